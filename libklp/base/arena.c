@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/arena.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BLOCK_SIZE ((size_t)256 * 1024)
+
+struct block {
+	struct block *next;
+	size_t used, size;
+	_Alignas(max_align_t) char data[];
+};
+
+struct klp_arena {
+	struct block *head;
+};
+
+static void out_of_memory(void)
+{
+	fputs("klp: out of memory\n", stderr);
+	abort();
+}
+
+struct klp_arena *klp_arena_new(void)
+{
+	struct klp_arena *arena = calloc(1, sizeof(*arena));
+
+	if (!arena)
+		out_of_memory();
+	return arena;
+}
+
+void klp_arena_free(struct klp_arena *arena)
+{
+	if (!arena)
+		return;
+	for (struct block *b = arena->head, *next; b; b = next) {
+		next = b->next;
+		free(b);
+	}
+	free(arena);
+}
+
+void klp_arena_freep(struct klp_arena **arena)
+{
+	klp_arena_free(*arena);
+}
+
+static struct block *block_new(size_t size)
+{
+	struct block *b = calloc(1, sizeof(*b) + size);
+
+	if (!b)
+		out_of_memory();
+	b->size = size;
+	return b;
+}
+
+void *klp_alloc(struct klp_arena *arena, size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+	struct block *b = arena->head;
+	void *p;
+
+	if (size > SIZE_MAX / 2)
+		out_of_memory();
+	size = (size + align - 1) & ~(align - 1);
+	if (size > BLOCK_SIZE / 4) {
+		/* A block of its own, behind the head, so that the head's rest stays in use. */
+		struct block *own = block_new(size);
+
+		own->used = size;
+		if (b) {
+			own->next = b->next;
+			b->next = own;
+		} else {
+			arena->head = own;
+		}
+		return own->data;
+	}
+	if (!b || b->size - b->used < size) {
+		b = block_new(BLOCK_SIZE);
+		b->next = arena->head;
+		arena->head = b;
+	}
+	p = b->data + b->used;
+	b->used += size;
+	return p;
+}
+
+void *klp_alloc_array(struct klp_arena *arena, size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / 2 / size)
+		out_of_memory();
+	return klp_alloc(arena, n * size);
+}
+
+char *klp_strndup(struct klp_arena *arena, const char *s, size_t n)
+{
+	char *p = klp_alloc(arena, n + 1);
+
+	memcpy(p, s, n);
+	return p;
+}
+
+char *klp_strdup(struct klp_arena *arena, const char *s)
+{
+	return klp_strndup(arena, s, strlen(s));
+}
+
+char *klp_vsprintf(struct klp_arena *arena, const char *fmt, va_list ap)
+{
+	va_list again;
+	char *p;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		return klp_strdup(arena, "");
+	p = klp_alloc(arena, (size_t)n + 1);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	return p;
+}
+
+char *klp_sprintf(struct klp_arena *arena, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+
+	va_start(ap, fmt);
+	p = klp_vsprintf(arena, fmt, ap);
+	va_end(ap);
+	return p;
+}

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int trouble(struct klp_error *err, const char *path, const char *what)
+{
+	klp_error_set(err, KLP_ETROUBLE, "can't %s '%s': %s", what, path, strerror(errno));
+	return klp_error_at(err, path, 0, 0);
+}
+
+/* Reads fd to its end; hint is how large it probably is. */
+static int read_fd(struct klp_arena *arena, int fd, const char *name, size_t hint, size_t max,
+		   char **ret_data, size_t *ret_len, struct klp_error *err)
+{
+	size_t cap = hint + 1, len = 0;
+	char *data = klp_alloc(arena, cap);
+
+	for (;;) {
+		ssize_t n;
+
+		if (len + 1 >= cap) {
+			char *grown = klp_alloc(arena, cap * 2 + 4096);
+
+			memcpy(grown, data, len);
+			data = grown;
+			cap = cap * 2 + 4096;
+		}
+		n = read(fd, data + len, cap - len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return trouble(err, name, "read");
+		if (n == 0)
+			break;
+		len += (size_t)n;
+		if (len > max) {
+			klp_error_set(err, KLP_EINPUT, "'%s' is larger than %zu bytes", name, max);
+			return klp_error_at(err, name, 0, 0);
+		}
+	}
+	data[len] = '\0';
+	*ret_data = data;
+	*ret_len = len;
+	return 0;
+}
+
+int klp_file_read(struct klp_arena *arena, const char *path, size_t max, char **ret_data,
+		  size_t *ret_len, struct klp_error *err)
+{
+	struct stat st;
+	int fd, rc;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return trouble(err, path, "read");
+	if (fstat(fd, &st) < 0) {
+		rc = trouble(err, path, "read");
+	} else if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
+		klp_error_set(err, KLP_EINPUT, "'%s' is larger than %zu bytes", path, max);
+		rc = klp_error_at(err, path, 0, 0);
+	} else {
+		size_t hint = S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 4096;
+
+		rc = read_fd(arena, fd, path, hint, max, ret_data, ret_len, err);
+	}
+	close(fd);
+	return rc;
+}
+
+int klp_stdin_read(struct klp_arena *arena, size_t max, char **ret_data, size_t *ret_len,
+		   struct klp_error *err)
+{
+	return read_fd(arena, STDIN_FILENO, "-", 65536, max, ret_data, ret_len, err);
+}
+
+int klp_mapped_open(const char *path, struct klp_mapped *ret, struct klp_error *err)
+{
+	struct klp_mapped mapped = {};
+	struct stat st;
+	void *p;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return trouble(err, path, "read");
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		klp_error_set(err, KLP_ETROUBLE, "'%s' is not a regular file", path);
+		return klp_error_at(err, path, 0, 0);
+	}
+	if (st.st_size) {
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (p == MAP_FAILED) {
+			close(fd);
+			return trouble(err, path, "map");
+		}
+		mapped.data = p;
+		mapped.len = (size_t)st.st_size;
+	}
+	close(fd);
+	*ret = mapped;
+	return 0;
+}
+
+void klp_mapped_release(struct klp_mapped *mapped)
+{
+	if (mapped->data)
+		munmap((void *)(uintptr_t)mapped->data, mapped->len);
+	*mapped = (struct klp_mapped){};
+}
+
+static int write_all(int fd, const char *data, size_t len)
+{
+	while (len) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		data += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int klp_file_write(const char *path, const void *data, size_t len, struct klp_error *err)
+{
+	char tmp[PATH_MAX];
+	mode_t mask;
+	int fd;
+
+	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= sizeof(tmp)) {
+		errno = ENAMETOOLONG;
+		return trouble(err, path, "write");
+	}
+	fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0)
+		return trouble(err, path, "write");
+	mask = umask(0);
+	umask(mask);
+	if (write_all(fd, data, len) < 0 || fchmod(fd, 0666 & ~mask) < 0 || close(fd) < 0 ||
+	    rename(tmp, path) < 0) {
+		trouble(err, path, "write");
+		unlink(tmp);
+		return err->code;
+	}
+	return 0;
+}
+
+int klp_file_copy(const char *from, const char *to, struct klp_error *err)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped mapped = {};
+
+	if (klp_mapped_open(from, &mapped, err) < 0)
+		return err->code;
+	return klp_file_write(to, mapped.data ? mapped.data : "", mapped.len, err);
+}
+
+bool klp_file_exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+bool klp_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int64_t klp_file_mtime(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return 0;
+	return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+}
+
+int klp_mkdirs(const char *path, struct klp_error *err)
+{
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (len >= sizeof(part)) {
+		errno = ENAMETOOLONG;
+		return trouble(err, path, "make directory");
+	}
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (mkdir(part, 0777) < 0 && errno != EEXIST && !klp_is_dir(part))
+			return trouble(err, path, "make directory");
+	}
+	if (!klp_is_dir(path)) {
+		errno = ENOTDIR;
+		return trouble(err, path, "make directory");
+	}
+	return 0;
+}
+
+int klp_tmpdir_new(struct klp_arena *arena, char **ret_path, struct klp_error *err)
+{
+	const char *base = getenv("TMPDIR");
+	char *path;
+
+	if (!base || base[0] != '/')
+		base = "/tmp";
+	path = klp_sprintf(arena, "%s/klp-prep.XXXXXX", base);
+	if (!mkdtemp(path))
+		return trouble(err, path, "make directory");
+	*ret_path = path;
+	return 0;
+}
+
+static void rmtree_at(int dirfd, const char *name)
+{
+	int fd;
+	DIR *dir;
+
+	if (unlinkat(dirfd, name, 0) == 0)
+		return;
+	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	dir = fdopendir(fd);
+	if (!dir) {
+		close(fd);
+		return;
+	}
+	for (struct dirent *de; (de = readdir(dir));)
+		if (strcmp(de->d_name, ".") && strcmp(de->d_name, ".."))
+			rmtree_at(fd, de->d_name);
+	closedir(dir);
+	unlinkat(dirfd, name, AT_REMOVEDIR);
+}
+
+void klp_rmtree(const char *path)
+{
+	rmtree_at(AT_FDCWD, path);
+}
+
+int klp_realpath(struct klp_arena *arena, const char *path, char **ret, struct klp_error *err)
+{
+	char *p = realpath(path, NULL);
+
+	if (!p)
+		return trouble(err, path, "open");
+	*ret = klp_strdup(arena, p);
+	free(p);
+	return 0;
+}
+
+char *klp_path_join(struct klp_arena *arena, const char *dir, const char *name)
+{
+	if (name[0] == '/' || !dir[0])
+		return klp_strdup(arena, name);
+	return klp_sprintf(arena, "%s%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/", name);
+}
+
+char *klp_path_clean(struct klp_arena *arena, const char *path)
+{
+	char *out = klp_alloc(arena, strlen(path) + 2);
+	bool absolute = path[0] == '/';
+	size_t len = 0;
+
+	if (absolute)
+		out[len++] = '/';
+	while (*path) {
+		size_t n = strcspn(path, "/");
+
+		if (n == 0 || (n == 1 && path[0] == '.')) {
+			/* nothing */
+		} else if (n == 2 && !memcmp(path, "..", 2) && len > (size_t)absolute &&
+			   !(len >= 2 && !memcmp(out + len - 2, "..", 2) &&
+			     (len == 2 || out[len - 3] == '/'))) {
+			while (len > (size_t)absolute && out[len - 1] != '/')
+				len--;
+			if (len > (size_t)absolute)
+				len--;
+		} else if (!(n == 2 && !memcmp(path, "..", 2) && absolute && len == 1)) {
+			if (len > (size_t)absolute)
+				out[len++] = '/';
+			memcpy(out + len, path, n);
+			len += n;
+		}
+		path += n;
+		while (*path == '/')
+			path++;
+	}
+	if (!len)
+		out[len++] = '.';
+	out[len] = '\0';
+	return out;
+}
+
+const char *klp_path_base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+char *klp_path_dir(struct klp_arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return klp_strdup(arena, ".");
+	if (slash == path)
+		return klp_strdup(arena, "/");
+	return klp_strndup(arena, path, (size_t)(slash - path));
+}
+
+const char *klp_path_below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	while (n && dir[n - 1] == '/')
+		n--;
+	if (strncmp(path, dir, n) || path[n] != '/')
+		return NULL;
+	path += n;
+	while (*path == '/')
+		path++;
+	return *path ? path : NULL;
+}
+
+bool klp_path_is_safe(const char *path)
+{
+	if (!path[0] || path[0] == '/')
+		return false;
+	for (const char *p = path; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return false;
+	while (*path) {
+		size_t n = strcspn(path, "/");
+
+		if (n == 2 && !memcmp(path, "..", 2))
+			return false;
+		path += n;
+		path += strspn(path, "/");
+	}
+	return true;
+}
+
+struct walk {
+	struct klp_arena *arena;
+	const char *suffix;
+	size_t suffix_len, max;
+	struct klp_strs *found;
+	struct klp_error *err;
+};
+
+static int walk(struct walk *w, int fd, const char *prefix, int depth)
+{
+	DIR *dir = fdopendir(fd);
+	int rc = 0;
+
+	if (!dir) {
+		close(fd);
+		return trouble(w->err, prefix, "list");
+	}
+	for (struct dirent *de; rc == 0 && (de = readdir(dir));) {
+		size_t len = strlen(de->d_name);
+
+		if (!strcmp(de->d_name, ".") || !strcmp(de->d_name, ".."))
+			continue;
+		if (de->d_type == DT_REG) {
+			if (len < w->suffix_len ||
+			    memcmp(de->d_name + len - w->suffix_len, w->suffix, w->suffix_len))
+				continue;
+			if (w->found->n >= w->max)
+				rc = klp_error_set(w->err, KLP_EINPUT,
+						   "more than %zu files '*%s'", w->max, w->suffix);
+			klp_vec_push(w->arena, w->found,
+				     klp_sprintf(w->arena, "%s%s", prefix, de->d_name));
+		} else if (de->d_type == DT_DIR && depth < 64) {
+			int sub = openat(dirfd(dir), de->d_name,
+					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+			if (sub >= 0)
+				rc = walk(w, sub, klp_sprintf(w->arena, "%s%s/", prefix, de->d_name),
+					  depth + 1);
+		}
+	}
+	closedir(dir);
+	return rc;
+}
+
+static int compare_strs(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int klp_find_files(struct klp_arena *arena, const char *dir, const char *suffix, size_t max,
+		   struct klp_strs *ret, struct klp_error *err)
+{
+	struct klp_strs found = {};
+	struct walk w = { arena, suffix, strlen(suffix), max, &found, err };
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return trouble(err, dir, "list");
+	if (walk(&w, fd, "", 0) < 0)
+		return err->code;
+	if (found.n)
+		qsort(found.v, found.n, sizeof(*found.v), compare_strs);
+	*ret = found;
+	return 0;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The recorded compiler: runs the command that compiled a unit again, with other outputs.
+ * Always in the build directory (its relative paths need it), always with every output in
+ * a private directory: -Wp,-MMD and the like are dropped, they would write into the build.
+ *
+ * The .cmd file is untrusted: argv[0] must look like a C compiler (gcc, clang, cc, with a
+ * cross prefix or a version), and options that make it run or load something else (-wrapper,
+ * -B, -specs, -fplugin, @file, -fuse-ld, -Wp/-Wa with outputs) are refused.
+ */
+#ifndef KLP_CC_CC_H
+#define KLP_CC_CC_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/proc.h"
+#include "model/unit.h"
+
+/* A version of the source tree in which some files stand elsewhere. */
+struct klp_overlay {
+	const char *dir; /* absolute: DIR/fs/namei.c stands for SOURCE/fs/namei.c */
+	struct klp_strs files; /* which files are there, relative to dir */
+};
+
+/* The recorded command is one that may be run. */
+int klp_cc_check(const struct klp_unit *unit, struct klp_error *err);
+
+/*
+ * The flags of the recorded command that tell how the unit is compiled: without the
+ * compiler, -c, -o, the source, dependency and dump options.
+ */
+void klp_cc_flags(struct klp_arena *arena, const struct klp_unit *unit, struct klp_strs *ret);
+
+enum klp_cc_mode {
+	KLP_CC_PREPROCESS,          /* -E: into ret->out */
+	KLP_CC_PREPROCESS_NEUTRAL,  /* with __LINE__ and __COUNTER__ replaced by fixed names */
+	KLP_CC_COMPILE,             /* -c to `output` */
+	KLP_CC_COMPILE_SECTIONS,    /* and -ffunction-sections -fdata-sections */
+};
+
+struct klp_cc_job {
+	const struct klp_unit *unit;
+	enum klp_cc_mode mode;
+	const char *source;  /* compile this file instead of the unit's; NULL: the unit's.
+				Quoted includes are still found beside the original. */
+	const struct klp_overlay *overlay; /* or NULL */
+	const char *output;  /* for the compile modes: absolute path */
+	const char *const *more; /* further arguments, ends in NULL; or NULL */
+};
+
+/* A compiler that fails is no error here: see ret->status and ret->err. */
+int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job,
+	       struct klp_proc_result *ret, struct klp_error *err);
+
+/* Compiles with KLP_CC_COMPILE_SECTIONS into workdir; the object's path. */
+int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		     char **ret_object, struct klp_error *err);
+
+/* The predefined macros (-dM -E of nothing) under the unit's flags, as text. */
+int klp_cc_predefined(struct klp_arena *arena, const struct klp_unit *unit, char **ret,
+		      struct klp_error *err);
+
+/* `CC --version`, first line. */
+int klp_cc_version(struct klp_arena *arena, const struct klp_unit *unit, char **ret,
+		   struct klp_error *err);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stage 2: from changed functions to the symbols that must be redirected, by the compiler's
+ * own account of what it inlined and cloned (the .ipa-clones dumps) and by the relocations
+ * of the original unit.
+ */
+#ifndef KLP_CLOSURE_STAGE_H
+#define KLP_CLOSURE_STAGE_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/change.h"
+#include "model/closure.h"
+#include "model/finding.h"
+#include "tree/tree.h"
+
+struct klp_closure_opts {
+	unsigned int jobs;
+	const char *workdir; /* private directory for the sectioned objects */
+	const struct klp_log *log;
+};
+
+int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
+		    const struct klp_changes *changes, const struct klp_closure_opts *opts,
+		    struct klp_closure *ret, struct klp_findings *findings,
+		    struct klp_error *err);
+
+#endif

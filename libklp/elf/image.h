@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A relocatable ELF64 file as plain data that can be edited, and written again: what convert
+ * works on. Either byte order; everything here is in the host's. Untrusted input: every
+ * offset, size and index is checked when the file is read.
+ */
+#ifndef KLP_ELF_IMAGE_H
+#define KLP_ELF_IMAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/vec.h"
+
+struct klp_image_sym {
+	const char *name;
+	uint64_t value, size;
+	uint32_t shndx;      /* section index, extended numbers resolved, or SHN_* */
+	unsigned char info, other;
+};
+KLP_VEC(klp_image_syms, struct klp_image_sym);
+
+struct klp_image_rela {
+	uint64_t offset;
+	uint32_t sym; /* index into syms */
+	uint32_t type;
+	int64_t addend;
+};
+KLP_VEC(klp_image_relas, struct klp_image_rela);
+
+struct klp_image_section {
+	const char *name;
+	uint32_t type, link, info; /* SHT_* */
+	uint64_t flags, addr, align, entsize, size;
+	const unsigned char *data; /* NULL for SHT_NOBITS and for SHT_RELA, which is in relas */
+	struct klp_image_relas relas; /* of an SHT_RELA section */
+};
+KLP_VEC(klp_image_sections, struct klp_image_section);
+
+struct klp_image {
+	const char *path;
+	uint16_t machine, type;
+	uint32_t flags;     /* e_flags */
+	bool big_endian;
+	bool is_signed;     /* ends in the kernel's "~Module signature appended~" */
+	struct klp_image_sections sections; /* [0] is the null section */
+	struct klp_image_syms syms;         /* [0] is the null symbol */
+	uint32_t symtab;    /* index of the SHT_SYMTAB section */
+};
+
+int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
+		   struct klp_error *err);
+/* Index of the section of that name, 0 when there is none. */
+uint32_t klp_image_section(const struct klp_image *image, const char *name);
+/*
+ * The value of `key=` in .modinfo, or NULL. index counts several values of one key from 0.
+ */
+const char *klp_image_modinfo(const struct klp_image *image, const char *key, unsigned int index);
+/*
+ * Writes the image to path, whole or not at all. Sections keep their order; new ones were
+ * pushed at the end. Symbol and string tables are made anew. The same image gives the same
+ * bytes.
+ */
+int klp_image_write(struct klp_arena *arena, const struct klp_image *image, const char *path,
+		    struct klp_error *err);
+
+#endif

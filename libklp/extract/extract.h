@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stage 4: one reviewable C file per unit that holds the patched functions and just what
+ * they need, and the plan by which its references are resolved.
+ */
+#ifndef KLP_EXTRACT_EXTRACT_H
+#define KLP_EXTRACT_EXTRACT_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "cc/cc.h"
+#include "model/change.h"
+#include "model/closure.h"
+#include "model/finding.h"
+#include "model/plan.h"
+#include "tree/tree.h"
+
+struct klp_extract_opts {
+	const char *name; /* of the module */
+	const struct klp_overlay *after; /* the patched files */
+	const char *workdir;
+	unsigned int jobs;
+	const struct klp_log *log;
+};
+
+/* Adds to closure->copied what it has to copy. */
+int klp_extract(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
+		struct klp_closure *closure, const struct klp_extract_opts *opts,
+		struct klp_plan *ret, struct klp_findings *findings, struct klp_error *err);
+
+#endif

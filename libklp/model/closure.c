@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/closure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct klp_patched *klp_closure_find(struct klp_closure *closure, const struct klp_unit *unit,
+				     const char *symbol)
+{
+	for (size_t i = 0; i < closure->patch.n; i++)
+		if (closure->patch.v[i].unit == unit && !strcmp(closure->patch.v[i].symbol, symbol))
+			return &closure->patch.v[i];
+	return NULL;
+}
+
+struct klp_copied *klp_closure_copied(struct klp_closure *closure, const struct klp_unit *unit,
+				      const char *symbol)
+{
+	for (size_t i = 0; i < closure->copied.n; i++)
+		if (closure->copied.v[i].unit == unit &&
+		    !strcmp(closure->copied.v[i].symbol, symbol))
+			return &closure->copied.v[i];
+	return NULL;
+}
+
+static int compare_patched(const void *a, const void *b)
+{
+	const struct klp_patched *x = a, *y = b;
+	int vx = strcmp(x->object, "vmlinux"), vy = strcmp(y->object, "vmlinux");
+	int rc;
+
+	/* vmlinux first, then the modules by name */
+	if (!vx != !vy)
+		return vx ? 1 : -1;
+	rc = strcmp(x->object, y->object);
+	if (!rc)
+		rc = strcmp(x->file, y->file);
+	if (!rc)
+		rc = strcmp(x->symbol, y->symbol);
+	return rc ? rc : strcmp(x->unit->object, y->unit->object);
+}
+
+static int compare_copied(const void *a, const void *b)
+{
+	const struct klp_copied *x = a, *y = b;
+	int rc = strcmp(x->file, y->file);
+
+	if (!rc)
+		rc = strcmp(x->symbol, y->symbol);
+	return rc ? rc : strcmp(x->unit->object, y->unit->object);
+}
+
+void klp_closure_sort(struct klp_closure *closure)
+{
+	if (closure->patch.n)
+		qsort(closure->patch.v, closure->patch.n, sizeof(*closure->patch.v),
+		      compare_patched);
+	if (closure->copied.n)
+		qsort(closure->copied.v, closure->copied.n, sizeof(*closure->copied.v),
+		      compare_copied);
+}
+
+const char *klp_reason_kind_name(enum klp_reason_kind kind)
+{
+	static const char *const names[] = {
+		"changed", "inlined", "clone", "part", "not-traceable", "hidden-dependency",
+	};
+
+	return names[kind];
+}
+
+const char *klp_copy_reason_name(enum klp_copy_reason reason)
+{
+	static const char *const names[] = { "no-symbol", "specialised", "inline", "new" };
+
+	return names[reason];
+}

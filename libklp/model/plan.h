@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The plan: what the livepatch module consists of and how each of its references is to be
+ * resolved. Written by extract (NAME.plan.json beside the sources), obeyed by convert,
+ * checked by verify.
+ *
+ * A reference that becomes a livepatch relocation has a link name: the undefined symbol's
+ * name in the plain module. It is unique in the module, because `ld -r` merges equal
+ * undefined names: two units' different statics `foo` would become one.
+ */
+#ifndef KLP_MODEL_PLAN_H
+#define KLP_MODEL_PLAN_H
+
+#include "model/unit.h"
+
+enum klp_symref_how {
+	KLP_HOW_EXPORT, /* an export of vmlinux, resolved by the module loader */
+	KLP_HOW_RELOC,  /* a livepatch relocation */
+};
+
+struct klp_symref {
+	const char *link_name; /* "klpe_foo", or the symbol's own name for a global of vmlinux */
+	const char *object;    /* the object that holds the symbol: "vmlinux", "ext4" */
+	const char *symbol;    /* its name there: "foo", "count.3" */
+	unsigned int sympos;   /* 0: the name is unique there; else 1-based */
+	const char *section_object; /* the object whose loading resolves it: the OBJ of
+				       .klp.rela.OBJ.*; "vmlinux" for symbols of vmlinux, else
+				       the patched module */
+	enum klp_symref_how how;
+	const char *needed_by; /* a patched or copied function */
+};
+KLP_VEC(klp_symrefs, struct klp_symref);
+
+struct klp_plan_func {
+	const char *object;   /* "vmlinux" or the module's name */
+	const char *old_name; /* symbol in the running kernel */
+	unsigned int sympos;
+	const char *new_name; /* "klpp_foo" in the livepatch */
+};
+KLP_VEC(klp_plan_funcs, struct klp_plan_func);
+
+/* One C file of the livepatch. */
+struct klp_plan_source {
+	const char *file;         /* "fs_proc_cmdline.c", in the output directory */
+	const char *text;         /* its content; not part of the JSON */
+	struct klp_unit *unit;    /* where it was extracted from; not part of the JSON */
+	struct klp_strs cflags;   /* beyond what Kbuild gives every module, $(srctree) form */
+	struct klp_strs cflags_remove; /* what Kbuild gives but the original was built without */
+};
+KLP_VEC(klp_plan_sources, struct klp_plan_source);
+
+struct klp_plan {
+	const char *name;           /* module name: [a-z0-9_]+ */
+	struct klp_plan_funcs funcs;    /* sorted by object, old_name */
+	struct klp_symrefs refs;    /* sorted by object, symbol */
+	struct klp_plan_sources sources;
+};
+
+/* The reference with that link name, or NULL. */
+struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name);
+/* "export", "klp-reloc" */
+const char *klp_symref_how_name(enum klp_symref_how how);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stage 5: the module directory that plain Kbuild builds: the extracted sources, the
+ * module's own tables (livepatch.c), Kbuild, Makefile, README, and the plan.
+ */
+#ifndef KLP_RENDER_RENDER_H
+#define KLP_RENDER_RENDER_H
+
+#include "base/error.h"
+#include "model/plan.h"
+
+/* Writes into dir, which exists and is the caller's to rename into place. */
+int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
+	       struct klp_error *err);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The pipeline: knows the order of the stages and hands each one's result to the next. What
+ * klp-prep is, without the printing.
+ */
+#ifndef KLP_RUN_RUN_H
+#define KLP_RUN_RUN_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/report.h"
+
+struct klp_run_opts {
+	struct klp_strs patches;  /* files; "-" is standard input */
+	const char *ipa_dumps, *build, *source; /* as in tree/tree.h */
+	const char *output;       /* NULL: livepatch-NAME */
+	const char *name;         /* NULL: from the first patch's file name */
+	enum klp_stage stop_after; /* KLP_STAGE_VERIFY for all */
+	const char *keep;         /* directory for the stages' artifacts, or NULL */
+	bool no_proof;
+	unsigned int jobs;        /* 0: one per core */
+	struct klp_log log;
+};
+
+/*
+ * Runs the stages up to stop_after, until one refuses, or until there is nothing to do. The
+ * output directory holds report.json afterwards, and the module's files when render was
+ * reached; on an error (return < 0) it is untouched. Strings of the report live in arena.
+ */
+int klp_run(struct klp_arena *arena, const struct klp_run_opts *opts, struct klp_report *ret,
+	    struct klp_error *err);
+
+#endif

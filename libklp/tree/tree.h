@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The kernel build that runs on the machines to patch, read-only: units and their commands,
+ * configuration, exports, dumps. The only home of what Kbuild calls its files. Nothing here
+ * writes below the build or the source.
+ *
+ * A build may be as small as one unit: x.c, x.o, .x.o.cmd, x.c.000i.ipa-clones. Then there
+ * is no .config, no vmlinux, no Module.symvers, and `lone` is true.
+ */
+#ifndef KLP_TREE_TREE_H
+#define KLP_TREE_TREE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "model/finding.h"
+#include "model/unit.h"
+#include "parsers/symvers.h"
+
+struct klp_tree_opts {
+	const char *ipa_dumps; /* directory of the .ipa-clones dumps; required */
+	const char *build;     /* NULL: ipa_dumps */
+	const char *source;    /* NULL: BUILD/source when it exists, else BUILD */
+};
+
+struct klp_tree {
+	struct klp_arena *arena;
+	const char *ipa_dumps, *build, *source; /* absolute, real */
+	const char *vmlinux;   /* path, NULL when the build holds none */
+	const char *release;   /* include/config/kernel.release, NULL when unknown */
+	bool lone;             /* no vmlinux and no .config: a directory of single objects */
+	struct klp_map config; /* "CONFIG_X" -> value; empty when there is no .config */
+	struct klp_map exports; /* symbol -> struct klp_export; empty without Module.symvers */
+	struct klp_map units;  /* cache: object -> struct klp_unit */
+};
+
+/*
+ * Opens a build. Errors, each with a hint: a directory that doesn't exist, no dump anywhere
+ * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones), a build without any
+ * .*.o.cmd.
+ */
+int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts,
+		  struct klp_tree *ret, struct klp_error *err);
+
+/*
+ * What makes the whole build unfit, as findings (empty for a lone one): KLP-NO-LIVEPATCH
+ * (CONFIG_LIVEPATCH is off), KLP-COMPILER (`CC --version` of the recorded compiler is not
+ * CONFIG_CC_VERSION_TEXT), KLP-LTO.
+ */
+int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
+		   const struct klp_unit *unit, struct klp_findings *findings,
+		   struct klp_error *err);
+
+/* The unit that makes an object ("fs/namei.o"), from its .cmd file. Cached in the tree. */
+int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **ret,
+		  struct klp_error *err);
+
+/*
+ * The units that compile a source file (relative to the source): its own one, and every one
+ * whose deps_ list names it (kernel/sched/rt.c is included by build_policy.c; a header by
+ * many). Sorted by object. None is no error. `jobs` threads scan the .cmd files.
+ */
+int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char *file,
+		      unsigned int jobs, struct klp_units *ret, struct klp_error *err);
+
+/*
+ * The units whose dump mentions a function, defined in the source file `file` (relative to
+ * the source; compared with the end of the dump's path). Scans all dumps of the tree.
+ */
+int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char *function,
+		      const char *file, unsigned int jobs, struct klp_units *ret,
+		      struct klp_error *err);
+
+/*
+ * A unit's dump is there and no older than its object: KLP-NO-DUMP, KLP-STALE-DUMP
+ * otherwise. (gcc writes the dump some time before the assembler writes the object: up to
+ * KLP_DUMP_SLACK_S between them is one compilation.)
+ */
+#define KLP_DUMP_SLACK_S 60
+void klp_tree_check_dump(struct klp_arena *arena, const struct klp_tree *tree,
+			 const struct klp_unit *unit, struct klp_findings *findings);
+
+/* "y", "m", a string's content; NULL when unset. */
+const char *klp_tree_config(const struct klp_tree *tree, const char *name);
+bool klp_tree_config_is(const struct klp_tree *tree, const char *name);
+/* Who exports a symbol, or NULL. */
+const struct klp_export *klp_tree_export(const struct klp_tree *tree, const char *symbol);
+/* The running object's file that holds a unit: vmlinux, or its .ko; the .o in a lone build. */
+const char *klp_tree_object_file(const struct klp_tree *tree, const struct klp_unit *unit);
+/* The .ko of a module by its kernel name ("ext4"), by modules.order; NULL when unknown. */
+const char *klp_tree_module_file(struct klp_tree *tree, const char *module);
+/* What klp_patched.object and klp_symref.object say for a unit: "vmlinux" or the module. */
+const char *klp_unit_object_name(const struct klp_unit *unit);
+
+#endif

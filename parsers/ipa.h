@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * GCC's -fdump-ipa-clones: which function was inlined into which, which clones were made,
+ * what was removed. Lines are events in time order. Untrusted input.
+ *
+ *	Callgraph clone;NAME;ORDER;PATH;LINE;COL;NAME;ORDER;PATH;LINE;COL;KIND
+ *	Callgraph removal;NAME;ORDER;PATH;LINE;COL
+ *
+ * written by gcc/symtab-clones.cc and cgraphclones.cc (dump_callgraph_transformation()).
+ * Paths are not escaped and may contain ';': fields are taken from the right. A name that
+ * has an asm label starts with '*', which is stripped.
+ */
+#ifndef KLP_PARSERS_IPA_H
+#define KLP_PARSERS_IPA_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/vec.h"
+
+struct klp_ipa_node {
+	const char *name;
+	uint32_t order; /* (name, order) identifies a node of a dump */
+	const char *path; /* as the compiler had it: may be absolute */
+	uint32_t line, column;
+};
+KLP_VEC(klp_ipa_nodes, struct klp_ipa_node);
+
+enum klp_ipa_kind {
+	KLP_IPA_INLINE, /* "inlining to": `from` is now inside `to` */
+	KLP_IPA_CLONE,  /* "isra", "constprop", "part", "(null)": `to` is a clone of `from` */
+};
+
+struct klp_ipa_edge {
+	uint32_t from, to; /* indices into nodes */
+	enum klp_ipa_kind kind;
+	const char *how;   /* the last field as it stands */
+	uint32_t line;     /* of the dump; of the first of several equal lines */
+};
+KLP_VEC(klp_ipa_edges, struct klp_ipa_edge);
+
+struct klp_ipa_dump {
+	const char *name; /* as given */
+	struct klp_ipa_nodes nodes;
+	struct klp_ipa_edges edges;  /* in time order, exact duplicates dropped */
+	KLP_VEC(, uint32_t) removed; /* nodes of "Callgraph removal" lines */
+	unsigned int malformed;      /* lines that are no record: counted, the first one kept */
+	unsigned int malformed_line;
+};
+
+/*
+ * Strings are copied into the arena. A line that is no record is counted in malformed, not
+ * guessed; more than KLP_IPA_MAX_LINE bytes in one line, or binary data, is an error with
+ * the line.
+ */
+#define KLP_IPA_MAX_LINE 65536
+int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,
+		  struct klp_ipa_dump *ret, struct klp_error *err);
+
+/*
+ * The part of a symbol name before the compiler's suffixes: "foo" for "foo.isra.0",
+ * "foo.part.0.constprop.1", "foo.cold". The length; equal to strlen(name) for a plain one.
+ * Known suffixes: .isra.N .constprop.N .part.N .cold(.N) .localalias(.N) .lto_priv.N
+ */
+size_t klp_ipa_base_len(const char *name);
+
+#endif
