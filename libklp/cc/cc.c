@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cc/cc.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+
+static bool starts(const char *s, const char *prefix)
+{
+	return strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+/* How a recorded argument is treated when the command is run again. */
+enum treatment {
+	KEEP,
+	DROP,      /* an output or a mode that the new run sets itself */
+	DROP_NEXT, /* and its separate operand */
+	KEEP_NEXT, /* an option with a separate operand */
+	REFUSE,    /* would run or load something that the command file chose */
+};
+
+struct rule {
+	const char *option;
+	bool prefix; /* the option may go on */
+	enum treatment treatment;
+};
+
+/* First match wins. What is not listed and begins with '-' is kept; see also is_source(). */
+static const struct rule rules[] = {
+	{ "-c", false, DROP },
+	{ "-S", false, DROP },
+	{ "-E", false, DROP },
+	{ "-o", false, DROP_NEXT },
+	{ "-MF", false, DROP_NEXT },
+	{ "-MT", false, DROP_NEXT },
+	{ "-MQ", false, DROP_NEXT },
+	{ "-MJ", false, DROP_NEXT },
+	{ "-M", true, DROP },
+	{ "-Wp,-MMD,", true, DROP },
+	{ "-Wp,-MD,", true, DROP },
+	{ "-Wp,", true, REFUSE },
+	{ "-Wa,-a", true, REFUSE },
+	{ "-Wa,--MD", true, REFUSE },
+	{ "-fdump-", true, DROP },
+	{ "-fopt-info", true, DROP },
+	{ "-save-temps", true, DROP },
+	{ "--save-temps", true, DROP },
+	{ "-dumpdir", false, DROP_NEXT },
+	{ "-dumpbase", false, DROP_NEXT },
+	{ "-dumpbase-ext", false, DROP_NEXT },
+	{ "-fcallgraph-info", true, DROP },
+	{ "-fstack-usage", false, DROP },
+	{ "-pipe", false, DROP },
+	{ "-wrapper", false, REFUSE },
+	{ "-aux-info", false, REFUSE },
+	{ "-specs", true, REFUSE },
+	{ "--specs", true, REFUSE },
+	{ "-fplugin", true, REFUSE },
+	{ "-load", true, REFUSE },
+	{ "-Xclang", false, REFUSE },
+	{ "-Xpreprocessor", false, REFUSE },
+	{ "-Xassembler", false, REFUSE },
+	{ "-fuse-ld", true, REFUSE },
+	{ "-fprofile-use", true, REFUSE },
+	{ "-B", true, REFUSE },
+	{ "@", true, REFUSE },
+	{ "-include", false, KEEP_NEXT },
+	{ "-imacros", false, KEEP_NEXT },
+	{ "-isystem", false, KEEP_NEXT },
+	{ "-iquote", false, KEEP_NEXT },
+	{ "-idirafter", false, KEEP_NEXT },
+	{ "-x", false, KEEP_NEXT },
+	{ "-I", false, KEEP_NEXT },
+	{ "-D", false, KEEP_NEXT },
+	{ "-U", false, KEEP_NEXT },
+	{ "--param", false, KEEP_NEXT },
+	{ "-target", false, KEEP_NEXT },
+};
+
+static enum treatment treatment_of(const char *arg)
+{
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (rules[i].prefix ? starts(arg, rules[i].option) : !strcmp(arg, rules[i].option))
+			return rules[i].treatment;
+	if (starts(arg, "-o")) /* -oFILE */
+		return DROP;
+	/* The only free argument of a compile command is its source. */
+	return arg[0] == '-' ? KEEP : DROP;
+}
+
+/* [prefix-]{gcc,clang,cc}[-version], by its last path component. */
+static bool looks_like_compiler(const char *argv0)
+{
+	static const char *const names[] = { "gcc", "clang", "cc" };
+	const char *base = klp_path_base(argv0);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		size_t n = strlen(names[i]);
+
+		for (const char *p = strstr(base, names[i]); p; p = strstr(p + 1, names[i])) {
+			bool at_start = p == base || p[-1] == '-';
+			const char *rest = p + n;
+
+			if (at_start && (!*rest || (*rest == '-' && rest[1] &&
+						    !rest[1 + strspn(rest + 1, "0123456789.")])))
+				return true;
+		}
+	}
+	return false;
+}
+
+int klp_cc_check(const struct klp_unit *unit, struct klp_error *err)
+{
+	if (!unit->argv.n || !looks_like_compiler(unit->argv.v[0])) {
+		klp_error_set(err, KLP_EINPUT, "the recorded command of '%s' runs '%s', no C compiler",
+			      unit->object, unit->argv.n ? unit->argv.v[0] : "");
+		return klp_error_hint(err, "only gcc and clang commands are run again; see the .cmd file "
+					   "of the object");
+	}
+	for (size_t i = 1; i < unit->argv.n; i++) {
+		enum treatment t = treatment_of(unit->argv.v[i]);
+
+		if (t == REFUSE) {
+			klp_error_set(err, KLP_EINPUT, "the recorded command of '%s' has the option '%s'",
+				      unit->object, unit->argv.v[i]);
+			return klp_error_hint(err, "it makes the compiler run or write something of its "
+						   "own, so the command is not run again");
+		}
+		if (t == DROP_NEXT || t == KEEP_NEXT)
+			i++;
+	}
+	return 0;
+}
+
+void klp_cc_flags(struct klp_arena *arena, const struct klp_unit *unit, struct klp_strs *ret)
+{
+	for (size_t i = 1; i < unit->argv.n; i++) {
+		const char *arg = unit->argv.v[i];
+		enum treatment t = treatment_of(arg);
+
+		if (t == KEEP || t == KEEP_NEXT)
+			klp_vec_push(arena, ret, arg);
+		if ((t == KEEP_NEXT || t == DROP_NEXT) && ++i < unit->argv.n && t == KEEP_NEXT)
+			klp_vec_push(arena, ret, unit->argv.v[i]);
+	}
+}
+
+/*
+ * Puts the overlay's image of each include directory before all of them, so that an
+ * overlaid header is found first, whichever way it is included.
+ */
+static void add_overlay_includes(struct klp_arena *arena, const struct klp_unit *unit,
+				 const struct klp_overlay *overlay, const struct klp_strs *flags,
+				 struct klp_strs *argv)
+{
+	for (size_t i = 0; i < flags->n; i++) {
+		const char *dir = NULL, *below;
+
+		if (!strcmp(flags->v[i], "-I") && i + 1 < flags->n)
+			dir = flags->v[i + 1];
+		else if (starts(flags->v[i], "-I"))
+			dir = flags->v[i] + 2;
+		if (!dir)
+			continue;
+		dir = klp_path_clean(arena, klp_path_join(arena, unit->cwd, dir));
+		below = klp_path_below(dir, unit->source_root);
+		if (!below)
+			continue;
+		dir = klp_path_join(arena, overlay->dir, below);
+		if (klp_is_dir(dir))
+			klp_vec_push(arena, argv, klp_sprintf(arena, "-I%s", dir));
+	}
+}
+
+static const char *const neutral[] = {
+	"-D__LINE__=__klp_line__",
+	"-D__COUNTER__=__klp_counter__",
+	"-Wno-builtin-macro-redefined",
+};
+
+static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job,
+		       struct klp_strs *argv)
+{
+	const struct klp_unit *unit = job->unit;
+	struct klp_strs flags = {};
+
+	klp_cc_flags(arena, unit, &flags);
+	klp_vec_push(arena, argv, unit->argv.v[0]);
+	if (job->overlay)
+		add_overlay_includes(arena, unit, job->overlay, &flags, argv);
+	for (size_t i = 0; i < flags.n; i++)
+		klp_vec_push(arena, argv, flags.v[i]);
+	if (job->source) {
+		/* Where the original's own "quoted" includes are looked up first. */
+		klp_vec_push(arena, argv, "-iquote");
+		klp_vec_push(arena, argv, klp_path_dir(arena, unit->source_path));
+	}
+	if (job->overlay)
+		klp_vec_push(arena, argv,
+			     klp_sprintf(arena, "-fmacro-prefix-map=%s/=", job->overlay->dir));
+	for (const char *const *more = job->more; more && *more; more++)
+		klp_vec_push(arena, argv, *more);
+	switch (job->mode) {
+	case KLP_CC_PREPROCESS_NEUTRAL:
+		for (size_t i = 0; i < sizeof(neutral) / sizeof(*neutral); i++)
+			klp_vec_push(arena, argv, neutral[i]);
+		/* fall through */
+	case KLP_CC_PREPROCESS:
+		klp_vec_push(arena, argv, "-E");
+		break;
+	case KLP_CC_COMPILE_SECTIONS:
+		klp_vec_push(arena, argv, "-ffunction-sections");
+		klp_vec_push(arena, argv, "-fdata-sections");
+		/* fall through */
+	case KLP_CC_COMPILE:
+		klp_vec_push(arena, argv, "-c");
+		klp_vec_push(arena, argv, "-o");
+		klp_vec_push(arena, argv, job->output);
+		break;
+	}
+	klp_vec_push(arena, argv, job->source ? job->source : unit->source_arg);
+	klp_vec_push(arena, argv, NULL);
+}
+
+int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job,
+	       struct klp_proc_result *ret, struct klp_error *err)
+{
+	struct klp_strs argv = {};
+	struct klp_proc_opts opts = { .cwd = job->unit->cwd, .max_output = KLP_MAX_TEXT };
+
+	if (klp_cc_check(job->unit, err) < 0)
+		return err->code;
+	build_argv(arena, job, &argv);
+	opts.argv = argv.v;
+	return klp_proc_run(arena, &opts, ret, err);
+}
+
+int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		     char **ret_object, struct klp_error *err)
+{
+	char *output = klp_sprintf(arena, "%s/sectioned/%s", workdir, unit->object);
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_COMPILE_SECTIONS,
+		.output = output,
+	};
+	struct klp_proc_result result;
+
+	if (!klp_path_is_safe(unit->object))
+		return klp_error_set(err, KLP_EINPUT, "'%s' is no path below a build", unit->object);
+	if (klp_file_exists(output)) {
+		*ret_object = output;
+		return 0;
+	}
+	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
+	    klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	if (result.status) {
+		klp_error_set(err, KLP_ETROUBLE, "the recorded command of '%s' fails: %.*s",
+			      unit->object, (int)strcspn(result.err, "\n"), result.err);
+		klp_error_at(err, unit->source, 0, 0);
+		return klp_error_hint(err, "the unpatched source must compile as it did for the kernel: "
+					   "check --source, the compiler and the build directory");
+	}
+	*ret_object = output;
+	return 0;
+}
+
+/* Runs the compiler on an empty input and gives its standard output. */
+static int ask(struct klp_arena *arena, const struct klp_unit *unit, const struct klp_strs *args,
+	       char **ret, struct klp_error *err)
+{
+	struct klp_strs argv = {};
+	struct klp_proc_opts opts = { .cwd = unit->cwd };
+	struct klp_proc_result result;
+
+	if (klp_cc_check(unit, err) < 0)
+		return err->code;
+	klp_vec_push(arena, &argv, unit->argv.v[0]);
+	for (size_t i = 0; i < args->n; i++)
+		klp_vec_push(arena, &argv, args->v[i]);
+	klp_vec_push(arena, &argv, NULL);
+	opts.argv = argv.v;
+	if (klp_proc_run(arena, &opts, &result, err) < 0)
+		return err->code;
+	if (result.status)
+		return klp_error_set(err, KLP_ETROUBLE, "'%s' fails: %.*s", unit->argv.v[0],
+				     (int)strcspn(result.err, "\n"), result.err);
+	*ret = result.out;
+	return 0;
+}
+
+/* Options that take part in the predefined macros: not the includes, not -D. */
+static bool shapes_predefines(const char *flag)
+{
+	return starts(flag, "-m") || starts(flag, "-f") || starts(flag, "-O") ||
+	       starts(flag, "-std") || starts(flag, "-pg") || starts(flag, "-ansi") ||
+	       starts(flag, "--target") || starts(flag, "-g");
+}
+
+int klp_cc_predefined(struct klp_arena *arena, const struct klp_unit *unit, char **ret,
+		      struct klp_error *err)
+{
+	struct klp_strs flags = {}, args = {};
+
+	klp_cc_flags(arena, unit, &flags);
+	for (size_t i = 0; i < flags.n; i++)
+		if (shapes_predefines(flags.v[i]))
+			klp_vec_push(arena, &args, flags.v[i]);
+	klp_vec_push(arena, &args, "-dM");
+	klp_vec_push(arena, &args, "-E");
+	klp_vec_push(arena, &args, "-xc");
+	klp_vec_push(arena, &args, "/dev/null");
+	return ask(arena, unit, &args, ret, err);
+}
+
+int klp_cc_version(struct klp_arena *arena, const struct klp_unit *unit, char **ret,
+		   struct klp_error *err)
+{
+	struct klp_strs args = {};
+	char *out;
+
+	klp_vec_push(arena, &args, "--version");
+	if (ask(arena, unit, &args, &out, err) < 0)
+		return err->code;
+	out[strcspn(out, "\n")] = '\0';
+	*ret = out;
+	return 0;
+}
