@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the command line programs share: the option table, errors and findings on the
+ * terminal. One table feeds the parser, --help, and (through --help) the test that the man
+ * page names every option. Only tools/ prints and exits; nothing here is part of libklp.
+ */
+#ifndef KLP_TOOLS_COMMON_H
+#define KLP_TOOLS_COMMON_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/finding.h"
+
+/* The exit statuses of every command, as of diff(1). */
+enum { TOOL_DONE = 0, TOOL_REFUSED = 1, TOOL_TROUBLE = 2 };
+
+struct tool_option {
+	int key;	  /* the short option's letter, or a number of TOOL_LONG and up */
+	const char *name; /* long name */
+	const char *arg;  /* what it takes, "FILE"; NULL for a switch */
+	const char *help;
+};
+
+/* Keys of options that have no short form start here. */
+#define TOOL_LONG 256
+/* Every tool's table ends with these two, and the terminator. */
+#define TOOL_HELP    (TOOL_LONG + 1000)
+#define TOOL_VERSION (TOOL_LONG + 1001)
+/* clang-format off */
+#define TOOL_COMMON_OPTIONS                             \
+	{ TOOL_HELP, "help", NULL, "print this text" }, \
+	{ TOOL_VERSION, "version", NULL, "print the version" }, \
+	{ 0, NULL, NULL, NULL }
+/* clang-format on */
+
+struct tool {
+	const char *name;    /* "klp-prep" */
+	const char *usage;   /* what stands behind the name in the usage line */
+	const char *summary; /* one or two lines on what it does */
+	const struct tool_option *options;
+	const char *epilog; /* printed below the options, or NULL */
+};
+
+/*
+ * getopt_long() over the table: the next option's key, -1 at the end (optind is then the
+ * first operand). --help and --version are answered here and end the program; a wrong
+ * option ends it with TOOL_TROUBLE after a message.
+ */
+int tool_getopt(const struct tool *tool, int argc, char **argv);
+
+/* "klp-prep: text", "  hint: hint"; ends the program with TOOL_TROUBLE. */
+void tool_usage_error(const struct tool *tool, const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4), noreturn));
+/* An unsigned decimal argument within bounds, or a usage error naming the option. */
+unsigned int tool_number(const struct tool *tool, const char *option, const char *arg,
+			 unsigned int min, unsigned int max);
+
+/* "klp-prep: FILE:LINE: text" and "  hint: ..." on stderr. */
+void tool_error(const struct tool *tool, const struct klp_error *err);
+
+/* A log that prints to stderr; level is the most talkative one wanted. */
+struct klp_log tool_log(enum klp_loglevel level);
+
+/* Colour belongs on a terminal, unless NO_COLOR is set (no-color.org). */
+bool tool_wants_colour(FILE *out);
+enum tool_style { TOOL_PLAIN, TOOL_BOLD, TOOL_RED, TOOL_YELLOW, TOOL_GREEN, TOOL_DIM };
+/* The escape sequence, "" without colour. */
+const char *tool_style(enum tool_style style, bool colour);
+
+/* "error: KLP-INIT fs/x.c:10: message" and its hint, wrapped below it. */
+void tool_finding(FILE *out, const struct klp_finding *finding, bool colour);
+
+/* Text as it is, but for control characters (names come from untrusted files): '?'. */
+void tool_puts(FILE *out, const char *text);
+
+/*
+ * Writes text to a file, or to stdout for "-". False after a message on trouble.
+ */
+bool tool_write(const struct tool *tool, const char *path, const char *text);
+
+#endif
