@@ -7,16 +7,28 @@
 #ifndef KLP_REPORT_REPORT_H
 #define KLP_REPORT_REPORT_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "model/report.h"
 
 /* The whole report.json, ending in a newline. */
 char *klp_report_json(struct klp_arena *arena, const struct klp_report *report);
-/* What one stage added to it, for --keep: "detect" gives `changed` and `findings`, ... */
+/*
+ * What one stage made or completed, for --keep: "detect" gives `changed`, "extract" `copied`
+ * and `externs`, and so on; with every finding so far. Written when the stage has just run.
+ */
 char *klp_report_stage_json(struct klp_arena *arena, const struct klp_report *report,
 			    enum klp_stage stage);
 
-/* NAME.plan.json: what convert needs, to run it again by hand. Untrusted when read. */
+/* The file is a report of ours, whatever its version: its directory may be replaced. */
+bool klp_report_is_ours(const char *path);
+
+/*
+ * NAME.plan.json: what convert needs, to run it again by hand. Untrusted when read: what
+ * klp_plan_read() returns has passed klp_plan_check() (model/plan_check.h). `text` and
+ * `unit` of a source are not part of it.
+ */
 char *klp_plan_json(struct klp_arena *arena, const struct klp_plan *plan);
 int klp_plan_read(struct klp_arena *arena, const char *path, struct klp_plan *ret,
 		  struct klp_error *err);
