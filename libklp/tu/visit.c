@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tu/visit.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+struct visitor {
+	struct klp_arena *arena;
+	struct klp_tu *tu;
+	const struct klp_map *files;
+	CXFile last_file; /* the answer for the file asked last: nearly always the same */
+	uint32_t last_index;
+	struct klp_tu_decl *decl; /* being filled */
+	struct klp_map names;     /* of decl->names, each once */
+};
+
+struct place {
+	uint32_t file, offset, line;
+};
+
+/* Index of an own file, or KLP_NOWHERE. */
+static uint32_t own_file(struct visitor *v, CXFile file)
+{
+	uintptr_t found;
+	char *path;
+
+	if (!file)
+		return KLP_NOWHERE;
+	if (v->last_file && clang_File_isEqual(file, v->last_file))
+		return v->last_index;
+	path = klp_path_clean(v->arena, klp_tu__take(v->arena, clang_getFileName(file)));
+	found = (uintptr_t)klp_map_get(v->files, path);
+	v->last_file = file;
+	v->last_index = found && v->tu->files.v[found - 1].own ? (uint32_t)found - 1 : KLP_NOWHERE;
+	return v->last_index;
+}
+
+/*
+ * Where a person would point at: for a macro's argument the argument itself, for a macro's
+ * body the place where the macro is used.
+ */
+static struct place place_of(struct visitor *v, CXSourceLocation location)
+{
+	struct place p;
+	CXFile file;
+
+	clang_getFileLocation(location, &file, &p.line, NULL, &p.offset);
+	p.file = own_file(v, file);
+	return p;
+}
+
+static struct place expansion_of(struct visitor *v, CXSourceLocation location)
+{
+	struct place p;
+	CXFile file;
+
+	clang_getExpansionLocation(location, &file, &p.line, NULL, &p.offset);
+	p.file = own_file(v, file);
+	return p;
+}
+
+/* The name's offset when the file really spells it there, else KLP_NOWHERE. */
+static uint32_t spelled_at(struct visitor *v, struct place p, const char *name)
+{
+	const struct klp_tu_file *f;
+	size_t n = strlen(name);
+
+	if (p.file == KLP_NOWHERE)
+		return KLP_NOWHERE;
+	f = &v->tu->files.v[p.file];
+	if (p.offset + n > f->len || memcmp(f->text + p.offset, name, n))
+		return KLP_NOWHERE;
+	/* the whole word: a macro called foo_bar is no `foo` */
+	if (p.offset + n < f->len) {
+		char c = f->text[p.offset + n];
+
+		if (c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
+			return KLP_NOWHERE;
+	}
+	return p.offset;
+}
+
+static bool const_type(CXType type)
+{
+	for (;;) {
+		CXType element = clang_getArrayElementType(type);
+
+		if (element.kind == CXType_Invalid)
+			return clang_isConstQualifiedType(clang_getCanonicalType(type));
+		type = element;
+	}
+}
+
+/* ---- inside a declaration --------------------------------------------------------------- */
+
+static void add_name(struct visitor *v, CXCursor cursor)
+{
+	char *name = klp_tu__take(v->arena, clang_getCursorSpelling(cursor));
+
+	if (!name[0] || klp_map_get(&v->names, name))
+		return;
+	klp_map_put(&v->names, name, name);
+	klp_vec_push(v->arena, &v->decl->names, name);
+}
+
+/* A variable that lives as long as the kernel: at file scope, extern, or a static local. */
+static bool is_static_storage(CXCursor var)
+{
+	enum CX_StorageClass sc = clang_Cursor_getStorageClass(var);
+
+	if (clang_getCursorLinkage(var) != CXLinkage_NoLinkage)
+		return true;
+	return sc == CX_SC_Static || sc == CX_SC_Extern;
+}
+
+static void add_ref(struct visitor *v, CXCursor cursor, bool call)
+{
+	CXCursor target = clang_getCursorReferenced(cursor);
+	enum CXCursorKind kind = clang_getCursorKind(target);
+	struct klp_tu_ref ref = { .call = call };
+	struct place p, declared;
+
+	if (kind == CXCursor_FunctionDecl)
+		ref.kind = KLP_TU_FUNCTION;
+	else if (kind == CXCursor_VarDecl && is_static_storage(target))
+		ref.kind = KLP_TU_VARIABLE;
+	else
+		return;
+	ref.name = klp_tu__take(v->arena, clang_getCursorSpelling(target));
+	p = place_of(v, clang_getCursorLocation(cursor));
+	declared = expansion_of(v, clang_getCursorLocation(target));
+	ref.file = p.file;
+	ref.at = p.offset;
+	ref.offset = spelled_at(v, p, ref.name);
+	ref.own = declared.file != KLP_NOWHERE;
+	ref.internal = clang_getCursorLinkage(target) == CXLinkage_Internal;
+	ref.local_static = ref.kind == KLP_TU_VARIABLE &&
+			   clang_getCursorLinkage(target) == CXLinkage_NoLinkage;
+	ref.is_inline = ref.kind == KLP_TU_FUNCTION && clang_Cursor_isFunctionInlined(target);
+	klp_vec_push(v->arena, &v->decl->refs, ref);
+}
+
+/* A static local: the statement that declares it is `parent`. */
+static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
+{
+	struct klp_tu_local l = {};
+	struct place from, to;
+	bool statement = clang_getCursorKind(parent) == CXCursor_DeclStmt;
+	CXSourceRange extent = clang_getCursorExtent(statement ? parent : var);
+
+	l.name = klp_tu__take(v->arena, clang_getCursorSpelling(var));
+	l.type = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCursorType(var)));
+	l.is_const = const_type(clang_getCursorType(var));
+	from = expansion_of(v, clang_getRangeStart(extent));
+	to = expansion_of(v, clang_getRangeEnd(extent));
+	l.file = from.file;
+	l.from = from.offset;
+	l.to = to.offset;
+	l.macro = spelled_at(v, place_of(v, clang_getCursorLocation(var)), l.name) == KLP_NOWHERE;
+	for (size_t i = 0; i < v->decl->locals.n; i++) {
+		struct klp_tu_local *other = &v->decl->locals.v[i];
+
+		if (!l.macro && other->file == l.file && other->from == l.from) {
+			other->declared++;
+			l.declared++;
+		}
+	}
+	l.declared++;
+	klp_vec_push(v->arena, &v->decl->locals, l);
+}
+
+/* The name that a call calls by, below casts and parentheses; null for a computed one. */
+static enum CXChildVisitResult first_child(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Break;
+}
+
+static CXCursor callee_of(CXCursor call)
+{
+	CXCursor c = clang_getNullCursor();
+
+	clang_visitChildren(call, first_child, &c);
+	while (clang_getCursorKind(c) == CXCursor_UnexposedExpr ||
+	       clang_getCursorKind(c) == CXCursor_ParenExpr) {
+		CXCursor inner = clang_getNullCursor();
+
+		clang_visitChildren(c, first_child, &inner);
+		c = inner;
+	}
+	return clang_getCursorKind(c) == CXCursor_DeclRefExpr ? c : clang_getNullCursor();
+}
+
+struct inside {
+	struct visitor *v;
+	CXCursor callee; /* of the call that is being visited */
+};
+
+static enum CXChildVisitResult visit_inside(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct inside *outer = data;
+	struct inside in = { outer->v, outer->callee };
+	struct visitor *v = outer->v;
+
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_DeclRefExpr:
+		add_ref(v, cursor, clang_equalCursors(cursor, outer->callee));
+		break;
+	case CXCursor_CallExpr:
+		in.callee = callee_of(cursor);
+		break;
+	case CXCursor_VarDecl:
+		add_name(v, cursor);
+		if (clang_Cursor_getStorageClass(cursor) == CX_SC_Static &&
+		    clang_getCursorLinkage(cursor) == CXLinkage_NoLinkage)
+			add_local(v, cursor, parent);
+		break;
+	case CXCursor_ParmDecl:
+	case CXCursor_LabelStmt:
+	case CXCursor_LabelRef:
+	case CXCursor_MemberRefExpr:
+	case CXCursor_MemberRef:
+	case CXCursor_FieldDecl:
+		add_name(v, cursor);
+		break;
+	default:
+		break;
+	}
+	clang_visitChildren(cursor, visit_inside, &in);
+	return CXChildVisit_Continue;
+}
+
+static enum CXChildVisitResult find_body(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_CompoundStmt)
+		return CXChildVisit_Continue;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Break;
+}
+
+static enum CXChildVisitResult add_enumerator(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct visitor *v = data;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) == CXCursor_EnumConstantDecl)
+		klp_vec_push(v->arena, &v->decl->enumerators,
+			     klp_tu__take(v->arena, clang_getCursorSpelling(cursor)));
+	return CXChildVisit_Continue;
+}
+
+/* Enumerators of an enum inside a struct are names of the file too. */
+static enum CXChildVisitResult nested_enumerators(CXCursor cursor, CXCursor parent,
+						  CXClientData data)
+{
+	add_enumerator(cursor, parent, data);
+	return CXChildVisit_Recurse;
+}
+
+/* ---- declarations ----------------------------------------------------------------------- */
+
+static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d)
+{
+	enum CX_StorageClass sc = clang_Cursor_getStorageClass(cursor);
+	CXType type = clang_getCursorType(cursor);
+
+	d->is_static = sc == CX_SC_Static;
+	d->is_extern = sc == CX_SC_Extern;
+	d->type = klp_tu__take(v->arena, clang_getTypeSpelling(type));
+	d->canonical = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
+	d->anonymous_type = strstr(d->type, "(unnamed") || strstr(d->type, "(anonymous");
+	if (d->kind == KLP_TU_FUNCTION) {
+		d->is_inline = clang_Cursor_isFunctionInlined(cursor);
+	} else {
+		d->is_const = const_type(type);
+		/* a tentative definition is one, unless a real one follows */
+		d->definition = d->definition || sc != CX_SC_Extern;
+	}
+}
+
+static void fill_body(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d)
+{
+	CXCursor body = clang_getNullCursor();
+	struct place p;
+
+	clang_visitChildren(cursor, find_body, &body);
+	if (clang_Cursor_isNull(body))
+		return;
+	p = place_of(v, clang_getRangeStart(clang_getCursorExtent(body)));
+	if (p.file == d->file && p.offset < v->tu->files.v[p.file].len &&
+	    v->tu->files.v[p.file].text[p.offset] == '{')
+		d->body_at = p.offset;
+}
+
+static enum klp_tu_kind kind_of(CXCursor cursor)
+{
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_FunctionDecl:
+		return KLP_TU_FUNCTION;
+	case CXCursor_VarDecl:
+		return KLP_TU_VARIABLE;
+	case CXCursor_StructDecl:
+	case CXCursor_UnionDecl:
+	case CXCursor_EnumDecl:
+		return KLP_TU_TYPE;
+	case CXCursor_TypedefDecl:
+		return KLP_TU_TYPEDEF;
+	default:
+		return KLP_TU_OTHER;
+	}
+}
+
+static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct visitor *v = data;
+	CXSourceRange extent = clang_getCursorExtent(cursor);
+	struct klp_tu_decl d = { .name_at = KLP_NOWHERE, .body_at = KLP_NOWHERE };
+	struct place from = expansion_of(v, clang_getRangeStart(extent)), to, name;
+	struct inside in = { v, clang_getNullCursor() };
+
+	(void)parent;
+	if (from.file == KLP_NOWHERE)
+		return CXChildVisit_Continue;
+	to = expansion_of(v, clang_getRangeEnd(extent));
+	d.kind = kind_of(cursor);
+	d.name = klp_tu__take(v->arena, clang_getCursorSpelling(cursor));
+	if (d.kind == KLP_TU_TYPE && strchr(d.name, '('))
+		d.name = ""; /* libclang 16 and later describe an anonymous type here */
+	d.file = from.file;
+	d.from = from.offset;
+	d.to = to.file == from.file ? to.offset : from.offset;
+	name = place_of(v, clang_getCursorLocation(cursor));
+	d.line = name.file == d.file ? name.line : from.line;
+	if (d.name[0])
+		d.name_at = spelled_at(v, name, d.name);
+	d.definition = clang_isCursorDefinition(cursor);
+	v->decl = &d;
+	klp_map_init(&v->names, v->arena);
+	if (d.kind == KLP_TU_FUNCTION || d.kind == KLP_TU_VARIABLE) {
+		fill_typed(v, cursor, &d);
+		clang_visitChildren(cursor, visit_inside, &in);
+	}
+	if (d.kind == KLP_TU_FUNCTION && d.definition)
+		fill_body(v, cursor, &d);
+	if (d.kind == KLP_TU_TYPE)
+		clang_visitChildren(cursor, nested_enumerators, v);
+	klp_vec_push(v->arena, &v->tu->decls, d);
+	return CXChildVisit_Continue;
+}
+
+void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
+		   const struct klp_map *files)
+{
+	struct visitor v = { .arena = arena, .tu = tu, .files = files };
+
+	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_top, &v);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside tu/ only: from libclang's cursors to struct klp_tu_decl.
+ */
+#ifndef KLP_TU_VISIT_H
+#define KLP_TU_VISIT_H
+
+#include <clang-c/Index.h>
+
+#include "tu/tu.h"
+
+/* Fills tu->decls. files maps a cleaned path to its index + 1 in tu->files. */
+void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
+		   const struct klp_map *files);
+
+/* The string's content in the arena; the CXString is disposed of. */
+char *klp_tu__take(struct klp_arena *arena, CXString string);
+
+#endif
