@@ -34,6 +34,9 @@ struct klp_tree {
 	struct klp_map config; /* "CONFIG_X" -> value; empty when there is no .config */
 	struct klp_map exports; /* symbol -> struct klp_export; empty without Module.symvers */
 	struct klp_map units;  /* cache: object -> struct klp_unit */
+	struct klp_strs cmds;    /* every .NAME.o.cmd, relative to build, sorted */
+	struct klp_strs dumps;   /* every .ipa-clones, relative to ipa_dumps, sorted */
+	struct klp_strs modules; /* of modules.order, each as "fs/ext4/ext4.ko" */
 };
 
 /*
@@ -47,27 +50,34 @@ int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts,
 /*
  * What makes the whole build unfit, as findings (empty for a lone one): KLP-NO-LIVEPATCH
  * (CONFIG_LIVEPATCH is off), KLP-COMPILER (`CC --version` of the recorded compiler is not
- * CONFIG_CC_VERSION_TEXT), KLP-LTO.
+ * CONFIG_CC_VERSION_TEXT), KLP-LTO; the note KLP-NO-CONFIG when there is no .config to tell.
+ * The compiler is left out when unit is NULL.
  */
 int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 		   const struct klp_unit *unit, struct klp_findings *findings,
 		   struct klp_error *err);
 
-/* The unit that makes an object ("fs/namei.o"), from its .cmd file. Cached in the tree. */
+/*
+ * The unit that makes an object ("fs/namei.o"), from its .cmd file. Cached in the tree, so
+ * that equal objects give equal pointers.
+ */
 int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **ret,
 		  struct klp_error *err);
 
 /*
  * The units that compile a source file (relative to the source): its own one, and every one
  * whose deps_ list names it (kernel/sched/rt.c is included by build_policy.c; a header by
- * many). Sorted by object. None is no error. `jobs` threads scan the .cmd files.
+ * many). Left out are units that are not C, and objects that never run in the kernel: host
+ * programs, the boot loader's stub, the vDSO (klp_tree_linked()). Sorted by object. None is
+ * no error. `jobs` threads scan the .cmd files.
  */
 int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char *file,
 		      unsigned int jobs, struct klp_units *ret, struct klp_error *err);
 
 /*
- * The units whose dump mentions a function, defined in the source file `file` (relative to
- * the source; compared with the end of the dump's path). Scans all dumps of the tree.
+ * The units whose dump mentions a function (or a clone of it) that is defined in the source
+ * file `file`, relative to the source. Scans all dumps of the tree; units that klp_tree_units_of() would
+ * leave out are left out. Sorted by object.
  */
 int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char *function,
 		      const char *file, unsigned int jobs, struct klp_units *ret,
@@ -75,12 +85,27 @@ int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char
 
 /*
  * A unit's dump is there and no older than its object: KLP-NO-DUMP, KLP-STALE-DUMP
- * otherwise. (gcc writes the dump some time before the assembler writes the object: up to
- * KLP_DUMP_SLACK_S between them is one compilation.)
+ * otherwise, both errors. (gcc writes the dump some time before the assembler writes the
+ * object: up to KLP_DUMP_SLACK_S between them is one compilation.)
  */
 #define KLP_DUMP_SLACK_S 60
 void klp_tree_check_dump(struct klp_arena *arena, const struct klp_tree *tree,
 			 const struct klp_unit *unit, struct klp_findings *findings);
+
+/*
+ * False when an object is known not to be part of vmlinux: no built-in.a, lib.a or vmlinux.a
+ * of its directory or of one above lists it. True where no such archive was kept.
+ */
+bool klp_tree_linked(struct klp_arena *arena, const struct klp_tree *tree, const char *object);
+
+/*
+ * The path of a file relative to the kernel source (or to the build, for a generated one), as
+ * a command or a dump of this build spells it: absolute, or relative to the build; symbolic
+ * links to directories are followed. *ret_root is the directory that it is relative to. NULL
+ * when it is below neither.
+ */
+const char *klp_tree_relative(struct klp_arena *arena, const struct klp_tree *tree,
+			      const char *path, const char **ret_root);
 
 /* "y", "m", a string's content; NULL when unset. */
 const char *klp_tree_config(const struct klp_tree *tree, const char *name);
@@ -89,7 +114,10 @@ bool klp_tree_config_is(const struct klp_tree *tree, const char *name);
 const struct klp_export *klp_tree_export(const struct klp_tree *tree, const char *symbol);
 /* The running object's file that holds a unit: vmlinux, or its .ko; the .o in a lone build. */
 const char *klp_tree_object_file(const struct klp_tree *tree, const struct klp_unit *unit);
-/* The .ko of a module by its kernel name ("ext4"), by modules.order; NULL when unknown. */
+/*
+ * The path of the .ko of a module by its kernel name ("ext4"), by modules.order; NULL when
+ * unknown.
+ */
 const char *klp_tree_module_file(struct klp_tree *tree, const char *module);
 /* What klp_patched.object and klp_symref.object say for a unit: "vmlinux" or the module. */
 const char *klp_unit_object_name(const struct klp_unit *unit);

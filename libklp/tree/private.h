@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the files of tree/ share: Kbuild's file names, and the places of recorded paths.
+ */
+#ifndef KLP_TREE_PRIVATE_H
+#define KLP_TREE_PRIVATE_H
+
+#include "tree/tree.h"
+
+#define KLP_CMD_SUFFIX	".o.cmd"
+#define KLP_DUMP_SUFFIX ".000i.ipa-clones"
+
+/* More files than any kernel build has; a larger listing is not one. */
+#define KLP_TREE_MAX_FILES ((size_t)1 << 20)
+
+/* "fs/namei.o" -> "fs/.namei.o.cmd" and back; NULL when it isn't of that form. */
+char *klp_tree__cmd_of(struct klp_arena *arena, const char *object);
+char *klp_tree__object_of(struct klp_arena *arena, const char *cmd);
+
+/* '-' and ',' as the kernel writes them in module names: name-fix in scripts/Makefile.lib. */
+char *klp_tree__fix_name(struct klp_arena *arena, const char *name, size_t len);
+
+/*
+ * The "fs/ext4/ext4.ko" that a unit compiled with -DMODULE belongs to. modname is its
+ * KBUILD_MODNAME or NULL. *ret is NULL in a lone build that doesn't tell.
+ */
+int klp_tree__module_of(struct klp_arena *arena, const struct klp_tree *tree,
+			const char *object, const char *modname, const char **ret,
+			struct klp_error *err);
+
+#endif

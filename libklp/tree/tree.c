@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree/tree.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "cc/cc.h"
+#include "parsers/kconfig.h"
+#include "tree/private.h"
+
+static int open_dir(struct klp_arena *arena, const char *path, const char *what, const char **ret,
+		    struct klp_error *err)
+{
+	char *real = NULL;
+
+	if (klp_is_dir(path))
+		return klp_realpath(arena, path, &real, err) < 0 ? err->code : (*ret = real, 0);
+	klp_error_set(err, KLP_ETROUBLE, "the %s directory '%s' does not exist", what, path);
+	klp_error_at(err, path, 0, 0);
+	return klp_error_hint(err,
+			      "give the directory in which the kernel was built (make O=), with "
+			      "its objects and .cmd files kept");
+}
+
+static int open_dirs(const struct klp_tree_opts *opts, struct klp_tree *tree, struct klp_error *err)
+{
+	const char *source = opts->source;
+
+	if (open_dir(tree->arena, opts->ipa_dumps, "dump", &tree->ipa_dumps, err) < 0)
+		return err->code;
+	if (open_dir(tree->arena, opts->build ? opts->build : opts->ipa_dumps, "build",
+		     &tree->build, err) < 0)
+		return err->code;
+	if (!source) {
+		source = klp_path_join(tree->arena, tree->build, "source");
+		if (!klp_is_dir(source))
+			source = tree->build;
+	}
+	return open_dir(tree->arena, source, "source", &tree->source, err);
+}
+
+static int list_files(struct klp_tree *tree, struct klp_error *err)
+{
+	if (klp_find_files(tree->arena, tree->ipa_dumps, KLP_DUMP_SUFFIX, KLP_TREE_MAX_FILES,
+			   &tree->dumps, err) < 0 ||
+	    klp_find_files(tree->arena, tree->build, KLP_CMD_SUFFIX, KLP_TREE_MAX_FILES,
+			   &tree->cmds, err) < 0)
+		return err->code;
+	if (!tree->cmds.n) {
+		klp_error_set(err, KLP_ETROUBLE, "no '.NAME.o.cmd' file anywhere below '%s'",
+			      tree->build);
+		klp_error_at(err, tree->build, 0, 0);
+		return klp_error_hint(err,
+				      "this is no kernel build directory; give the one that "
+				      "'make O=' wrote, before any 'make clean', with --build");
+	}
+	if (!tree->dumps.n) {
+		klp_error_set(err, KLP_ETROUBLE, "no '*%s' file anywhere below '%s'",
+			      KLP_DUMP_SUFFIX, tree->ipa_dumps);
+		klp_error_at(err, tree->ipa_dumps, 0, 0);
+		return klp_error_hint(err,
+				      "build the kernel with 'make KCFLAGS=-fdump-ipa-clones'; "
+				      "dumps collected elsewhere are given with --ipa-dumps");
+	}
+	return 0;
+}
+
+/* The file's text when it exists; *ret stays NULL when it doesn't. */
+static int read_optional(struct klp_tree *tree, const char *name, char **ret, size_t *ret_len,
+			 struct klp_error *err)
+{
+	const char *path = klp_path_join(tree->arena, tree->build, name);
+
+	if (!klp_file_exists(path))
+		return 0;
+	return klp_file_read(tree->arena, path, KLP_MAX_TEXT, ret, ret_len, err);
+}
+
+static int read_modules(struct klp_tree *tree, struct klp_error *err)
+{
+	char *text = NULL;
+	size_t len;
+
+	if (read_optional(tree, "modules.order", &text, &len, err) < 0)
+		return err->code;
+	for (char *p = text; p && *p;) {
+		size_t n = strcspn(p, "\n");
+		const char *dot = memrchr(p, '.', n);
+
+		/* .ko before Linux 6.3, .o from then on */
+		if (dot)
+			klp_vec_push(tree->arena, &tree->modules,
+				     klp_sprintf(tree->arena, "%.*s.ko", (int)(dot - p), p));
+		p += n;
+		p += *p == '\n';
+	}
+	return 0;
+}
+
+static int read_texts(struct klp_tree *tree, struct klp_error *err)
+{
+	char *text = NULL;
+	size_t len;
+
+	klp_map_init(&tree->config, tree->arena);
+	klp_map_init(&tree->exports, tree->arena);
+	klp_map_init(&tree->units, tree->arena);
+	if (read_optional(tree, ".config", &text, &len, err) < 0 ||
+	    (text && klp_kconfig_parse(tree->arena, ".config", text, len, &tree->config, err) < 0))
+		return err->code;
+	text = NULL;
+	if (read_optional(tree, "Module.symvers", &text, &len, err) < 0 ||
+	    (text &&
+	     klp_symvers_parse(tree->arena, "Module.symvers", text, len, &tree->exports, err) < 0))
+		return err->code;
+	text = NULL;
+	if (read_optional(tree, "include/config/kernel.release", &text, &len, err) < 0)
+		return err->code;
+	if (text)
+		tree->release = klp_strndup(tree->arena, text, strcspn(text, "\n"));
+	return read_modules(tree, err);
+}
+
+int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
+		  struct klp_error *err)
+{
+	struct klp_tree tree = { .arena = arena };
+	const char *vmlinux;
+
+	if (!opts->ipa_dumps)
+		return klp_error_set(err, KLP_EUSAGE, "no directory of IPA dumps given");
+	if (open_dirs(opts, &tree, err) < 0 || list_files(&tree, err) < 0 ||
+	    read_texts(&tree, err) < 0)
+		return err->code;
+	vmlinux = klp_path_join(arena, tree.build, "vmlinux");
+	if (klp_file_exists(vmlinux))
+		tree.vmlinux = vmlinux;
+	tree.lone = !tree.vmlinux && !klp_file_exists(klp_path_join(arena, tree.build, ".config"));
+	*ret = tree;
+	return 0;
+}
+
+/* CONFIG_CC_VERSION_TEXT is `CC --version | head -n 1`: scripts/cc-version.sh's caller. */
+static int check_compiler(struct klp_arena *arena, const struct klp_tree *tree,
+			  const struct klp_unit *unit, struct klp_findings *findings,
+			  struct klp_error *err)
+{
+	const char *built_by = klp_tree_config(tree, "CONFIG_CC_VERSION_TEXT");
+	struct klp_finding *f;
+	char *now;
+
+	if (!built_by)
+		return 0;
+	if (klp_cc_version(arena, unit, &now, err) < 0)
+		return err->code;
+	if (!strcmp(now, built_by))
+		return 0;
+	f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-COMPILER",
+			    "the kernel was built by '%s', but '%s' is '%s' here", built_by,
+			    unit->argv.v[0], now);
+	f->file = ".config";
+	f->hint = klp_sprintf(arena,
+			      "install the compiler that built the kernel; another one inlines "
+			      "differently, so its answers would be about another kernel");
+	return 0;
+}
+
+static void check_config(struct klp_arena *arena, const struct klp_tree *tree,
+			 struct klp_findings *findings)
+{
+	struct klp_finding *f;
+
+	if (!klp_tree_config_is(tree, "CONFIG_LIVEPATCH")) {
+		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-NO-LIVEPATCH",
+				    "the kernel was built without CONFIG_LIVEPATCH");
+		f->file = ".config";
+		f->hint =
+			"no livepatch can be loaded there; build with CONFIG_LIVEPATCH=y (it needs "
+			"DYNAMIC_FTRACE_WITH_REGS or _WITH_ARGS, MODULES, SYSFS and KALLSYMS_ALL)";
+	}
+	if (klp_tree_config_is(tree, "CONFIG_LTO_CLANG") ||
+	    klp_tree_config_is(tree, "CONFIG_LTO_GCC") || klp_tree_config_is(tree, "CONFIG_LTO")) {
+		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-LTO",
+				    "the kernel was built with link-time optimisation");
+		f->file = ".config";
+		f->hint = "functions were inlined across files, which the dumps of single files "
+			  "don't "
+			  "show; only a kernel built without LTO can be analysed";
+	}
+}
+
+int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
+		   const struct klp_unit *unit, struct klp_findings *findings,
+		   struct klp_error *err)
+{
+	if (tree->lone)
+		return 0;
+	if (!tree->config.n) {
+		struct klp_finding *f =
+			klp_finding_add(arena, findings, KLP_NOTE, "KLP-NO-CONFIG",
+					"the build holds no .config: whether the kernel allows "
+					"livepatching and which compiler built it isn't known");
+
+		f->hint = "keep the .config of the kernel in the build directory";
+		return 0;
+	}
+	check_config(arena, tree, findings);
+	return unit ? check_compiler(arena, tree, unit, findings, err) : 0;
+}
+
+void klp_tree_check_dump(struct klp_arena *arena, const struct klp_tree *tree,
+			 const struct klp_unit *unit, struct klp_findings *findings)
+{
+	const int64_t slack = (int64_t)KLP_DUMP_SLACK_S * 1000000000;
+	struct klp_finding *f;
+
+	if (!unit->dump) {
+		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-NO-DUMP",
+				    "there is no IPA dump of '%s'", unit->object);
+		f->hint = "where its functions were inlined can't be known; build the kernel with "
+			  "'make KCFLAGS=-fdump-ipa-clones' (a Makefile may drop KCFLAGS for this "
+			  "object)";
+	} else if (klp_file_mtime(unit->dump) + slack < klp_file_mtime(unit->object_path)) {
+		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-STALE-DUMP",
+				    "the IPA dump of '%s' is older than the object", unit->object);
+		f->hint = klp_sprintf(arena,
+				      "it tells of an earlier compilation; remove '%s' and "
+				      "build with 'make KCFLAGS=-fdump-ipa-clones', or give the "
+				      "dumps of this build with --ipa-dumps",
+				      unit->object);
+	} else {
+		return;
+	}
+	f->file = unit->source;
+	(void)tree;
+}
+
+const char *klp_tree_config(const struct klp_tree *tree, const char *name)
+{
+	return klp_map_get(&tree->config, name);
+}
+
+bool klp_tree_config_is(const struct klp_tree *tree, const char *name)
+{
+	const char *value = klp_tree_config(tree, name);
+
+	return value && !strcmp(value, "y");
+}
+
+const struct klp_export *klp_tree_export(const struct klp_tree *tree, const char *symbol)
+{
+	return klp_map_get(&tree->exports, symbol);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Units, from Kbuild's .cmd files. */
+#include "tree/private.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "parsers/kbuild_cmd.h"
+
+char *klp_tree__cmd_of(struct klp_arena *arena, const char *object)
+{
+	return klp_path_clean(arena, klp_sprintf(arena, "%s/.%s.cmd", klp_path_dir(arena, object),
+						 klp_path_base(object)));
+}
+
+char *klp_tree__object_of(struct klp_arena *arena, const char *cmd)
+{
+	const char *base = klp_path_base(cmd);
+	size_t n = strlen(base);
+
+	if (base[0] != '.' || n <= 1 + strlen(KLP_CMD_SUFFIX) ||
+	    strcmp(base + n - strlen(KLP_CMD_SUFFIX), KLP_CMD_SUFFIX))
+		return NULL;
+	return klp_sprintf(arena, "%.*s%.*s", (int)(base - cmd), cmd, (int)(n - 1 - strlen(".cmd")),
+			   base + 1);
+}
+
+/* Below the deeper one of source and build: either may lie inside the other. */
+static const char *below_root(const struct klp_tree *tree, const char *path, const char **ret_root)
+{
+	const char *in_source = klp_path_below(path, tree->source);
+	const char *in_build = klp_path_below(path, tree->build);
+
+	if (in_build && (!in_source || strlen(in_build) < strlen(in_source))) {
+		*ret_root = tree->build;
+		return in_build;
+	}
+	*ret_root = tree->source;
+	return in_source;
+}
+
+const char *klp_tree_relative(struct klp_arena *arena, const struct klp_tree *tree,
+			      const char *path, const char **ret_root)
+{
+	const char *full = klp_path_join(arena, tree->build, path), *rel;
+	struct klp_error err = {};
+	char *dir;
+
+	/*
+	 * Only the directory's links are followed (BUILD/source is one): a file that is a link
+	 * itself, as in a tree of links, keeps its name.
+	 */
+	if (klp_realpath(arena, klp_path_dir(arena, full), &dir, &err) == 0) {
+		rel = below_root(tree, klp_path_join(arena, dir, klp_path_base(full)), ret_root);
+		if (rel)
+			return rel;
+	}
+	return below_root(tree, klp_path_clean(arena, full), ret_root);
+}
+
+/* Options whose operand is an argument of its own, so that it isn't taken for the source. */
+static bool takes_operand(const char *arg)
+{
+	static const char *const options[] = {
+		"-o",		"-I",
+		"-D",		"-U",
+		"-x",		"-A",
+		"-T",		"-u",
+		"-z",		"-L",
+		"-B",		"-MF",
+		"-MT",		"-MQ",
+		"-include",	"-imacros",
+		"-isystem",	"-iquote",
+		"-idirafter",	"-iprefix",
+		"-iwithprefix", "-isysroot",
+		"--param",	"-Xassembler",
+		"-Xlinker",	"-Xpreprocessor",
+		"-aux-info",	"-dumpdir",
+		"-dumpbase",	"-dumpbase-ext",
+		"-target",	"-wrapper",
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+		if (!strcmp(arg, options[i]))
+			return true;
+	return false;
+}
+
+static const char *source_arg(const struct klp_strs *argv)
+{
+	const char *found = NULL;
+
+	for (size_t i = 1; i < argv->n; i++) {
+		if (takes_operand(argv->v[i]))
+			i++;
+		else if (argv->v[i][0] != '-')
+			found = argv->v[i];
+	}
+	return found;
+}
+
+/* The value of -DNAME='"value"', without the quotes; NULL when there is none. */
+static const char *string_macro(struct klp_arena *arena, const struct klp_strs *argv,
+				const char *name)
+{
+	const char *value = NULL;
+	size_t n = strlen(name);
+
+	for (size_t i = 1; i < argv->n; i++) {
+		const char *arg = argv->v[i];
+		size_t len;
+
+		if (strncmp(arg, "-D", 2) || strncmp(arg + 2, name, n) || arg[2 + n] != '=')
+			continue;
+		arg += 2 + n + 1;
+		len = strlen(arg);
+		if (len > 2 && arg[0] == '"' && arg[len - 1] == '"')
+			value = klp_strndup(arena, arg + 1, len - 2);
+	}
+	return value;
+}
+
+static int place_source(const struct klp_tree *tree, struct klp_unit *unit, struct klp_error *err)
+{
+	struct klp_arena *arena = tree->arena;
+
+	unit->source_arg = source_arg(&unit->argv);
+	if (!unit->source_arg || !klp_strs_has(&unit->argv, "-c")) {
+		klp_error_set(err, KLP_EINPUT, "the command of '%s' compiles no source file",
+			      unit->object);
+		return klp_error_hint(err,
+				      "only objects that were compiled from a source file can be "
+				      "analysed");
+	}
+	unit->source = klp_tree_relative(arena, tree, unit->source_arg, &unit->source_root);
+	if (!unit->source) {
+		klp_error_set(
+			err, KLP_EINPUT,
+			"'%s' was compiled from '%s', which is below neither the source '%s' nor "
+			"the build",
+			unit->object, unit->source_arg, tree->source);
+		return klp_error_hint(err,
+				      "give the source directory that the kernel was built from "
+				      "with --source, at the place where it was then");
+	}
+	unit->source_path = klp_path_join(arena, unit->source_root, unit->source);
+	return 0;
+}
+
+static int place_module(const struct klp_tree *tree, struct klp_unit *unit, struct klp_error *err)
+{
+	struct klp_arena *arena = tree->arena;
+	const char *modfile = string_macro(arena, &unit->argv, "KBUILD_MODFILE");
+	const char *modname = string_macro(arena, &unit->argv, "KBUILD_MODNAME");
+	const char *source = klp_path_base(unit->source);
+
+	unit->basename = string_macro(arena, &unit->argv, "KBUILD_BASENAME");
+	if (!unit->basename)
+		unit->basename = klp_strndup(arena, source, strcspn(source, "."));
+	unit->modname = modname ? modname
+				: klp_tree__fix_name(arena, unit->basename, strlen(unit->basename));
+	if (!klp_strs_has(&unit->argv, "-DMODULE"))
+		return 0;
+	if (modfile)
+		unit->module_file = klp_sprintf(arena, "%s.ko", modfile);
+	else if (klp_tree__module_of(arena, tree, unit->object, modname, &unit->module_file, err) <
+		 0)
+		return err->code;
+	if (unit->module_file)
+		modname = klp_strndup(arena, klp_path_base(unit->module_file),
+				      strcspn(klp_path_base(unit->module_file), "."));
+	if (!modname)
+		modname = unit->basename;
+	unit->module = klp_tree__fix_name(arena, modname, strlen(modname));
+	return 0;
+}
+
+/* gcc names the dump by the stem of -o and the suffix of the source. */
+static const char *dump_of(const struct klp_tree *tree, const struct klp_unit *unit)
+{
+	const char *suffix = strrchr(klp_path_base(unit->source), '.');
+	const char *path = klp_sprintf(tree->arena, "%s/%.*s%s%s", tree->ipa_dumps,
+				       (int)(strlen(unit->object) - strlen(".o")), unit->object,
+				       suffix ? suffix : "", KLP_DUMP_SUFFIX);
+
+	return klp_file_exists(path) ? path : NULL;
+}
+
+static int read_cmd(const struct klp_tree *tree, const char *object, struct klp_cmd *ret,
+		    struct klp_error *err)
+{
+	const char *name = klp_tree__cmd_of(tree->arena, object);
+	const char *path = klp_path_join(tree->arena, tree->build, name);
+	size_t len;
+	char *text;
+
+	if (!klp_file_exists(path)) {
+		klp_error_set(err, KLP_EINPUT, "the build has no command for '%s'", object);
+		klp_error_at(err, path, 0, 0);
+		return klp_error_hint(err, "Kbuild keeps the command that made an object in a .cmd "
+					   "file beside it; this object isn't part of the build");
+	}
+	if (klp_file_read(tree->arena, path, KLP_MAX_TEXT, &text, &len, err) < 0)
+		return err->code;
+	return klp_cmd_parse(tree->arena, path, text, len, ret, err);
+}
+
+int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **ret,
+		  struct klp_error *err)
+{
+	struct klp_arena *arena = tree->arena;
+	struct klp_cmd cmd;
+	struct klp_unit *unit;
+	size_t n;
+
+	object = klp_path_clean(arena, object);
+	n = strlen(object);
+	if (!klp_path_is_safe(object) || n < 3 || strcmp(object + n - 2, ".o"))
+		return klp_error_set(err, KLP_EUSAGE, "'%s' is no object of the build", object);
+	unit = klp_map_get(&tree->units, object);
+	if (unit) {
+		*ret = unit;
+		return 0;
+	}
+	if (read_cmd(tree, object, &cmd, err) < 0)
+		return err->code;
+	unit = klp_new(arena, struct klp_unit);
+	unit->object = object;
+	unit->object_path = klp_path_join(arena, tree->build, object);
+	unit->argv = cmd.commands.v[0];
+	unit->deps = cmd.deps;
+	unit->cwd = tree->build;
+	if (place_source(tree, unit, err) < 0 || place_module(tree, unit, err) < 0)
+		return klp_error_at(
+			err, klp_path_join(arena, tree->build, klp_tree__cmd_of(arena, object)), 0,
+			0);
+	unit->dump = dump_of(tree, unit);
+	klp_map_put(&tree->units, object, unit);
+	*ret = unit;
+	return 0;
+}
