@@ -12,6 +12,7 @@ ifeq ($(origin CC),default)
 CC := gcc
 endif
 # Which libclang: LLVM_CONFIG=llvm-config-19 takes another one (14, 16 and 19 are known to work).
+# Only the package libclang-19-dev is needed for that: see llvm_dir below.
 LLVM_CONFIG ?= llvm-config-14
 PKG_CONFIG ?= pkg-config
 O := out
@@ -22,18 +23,25 @@ CFLAGS ?= -O2 -g
 base_cflags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wno-missing-field-initializers -fno-common \
 	-Ilibklp -I. -DKLP_VERSION='"$(version)"'
+ifneq ($(LLVM_CONFIG),llvm-config-14)
+O := out/$(notdir $(LLVM_CONFIG))
+endif
 ifneq ($(SAN),)
 base_cflags += -fsanitize=address,undefined -fno-omit-frame-pointer -fno-sanitize-recover=undefined
 base_ldflags += -fsanitize=address,undefined
-O := out/san
+O := $(O)/san
 endif
 ifneq ($(WERROR),)
 base_cflags += -Werror
 endif
 
-# Asked once, and only by goals that compile: `make help` works on a bare machine.
-llvm_cflags = $(eval llvm_cflags := $$(shell $(LLVM_CONFIG) --cflags | tr ' ' '\n' | grep '^-I'))$(llvm_cflags)
-llvm_libs = $(eval llvm_libs := -L$$(shell $(LLVM_CONFIG) --libdir) -Wl,-rpath,$$(shell $(LLVM_CONFIG) --libdir) -lclang)$(llvm_libs)
+# Asked once, and only by goals that compile: `make help` works on a bare machine. Debian has
+# llvm-config in llvm-N, a large package of which nothing else is needed here; the places that it
+# would tell are taken for granted when it is missing.
+llvm_dir = $(eval llvm_dir := $$(shell $(LLVM_CONFIG) --prefix 2>/dev/null || \
+	echo /usr/lib/llvm-$(lastword $(subst -, ,$(LLVM_CONFIG)))))$(llvm_dir)
+llvm_cflags = -I$(llvm_dir)/include
+llvm_libs = -L$(llvm_dir)/lib -Wl,-rpath,$(llvm_dir)/lib -lclang
 pkg_libs = $(eval pkg_libs := $$(shell $(PKG_CONFIG) --libs libelf libdw jansson))$(pkg_libs)
 
 Q = $(if $(V),,@)
@@ -43,12 +51,22 @@ lib_src := $(sort $(wildcard libklp/*/*.c parsers/*.c))
 tool_src := $(sort $(wildcard tools/*.c))
 tools := $(patsubst tools/%.c,$(O)/%,$(filter tools/klp-%.c,$(tool_src)))
 tool_common := $(patsubst %.c,$(O)/obj/%.o,$(filter-out tools/klp-%.c,$(tool_src)))
-lib_obj := $(patsubst %.c,$(O)/obj/%.o,$(lib_src))
+templates := $(sort $(wildcard templates/*))
+lib_obj := $(patsubst %.c,$(O)/obj/%.o,$(lib_src)) $(O)/obj/templates.o
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_bin := $(patsubst tests/unit/%.c,$(O)/tests/%,$(unit_src))
+man := $(sort $(wildcard docs/*.1))
+
+# What runs without a kernel: the unit tests and every tests/DIR/run and tests/golden/DIR/run. A test program prints a
+# line `ok NAME` or `not ok NAME` for each test (TAP); tests/run adds them up. O tells the
+# scripts where the programs are.
+export O
+export CMOCKA_MESSAGE_OUTPUT := TAP
+fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
+kernel_tests := tests/kernel/run
 
 .PHONY: all
-all: $(tools)
+all: $(tools) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
 
 $(O)/libklp.a: $(lib_obj)
 	$(call say,AR,$@)
@@ -60,6 +78,16 @@ $(O)/obj/%.o: %.c Makefile
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_cflags) $(extra_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# What is written into livepatch modules is part of the library, so that a tool is one file.
+$(O)/obj/templates.c: $(templates) libklp/render/embed-templates Makefile
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)sh libklp/render/embed-templates $(templates) > $@
+
+$(O)/obj/templates.o: $(O)/obj/templates.c
+	$(call say,CC,$<)
+	$(Q)$(CC) $(base_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
+
 $(O)/klp-%: $(O)/obj/tools/klp-%.o $(tool_common) $(O)/libklp.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lpthread
@@ -69,12 +97,62 @@ $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lcmocka -lpthread
 
-.PHONY: check-unit
-check-unit: $(unit_bin)
-	$(Q)for t in $^; do $$t || exit 1; done
+# The packages come first, with a make of their own behind them: what is not installed yet
+# must not have been looked for.
+.PHONY: check check-fast check-unit check-kernel check-built check-fast-built
+check: ## install what is missing (Debian, root) and run every test, the kernel ones included
+	$(Q).ci/deps build test kernel
+	$(Q)+$(MAKE) --no-print-directory check-built
+check-fast: ## the tests that need no kernel
+	$(Q).ci/deps build test
+	$(Q)+$(MAKE) --no-print-directory check-fast-built
+check-unit: $(unit_bin) ## the unit tests alone
+	$(Q)tests/run $^
+check-kernel: all ## the tests on a real kernel, in a virtual machine (builds it the first time)
+	$(Q)tests/run $(kernel_tests)
+check-built: all $(unit_bin)
+	$(Q)tests/run $(fast_tests) $(kernel_tests)
+check-fast-built: all $(unit_bin)
+	$(Q)tests/run $(fast_tests)
+
+.PHONY: demo demo-built
+demo: ## livepatch samples/minikernel: no kernel source needed
+	$(Q).ci/deps build
+	$(Q)+$(MAKE) --no-print-directory demo-built
+demo-built: all
+	$(Q)samples/minikernel/demo
+
+.PHONY: bench
+bench: all ## time the stages on a real kernel against floors measured in the same run
+	$(Q)tests/bench/bench
+
+.PHONY: deps
+deps: ## install all Debian packages that building and testing need
+	$(Q).ci/deps build test kernel
+
+.PHONY: includes
+includes: ## who includes what, against docs/architecture.md; every header compiles alone
+	$(Q)tests/run .ci/includes
+
+.PHONY: sizes
+sizes: ## the largest files and functions; reports, never fails
+	$(Q).ci/sizes $(lib_src) $(tool_src)
+
+.PHONY: install
+install: all ## install tools and man pages below DESTDIR/prefix (default: /usr/local)
+	$(Q)install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1
+	install -m 755 $(tools) $(DESTDIR)$(prefix)/bin
+	install -m 644 $(man) $(DESTDIR)$(prefix)/share/man/man1
+
+.PHONY: help
+help: ## this text
+	@echo 'usage: make [GOAL] [V=1] [SAN=1] [WERROR=1] [LLVM_CONFIG=llvm-config-19]'
+	@echo
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1|\2/p' Makefile | \
+		while IFS='|' read -r goal text; do printf '  %-12s %s\n' "$$goal" "$$text"; done
 
 .PHONY: clean
-clean:
+clean: ## remove what was built (the test kernel lies elsewhere and stays)
 	rm -rf out
 
 -include $(shell find $(O)/obj -name '*.d' 2>/dev/null)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Stage 5: the module directory that plain Kbuild builds: the extracted sources, the
- * module's own tables (livepatch.c), Kbuild, Makefile, README, and the plan.
+ * module's own tables (livepatch.c), Kbuild, Makefile and README, from templates/. (The plan
+ * goes beside them as NAME.plan.json; report/ writes it.)
  */
 #ifndef KLP_RENDER_RENDER_H
 #define KLP_RENDER_RENDER_H

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/render.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/map.h"
+#include "model/plan_check.h"
+#include "render/template.h"
+
+/*
+ * One word of CFLAGS_x.o, for make first and the shell then. $(srctree) and $(objtree) are
+ * meant for make; any other '$' is the option's own. make takes '#' for a comment, even
+ * between quotes.
+ */
+static char *quote_flag(struct klp_arena *arena, const char *flag)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_=+./,:@%";
+	static const char *const variables[] = { "$(srctree)", "$(objtree)" };
+	struct klp_buf out;
+	bool quotes = false;
+
+	klp_buf_init(&out, arena);
+	while (*flag) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < sizeof(variables) / sizeof(*variables); i++)
+			if (!strncmp(flag, variables[i], strlen(variables[i])))
+				n = strlen(variables[i]);
+		if (n) {
+			klp_buf_addn(&out, flag, n);
+			flag += n;
+			continue;
+		}
+		quotes = quotes || !strchr(plain, *flag);
+		if (*flag == '\'')
+			klp_buf_add(&out, "'\\''");
+		else if (*flag == '$')
+			klp_buf_add(&out, "$$");
+		else if (*flag == '#')
+			klp_buf_add(&out, "\\#");
+		else
+			klp_buf_addn(&out, flag, 1);
+		flag++;
+	}
+	return quotes ? klp_sprintf(arena, "'%s'", out.p) : out.p;
+}
+
+static void add_func(struct klp_arena *arena, struct klp_scope *object,
+		     const struct klp_plan_func *func)
+{
+	struct klp_scope *scope = klp_scope_add(object, "FUNCS");
+
+	klp_scope_set(scope, "OLD_NAME", func->old_name);
+	klp_scope_set(scope, "NEW_NAME", func->new_name);
+	klp_scope_list(scope, "POSITION");
+	if (func->sympos)
+		klp_scope_set(klp_scope_add(scope, "POSITION"), "SYMPOS",
+			      klp_sprintf(arena, "%u", func->sympos));
+}
+
+static struct klp_scope *add_object(struct klp_scope *root, const char *name)
+{
+	struct klp_scope *object = klp_scope_add(root, "OBJECTS");
+
+	klp_scope_set(object, "OBJECT", name);
+	klp_scope_list(object, "VMLINUX");
+	klp_scope_list(object, "MODULE");
+	klp_scope_add(object, strcmp(name, "vmlinux") ? "MODULE" : "VMLINUX");
+	return object;
+}
+
+static void add_funcs(struct klp_arena *arena, struct klp_scope *root,
+		      const struct klp_plan_funcs *funcs)
+{
+	struct klp_strs declared = {};
+	struct klp_map objects;
+
+	klp_map_init(&objects, arena);
+	klp_scope_list(root, "OBJECTS");
+	klp_scope_list(root, "NEW_FUNCS");
+	for (size_t i = 0; i < funcs->n; i++) {
+		const struct klp_plan_func *func = &funcs->v[i];
+		struct klp_scope *object = klp_map_get(&objects, func->object);
+
+		if (!object) {
+			object = add_object(root, func->object);
+			klp_map_put(&objects, func->object, object);
+		}
+		add_func(arena, object, func);
+		/* one new function may stand for several symbols (the stubs of a syscall) */
+		if (klp_strs_has(&declared, func->new_name))
+			continue;
+		klp_vec_push(arena, &declared, func->new_name);
+		klp_scope_set(klp_scope_add(root, "NEW_FUNCS"), "NEW_NAME", func->new_name);
+	}
+}
+
+static void add_flags(struct klp_arena *arena, struct klp_scope *source, const char *list,
+		      const struct klp_strs *flags)
+{
+	klp_scope_list(source, list);
+	for (size_t i = 0; i < flags->n; i++)
+		klp_scope_set(klp_scope_add(source, list), "FLAG", quote_flag(arena, flags->v[i]));
+}
+
+static void add_sources(struct klp_arena *arena, struct klp_scope *root,
+			const struct klp_plan_sources *sources)
+{
+	klp_scope_list(root, "SOURCES");
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct klp_plan_source *s = &sources->v[i];
+		struct klp_scope *scope = klp_scope_add(root, "SOURCES");
+
+		klp_scope_set(scope, "FILE", s->file);
+		klp_scope_set(scope, "STEM", klp_strndup(arena, s->file, strlen(s->file) - 2));
+		klp_scope_list(scope, "ORIGIN");
+		if (s->unit)
+			klp_scope_set(klp_scope_add(scope, "ORIGIN"), "SOURCE", s->unit->source);
+		klp_scope_list(scope, "HAS_FLAGS");
+		if (s->cflags.n || s->cflags_remove.n)
+			klp_scope_add(scope, "HAS_FLAGS");
+		add_flags(arena, scope, "CFLAGS", &s->cflags);
+		add_flags(arena, scope, "CFLAGS_REMOVE", &s->cflags_remove);
+	}
+}
+
+static int write_template(struct klp_arena *arena, const struct klp_template *template,
+			  const struct klp_scope *root, const char *dir, struct klp_error *err)
+{
+	struct klp_buf out;
+
+	klp_buf_init(&out, arena);
+	if (klp_template_expand(template->name, template->text, root, &out, err) < 0)
+		return err->code;
+	return klp_file_write(klp_path_join(arena, dir, template->name), out.p, out.len, err);
+}
+
+int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
+	       struct klp_error *err)
+{
+	struct klp_scope *root = klp_scope_new(arena);
+
+	if (klp_plan_check(arena, plan, err) < 0)
+		return err->code;
+	klp_scope_set(root, "NAME", plan->name);
+	add_funcs(arena, root, &plan->funcs);
+	add_sources(arena, root, &plan->sources);
+	for (const struct klp_template *t = klp__templates; t->name; t++)
+		if (write_template(arena, t, root, dir, err) < 0)
+			return err->code;
+	for (size_t i = 0; i < plan->sources.n; i++) {
+		const struct klp_plan_source *s = &plan->sources.v[i];
+
+		if (klp_file_write(klp_path_join(arena, dir, s->file), s->text, strlen(s->text),
+				   err) < 0)
+			return err->code;
+	}
+	return 0;
+}
