@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# What tests/kernel/run checks before it boots a guest: klp-prep's answer, the report, the
+# generated C, the module file.
+
+make_livepatch() {
+	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status
+	"$prep" --patch "$dir/fix.diff" --ipa-dumps "$kernel/build" --name "$(klp_name "$name")" \
+		--output "$out" >"$work/$name/klp-prep.log" 2>&1
+	status=$?
+	check_expect "$name" "$status"
+	if [ $status = 0 ] && [ -e "$dir/guest" ]; then
+		check_module "$name"
+		check_source "$name"
+	fi
+}
+
+# "02-unexported" -> "klp_02_unexported"
+klp_name() { echo "klp_${1//[^a-z0-9]/_}"; }
+
+# The properties that DIR/expect lists; README.md explains them.
+check_expect() {
+	local name=$1 status=$2 expect=${dir_of[$1]}/expect report=$work/$1/livepatch/report.json
+	local wanted got kind
+	wanted=$(sed -n 's/^status //p' "$expect")
+	if [ "$status" != "$wanted" ]; then
+		fail_test "$name" "klp-prep's exit status is $status, wanted $wanted: $(grep -m 3 -E 'error' "$work/$name/klp-prep.log" | tr '\n' ' ')"
+		fail_test "$name" "klp-prep's output: $work/$name/klp-prep.log"
+	fi
+	if [ ! -e "$report" ]; then
+		fail_test "$name" "there is no report.json"
+		return
+	fi
+	for kind in changed patch; do
+		wanted=$(grep "^$kind " "$expect" | LC_ALL=C sort)
+		[ -n "$wanted" ] || continue
+		got=$(facts "$report" | grep "^$kind " | LC_ALL=C sort)
+		[ "$got" = "$wanted" ] ||
+			fail_test "$name" "the report has $(flat "$got"), wanted $(flat "$wanted")"
+	done
+	got=$(facts "$report")
+	while read -r wanted; do
+		grep -qxF -- "$wanted" <<<"$got" ||
+			fail_test "$name" "the report lacks '$wanted'; it has: $(flat "$(grep "^${wanted%% *} " <<<"$got")")"
+	done < <(grep -E '^(reason|extern|copied|finding) ' "$expect")
+	while read -r _ wanted; do
+		! grep -qE -- "^$wanted" <<<"$got" || fail_test "$name" "the report has '$wanted'"
+	done < <(grep '^not ' "$expect")
+	[ "$status" = 0 ] || [ -z "$(find "$work/$name/livepatch" -name '*.ko')" ] ||
+		fail_test "$name" "a module was left behind by a refused fix"
+}
+
+flat() { if [ -n "$1" ]; then paste -sd, <<<"$1" | sed 's/,/, /g'; else echo none; fi; }
+
+# report.json as lines, in the form that expect uses.
+facts() {
+	jq -r '
+		(.changed[] | "changed \(.function)"),
+		(.patch[] | "patch \(.object) \(.symbol) \(.sympos)",
+			(.symbol as $s | .reasons[] | "reason \($s) \(.kind) \(.of)")),
+		(.copied[] | "copied \(.symbol) \(.reason)"),
+		(.externs[] | "extern \(.object) \(.symbol) \(.how)"),
+		(.findings[] | "finding \(.severity) \(.code) \(.symbol // "-")")' "$1" | LC_ALL=C sort -u
+}
+
+# The module, by programs that are not ours.
+check_module() {
+	local name=$1 dir=$work/$1/livepatch ko sections depends
+	ko=$(ls "$dir"/*.ko)
+	[ "$(modinfo -F livepatch "$ko")" = Y ] || fail_test "$name" "modinfo doesn't say livepatch: Y"
+	depends=$(modinfo -F depends "$ko")
+	[ -z "$depends" ] || fail_test "$name" "modinfo says depends: $depends"
+	sections=$(readelf -SW "$ko" | grep -o '\.klp\.rela\.[^ ]*' | paste -sd' ')
+	if jq -e '[.externs[] | select(.how == "klp-reloc")] | length > 0' "$dir/report.json" >/dev/null; then
+		[ -n "$sections" ] || fail_test "$name" "there are references to resolve, but no .klp.rela section"
+	fi
+	grep '^section ' "${dir_of[$name]}/expect" | while read -r _ wanted; do
+		[[ " $sections " == *" $wanted"* ]] || echo "no section $wanted, only: ${sections:-none}"
+	done >"$work/$name/sections.bad"
+	[ ! -s "$work/$name/sections.bad" ] || fail_test "$name" "$(cat "$work/$name/sections.bad")"
+}
+
+# The generated C is built by plain Kbuild without a warning, and is short.
+check_source() {
+	local name=$1 dir=$work/$1/livepatch copy=$work/$1/kbuild have may warnings
+	mkdir -p "$copy"
+	cp "$dir"/*.c "$dir/Kbuild" "$copy/"
+	if ! make -C "$kernel/build" M="$copy" KBUILD_MODPOST_WARN=1 modules >"$work/$name/kbuild.log" 2>&1; then
+		fail_test "$name" "plain Kbuild doesn't build it: $work/$name/kbuild.log"
+	fi
+	warnings=$(grep -m 1 'warning:' "$work/$name/kbuild.log")
+	[ -z "$warnings" ] || fail_test "$name" "the compiler warns: $warnings"
+	have=$(find "$dir" -maxdepth 1 -name '*.c' ! -name livepatch.c -exec cat {} + | wc -l)
+	may=$(allowed_lines "$name")
+	[ "$have" -le "$may" ] || fail_test "$name" "the generated C has $have lines, may have $may"
+	echo "$have of $may lines" >"$work/$name/lines"
+}
+
+# Twice the lines of the patched functions (after the fix), the includes of their files, and 25.
+allowed_lines() {
+	local dir=$work/$1/livepatch tree=$work/$1/patched file lines=0 includes=0
+	while read -r file; do
+		mkdir -p "$tree/$(dirname "$file")"
+		cp "$kernel/source/$file" "$tree/$file"
+	done < <({ jq -r '.patch[].file' "$dir/report.json"; diff_files "${dir_of[$1]}/fix.diff"; } | sort -u)
+	patch -s -p1 -F0 -d "$tree" <"${dir_of[$1]}/fix.diff" >&2
+	while read -r file; do
+		includes=$((includes + $(grep -c '^#[[:space:]]*include' "$tree/$file")))
+	done < <(jq -r '.patch[].file' "$dir/report.json" | sort -u)
+	while read -r file symbol; do
+		lines=$((lines + $(function_lines "$tree/$file" "${symbol%%.*}")))
+	done < <(jq -r '.patch[] | "\(.file) \(.symbol)"' "$dir/report.json")
+	echo $((2 * lines + includes + 25))
+}
+
+diff_files() { sed -n 's/^+++ b\/\([^[:space:]]*\).*/\1/p' "$1"; }
+
+# Lines of a function's definition in a file that is written in the kernel's style: from the
+# line that starts with its type, to the brace in the first column.
+function_lines() {
+	awk -v name="$2" '
+		# The line before may hold the return type, when the name begins a line.
+		{ prev = line; line = $0 }
+		!on && $0 ~ "^([A-Za-z_].*[ *])?" name "\\(" && $0 !~ /;[ \t]*$/ {
+			on = 1
+			n = 1 + ($0 ~ "^" name && prev ~ /^[A-Za-z_]/)
+			next
+		}
+		on { n++ }
+		on && /;[ \t]*$/ && !body { on = 0 }
+		on && /^\{/ || on && /\{[ \t]*$/ { body = 1 }
+		on && body && /^\}/ { print n; found = 1; exit }
+		END { if (!found) print 0 }' "$1"
+}
