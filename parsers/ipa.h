@@ -13,9 +13,11 @@
 #ifndef KLP_PARSERS_IPA_H
 #define KLP_PARSERS_IPA_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 struct klp_ipa_node {
@@ -44,9 +46,32 @@ struct klp_ipa_dump {
 	struct klp_ipa_nodes nodes;
 	struct klp_ipa_edges edges;  /* in time order, exact duplicates dropped */
 	KLP_VEC(, uint32_t) removed; /* nodes of "Callgraph removal" lines */
-	unsigned int malformed;      /* lines that are no record: counted, the first one kept */
-	unsigned int malformed_line;
+	unsigned int malformed;      /* lines that are no record: counted */
+	unsigned int malformed_line; /* the first of them, 1-based */
+	struct klp_map index;        /* name + order -> node, see klp_ipa_find() */
 };
+
+/*
+ * One line, not interpreted further: slices of the text. What klp_ipa_parse() is made of,
+ * for whoever looks at single lines of many dumps.
+ */
+struct klp_ipa_slice {
+	const char *p;
+	size_t len;
+};
+
+struct klp_ipa_record {
+	bool removal;         /* else a clone line */
+	struct klp_ipa_place {
+		struct klp_ipa_slice name; /* without the '*' of an asm label */
+		struct klp_ipa_slice path;
+		uint32_t order, line, column;
+	} from, to;           /* a removal has no `to` */
+	struct klp_ipa_slice how;
+};
+
+/* False for a line that is no record. The line comes without its newline. */
+bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret);
 
 /*
  * Strings are copied into the arena. A line that is no record is counted in malformed, not
@@ -56,6 +81,9 @@ struct klp_ipa_dump {
 #define KLP_IPA_MAX_LINE 65536
 int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,
 		  struct klp_ipa_dump *ret, struct klp_error *err);
+
+/* Index of the node (name, order), or UINT32_MAX. */
+uint32_t klp_ipa_find(const struct klp_ipa_dump *dump, const char *name, uint32_t order);
 
 /*
  * The part of a symbol name before the compiler's suffixes: "foo" for "foo.isra.0",

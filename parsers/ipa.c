@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "parsers/ipa.h"
+
+#include <string.h>
+
+/* Eleven for a clone line; more only when a path holds ';'. */
+#define MAX_FIELDS 64
+
+static bool is_number(const struct klp_ipa_slice *s, uint32_t *ret)
+{
+	uint64_t value = 0;
+
+	if (!s->len || s->len > 10)
+		return false;
+	for (size_t i = 0; i < s->len; i++) {
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(s->p[i] - '0');
+	}
+	if (value > UINT32_MAX)
+		return false;
+	*ret = (uint32_t)value;
+	return true;
+}
+
+/* The number of fields, 0 when there are too many. */
+static size_t split(const char *p, size_t len, struct klp_ipa_slice *fields)
+{
+	const char *end = p + len;
+
+	for (size_t n = 0; n < MAX_FIELDS; p++) {
+		const char *sep = memchr(p, ';', (size_t)(end - p));
+
+		fields[n++] = (struct klp_ipa_slice){ p, (size_t)((sep ? sep : end) - p) };
+		if (!sep)
+			return n;
+		p = sep;
+	}
+	return 0;
+}
+
+/* NAME;ORDER;PATH;LINE;COL in fields[0..n-1]: the path is all that is left in the middle. */
+static bool read_place(const struct klp_ipa_slice *fields, size_t n, struct klp_ipa_place *ret)
+{
+	if (n < 5 || !fields[0].len || !is_number(&fields[1], &ret->order) ||
+	    !is_number(&fields[n - 2], &ret->line) || !is_number(&fields[n - 1], &ret->column))
+		return false;
+	ret->name = fields[0];
+	/* The mark of a name that is not to be mangled: an asm label. */
+	if (ret->name.p[0] == '*') {
+		ret->name.p++;
+		ret->name.len--;
+	}
+	ret->path.p = fields[2].p;
+	ret->path.len = (size_t)(fields[n - 3].p + fields[n - 3].len - fields[2].p);
+	return ret->name.len && ret->path.len;
+}
+
+/*
+ * Where the second node begins is known when no path holds ';'. Otherwise every split is
+ * tried; a line that can be read in two ways is no record.
+ */
+static bool read_clone(const struct klp_ipa_slice *fields, size_t n, struct klp_ipa_record *ret)
+{
+	bool found = false;
+
+	if (n < 11)
+		return false;
+	ret->how = fields[--n];
+	for (size_t first = 5; first + 5 <= n; first++) {
+		struct klp_ipa_place from, to;
+
+		if (!read_place(fields, first, &from) ||
+		    !read_place(fields + first, n - first, &to))
+			continue;
+		if (found)
+			return false;
+		found = true;
+		ret->from = from;
+		ret->to = to;
+	}
+	return found && ret->how.len;
+}
+
+bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret)
+{
+	static const char clone[] = "Callgraph clone;", removal[] = "Callgraph removal;";
+	struct klp_ipa_slice fields[MAX_FIELDS];
+	size_t n;
+
+	memset(ret, 0, sizeof(*ret));
+	if (len >= sizeof(clone) && !memcmp(line, clone, sizeof(clone) - 1)) {
+		line += sizeof(clone) - 1;
+		n = split(line, len - (sizeof(clone) - 1), fields);
+		return read_clone(fields, n, ret);
+	}
+	if (len < sizeof(removal) || memcmp(line, removal, sizeof(removal) - 1))
+		return false;
+	line += sizeof(removal) - 1;
+	n = split(line, len - (sizeof(removal) - 1), fields);
+	ret->removal = true;
+	return read_place(fields, n, &ret->from);
+}
+
+struct parser {
+	struct klp_arena *arena;
+	struct klp_ipa_dump dump;
+	struct klp_map paths; /* each path once */
+	struct klp_map seen;  /* lines, as slices of the text */
+};
+
+static const char *intern(struct parser *ps, const struct klp_ipa_slice *s)
+{
+	char *copy = klp_map_getn(&ps->paths, s->p, s->len);
+
+	if (!copy) {
+		copy = klp_strndup(ps->arena, s->p, s->len);
+		klp_map_putn(&ps->paths, copy, s->len, copy);
+	}
+	return copy;
+}
+
+static uint32_t node_of(struct parser *ps, const struct klp_ipa_place *place)
+{
+	struct klp_ipa_dump *dump = &ps->dump;
+	char *key = klp_sprintf(ps->arena, "%.*s;%u", (int)place->name.len, place->name.p,
+				place->order);
+	void **slot = klp_map_slotn(&dump->index, key, strlen(key));
+
+	if (!*slot) {
+		struct klp_ipa_node *node = klp_vec_add(ps->arena, &dump->nodes);
+
+		node->name = klp_strndup(ps->arena, place->name.p, place->name.len);
+		node->order = place->order;
+		node->path = intern(ps, &place->path);
+		node->line = place->line;
+		node->column = place->column;
+		*slot = (void *)(uintptr_t)dump->nodes.n; /* index + 1 */
+	}
+	return (uint32_t)((uintptr_t)*slot - 1);
+}
+
+static void take_record(struct parser *ps, const struct klp_ipa_record *rec, uint32_t line)
+{
+	static const char inlining[] = "inlining to";
+	struct klp_ipa_edge edge = { .line = line };
+	struct klp_ipa_dump *dump = &ps->dump;
+
+	edge.from = node_of(ps, &rec->from);
+	if (rec->removal) {
+		klp_vec_push(ps->arena, &dump->removed, edge.from);
+		return;
+	}
+	edge.to = node_of(ps, &rec->to);
+	edge.how = intern(ps, &rec->how);
+	edge.kind = strcmp(edge.how, inlining) ? KLP_IPA_CLONE : KLP_IPA_INLINE;
+	klp_vec_push(ps->arena, &dump->edges, edge);
+}
+
+static void take_line(struct parser *ps, const char *p, size_t len, uint32_t line)
+{
+	struct klp_ipa_record rec;
+
+	if (!len || klp_map_getn(&ps->seen, p, len))
+		return;
+	if (klp_ipa_record(p, len, &rec)) {
+		klp_map_putn(&ps->seen, p, len, ps);
+		take_record(ps, &rec, line);
+		return;
+	}
+	if (!ps->dump.malformed++)
+		ps->dump.malformed_line = line;
+}
+
+int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,
+		  struct klp_ipa_dump *ret, struct klp_error *err)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	struct parser ps = { .arena = arena, .dump = { .name = name } };
+	const char *end = data + len;
+	uint32_t line = 1;
+
+	klp_map_init(&ps.dump.index, arena);
+	klp_map_init(&ps.paths, scratch);
+	klp_map_init(&ps.seen, scratch);
+	for (const char *p = data; p < end; line++) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t n = (size_t)((nl ? nl : end) - p);
+
+		if (n > KLP_IPA_MAX_LINE || memchr(p, '\0', n)) {
+			klp_error_set(err, KLP_EINPUT, "%s in an IPA dump",
+				      n > KLP_IPA_MAX_LINE ? "an overlong line" : "binary data");
+			klp_error_at(err, name, line, 0);
+			return klp_error_hint(err, "is this a dump that gcc wrote for "
+						   "-fdump-ipa-clones?");
+		}
+		take_line(&ps, p, n, line);
+		p += n + 1;
+	}
+	ps.dump.name = klp_strdup(arena, name);
+	*ret = ps.dump;
+	return 0;
+}
+
+uint32_t klp_ipa_find(const struct klp_ipa_dump *dump, const char *name, uint32_t order)
+{
+	char number[16];
+	size_t n = strlen(name), digits = 0, len;
+	char key[1024];
+
+	for (uint32_t v = order; v || !digits; v /= 10)
+		number[digits++] = (char)('0' + v % 10);
+	len = n + 1 + digits;
+	if (len >= sizeof(key))
+		return UINT32_MAX;
+	memcpy(key, name, n);
+	key[n] = ';';
+	for (size_t i = 0; i < digits; i++)
+		key[n + 1 + i] = number[digits - 1 - i];
+	return (uint32_t)((uintptr_t)klp_map_getn(&dump->index, key, len) - 1);
+}
+
+/* Length of one suffix of the compiler at p, which is at a '.'; 0 when it is none. */
+static size_t suffix_len(const char *p)
+{
+	static const struct {
+		const char *text;
+		bool number_needed;
+	} suffixes[] = {
+		{ ".isra", true },  { ".constprop", true },   { ".part", true },
+		{ ".cold", false }, { ".localalias", false }, { ".lto_priv", true },
+	};
+
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes); i++) {
+		size_t n = strlen(suffixes[i].text), digits;
+
+		if (strncmp(p, suffixes[i].text, n))
+			continue;
+		digits = p[n] == '.' ? strspn(p + n + 1, "0123456789") : 0;
+		if (digits)
+			return n + 1 + digits;
+		return suffixes[i].number_needed ? 0 : n;
+	}
+	return 0;
+}
+
+size_t klp_ipa_base_len(const char *name)
+{
+	for (const char *dot = strchr(name, '.'); dot; dot = strchr(dot + 1, '.')) {
+		const char *p = dot;
+
+		for (size_t n; dot > name && *p == '.' && (n = suffix_len(p));)
+			p += n;
+		if (!*p && p > dot)
+			return (size_t)(dot - name);
+	}
+	return strlen(name);
+}
