@@ -16,6 +16,8 @@ struct block {
 
 struct klp_arena {
 	struct block *head;
+	struct klp_arena *adopted; /* children */
+	struct klp_arena *sibling; /* next child of the same parent */
 };
 
 static void out_of_memory(void)
@@ -37,11 +39,21 @@ void klp_arena_free(struct klp_arena *arena)
 {
 	if (!arena)
 		return;
+	for (struct klp_arena *child = arena->adopted, *next; child; child = next) {
+		next = child->sibling;
+		klp_arena_free(child);
+	}
 	for (struct block *b = arena->head, *next; b; b = next) {
 		next = b->next;
 		free(b);
 	}
 	free(arena);
+}
+
+void klp_arena_adopt(struct klp_arena *parent, struct klp_arena *child)
+{
+	child->sibling = parent->adopted;
+	parent->adopted = child;
 }
 
 void klp_arena_freep(struct klp_arena **arena)

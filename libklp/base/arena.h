@@ -20,6 +20,9 @@ void klp_arena_free(struct klp_arena *arena); /* NULL is fine */
 void klp_arena_freep(struct klp_arena **arena);
 #define KLP_CLEANUP_ARENA __attribute__((cleanup(klp_arena_freep)))
 
+/* The child is freed with the parent from now on: how a thread's results join a run's. */
+void klp_arena_adopt(struct klp_arena *parent, struct klp_arena *child);
+
 /* Zeroed, aligned for any type, never NULL. */
 void *klp_alloc(struct klp_arena *arena, size_t size);
 void *klp_alloc_array(struct klp_arena *arena, size_t n, size_t size);

@@ -13,6 +13,7 @@
 #include "model/change.h"
 #include "model/finding.h"
 #include "tree/tree.h"
+#include "tu/view.h"
 
 struct klp_detect_opts {
 	struct klp_strs patches; /* paths of the diffs, in order */
@@ -25,6 +26,7 @@ struct klp_detect_result {
 	struct klp_changes changes;
 	struct klp_overlay before, after; /* the touched files in both versions */
 	struct klp_units units;           /* the units that compile touched files */
+	struct klp_views views;           /* each of them as patched, for extract */
 };
 
 int klp_detect(struct klp_arena *arena, struct klp_tree *tree,

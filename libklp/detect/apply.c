@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "detect/apply.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/proc.h"
+
+#define MAX_TOUCHED 10000
+
+int klp_detect__add_file(struct klp_arena *arena, const struct klp_tree *tree, const char *file,
+			 struct klp_overlay *overlay, struct klp_error *err)
+{
+	char *to = klp_path_join(arena, overlay->dir, file);
+
+	if (klp_strs_has(&overlay->files, file))
+		return 0;
+	if (klp_mkdirs(klp_path_dir(arena, to), err) < 0 ||
+	    klp_file_copy(klp_path_join(arena, tree->source, file), to, err) < 0)
+		return err->code;
+	klp_vec_push(arena, &overlay->files, file);
+	return 0;
+}
+
+static struct klp_touched *find(struct klp_touched_vec *touched, const char *file)
+{
+	for (size_t i = 0; i < touched->n; i++)
+		if (!strcmp(touched->v[i].file, file))
+			return &touched->v[i];
+	return NULL;
+}
+
+/* One file of one diff, before the diff is applied. */
+static int touch(struct klp_arena *arena, const struct klp_tree *tree, const char *patch,
+		 const struct klp_diff_file *d, struct klp_touched_vec *touched,
+		 struct klp_overlay *before, struct klp_overlay *after, struct klp_error *err)
+{
+	const char *file = d->new_path ? d->new_path : d->old_path;
+	struct klp_touched *t = find(touched, file);
+	bool exists = klp_file_exists(klp_path_join(arena, tree->source, file));
+
+	if (t) {
+		t->deleted = !d->new_path;
+		return 0;
+	}
+	if (touched->n >= MAX_TOUCHED)
+		return klp_error_set(err, KLP_EINPUT, "'%s' touches more than %d files", patch,
+				     MAX_TOUCHED);
+	if (d->old_path && !exists) {
+		klp_error_set(err, KLP_EINPUT, "'%s' is not in the kernel source '%s'", file,
+			      tree->source);
+		klp_error_at(err, patch, d->line, 0);
+		return klp_error_hint(err, "the diff must be made against the source of the running "
+					   "kernel, in -p1 form; --source names another directory");
+	}
+	klp_vec_push(arena, touched,
+		     (struct klp_touched){ .file = file, .patch = patch, .line = d->line,
+					   .created = !d->old_path, .deleted = !d->new_path });
+	if (!d->old_path) {
+		/* patch makes the file, but not in a directory that isn't there */
+		return klp_mkdirs(klp_path_dir(arena, klp_path_join(arena, after->dir, file)), err);
+	}
+	if (klp_detect__add_file(arena, tree, file, before, err) < 0)
+		return err->code;
+	return klp_detect__add_file(arena, tree, file, after, err);
+}
+
+/* The line of patch's output that tells what failed. */
+static char *failure_line(char *out)
+{
+	for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n"))
+		if (strstr(line, "FAILED") || strstr(line, "malformed") || strstr(line, "ignored"))
+			return line;
+	return NULL;
+}
+
+static int run_patch(struct klp_arena *arena, const char *patch, const char *dir,
+		     struct klp_error *err)
+{
+	const char *argv[] = {
+		"patch", "-p1", "--fuzz=0", "--unified", "--forward", "--force",
+		"--no-backup-if-mismatch", "--reject-file=-", "--quoting-style=literal",
+		"-d", dir, "-i", patch, NULL,
+	};
+	struct klp_proc_opts opts = { .argv = argv };
+	struct klp_proc_result result;
+	char *said, *line;
+
+	if (klp_proc_run(arena, &opts, &result, err) < 0)
+		return err->code;
+	if (result.status == 0)
+		return 0;
+	said = klp_sprintf(arena, "%s%s", result.out, result.err);
+	line = failure_line(klp_strdup(arena, said));
+	klp_error_set(err, KLP_EINPUT, "'%s' does not apply: %s", patch,
+		      line ? line : klp_strndup(arena, said, strcspn(said, "\n")));
+	klp_error_at(err, patch, 0, 0);
+	return klp_error_hint(err, "hunks must match the source exactly (offsets are fine, fuzz is "
+				   "not): rebase the diff onto the source of the running kernel");
+}
+
+/* After the diffs: drop what they deleted, list what they made. */
+static void settle(struct klp_arena *arena, const struct klp_touched_vec *touched,
+		   struct klp_overlay *after)
+{
+	struct klp_strs files = {};
+
+	for (size_t i = 0; i < touched->n; i++)
+		if (klp_file_exists(klp_path_join(arena, after->dir, touched->v[i].file)))
+			klp_vec_push(arena, &files, touched->v[i].file);
+	after->files = files;
+}
+
+int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
+		      const struct klp_detect_opts *opts, struct klp_touched_vec *touched,
+		      struct klp_overlay *before, struct klp_overlay *after,
+		      struct klp_error *err)
+{
+	before->dir = klp_path_join(arena, opts->workdir, "before");
+	after->dir = klp_path_join(arena, opts->workdir, "after");
+	if (klp_mkdirs(before->dir, err) < 0 || klp_mkdirs(after->dir, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < opts->patches.n; i++) {
+		const char *patch = opts->patches.v[i];
+		struct klp_diff diff = {};
+		char *path, *text;
+		size_t len;
+
+		if (klp_file_read(arena, patch, KLP_MAX_TEXT, &text, &len, err) < 0 ||
+		    klp_diff_parse(arena, patch, text, len, &diff, err) < 0)
+			return err->code;
+		for (size_t j = 0; j < diff.files.n; j++)
+			if (touch(arena, tree, patch, &diff.files.v[j], touched, before, after,
+				  err) < 0)
+				return err->code;
+		if (klp_realpath(arena, patch, &path, err) < 0 ||
+		    run_patch(arena, path, after->dir, err) < 0)
+			return err->code;
+	}
+	settle(arena, touched, after);
+	return 0;
+}

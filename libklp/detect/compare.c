@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "detect/compare.h"
+
+#include <string.h>
+
+struct compare {
+	struct klp_arena *arena;
+	const struct klp_view *before, *after;
+	const struct klp_touched_vec *touched;
+	struct klp_changes *changes;
+	struct klp_findings *findings;
+};
+
+static bool is_touched(const struct compare *c, const char *file)
+{
+	for (size_t i = 0; i < c->touched->n; i++)
+		if (!strcmp(c->touched->v[i].file, file))
+			return true;
+	return false;
+}
+
+static uint32_t line_of(const struct klp_view *view, const struct klp_cdecl *d)
+{
+	return view->toks.v.v[d->first].line;
+}
+
+/* ---- functions -------------------------------------------------------------------------- */
+
+/* libclang's knowledge of a function: only there for own files. */
+static void describe(struct klp_change *change, const struct klp_tu_decl *before,
+		     const struct klp_tu_decl *after)
+{
+	const struct klp_tu_decl *d = after ? after : before;
+
+	if (!d) {
+		/* a header's function: what such a definition is in a kernel */
+		change->is_static = change->is_inline = true;
+		return;
+	}
+	change->line = d->line;
+	change->is_static = d->is_static;
+	change->is_inline = d->is_inline;
+	if (before && after)
+		change->signature = strcmp(before->canonical, after->canonical) != 0 ||
+				    before->is_static != after->is_static;
+}
+
+static void add_change(struct compare *c, const struct klp_cdecl *old, const struct klp_cdecl *new)
+{
+	const struct klp_view *view = new ? c->after : c->before;
+	const struct klp_cdecl *d = new ? new : old;
+	const char *file = klp_view_file(c->arena, view, d);
+	struct klp_change change = {
+		.function = d->name,
+		.file = file,
+		.line = line_of(view, d),
+		.unit = c->after->unit,
+		.init = (old && old->init) || (new && new->init),
+	};
+
+	if (old && new)
+		change.kind = is_touched(c, file) ? KLP_MODIFIED : KLP_HEADER;
+	else
+		change.kind = new ? KLP_ADDED : KLP_REMOVED;
+	/* A header that the fix newly includes, or no longer, brings functions that nobody
+	 * calls yet, or any more: that shows in those that do. */
+	if (change.kind > KLP_MODIFIED && change.kind != KLP_HEADER && !is_touched(c, file))
+		return;
+	describe(&change, old ? klp_tu_find(&c->before->tu, d->name) : NULL,
+		 new ? klp_tu_find(&c->after->tu, d->name) : NULL);
+	klp_vec_push(c->arena, c->changes, change);
+}
+
+static void compare_functions(struct compare *c)
+{
+	const struct klp_map *before = &c->before->functions, *after = &c->after->functions;
+
+	for (size_t i = 0; i < after->n; i++) {
+		const struct klp_cdecl *new = after->entries[i].value;
+		const struct klp_cdecl *old = klp_map_get(before, new->name);
+
+		if (!old || old->hash != new->hash)
+			add_change(c, old, new);
+	}
+	for (size_t i = 0; i < before->n; i++) {
+		const struct klp_cdecl *old = before->entries[i].value;
+
+		if (!klp_map_get(after, old->name))
+			add_change(c, old, NULL);
+	}
+}
+
+/* ---- everything else -------------------------------------------------------------------- */
+
+static struct klp_finding *report(struct compare *c, enum klp_severity severity, const char *code,
+				  const struct klp_view *view, const struct klp_cdecl *d,
+				  const char *what, const char *hint)
+{
+	struct klp_finding *f = klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'",
+						what, d->name);
+
+	f->symbol = d->name[0] ? d->name : NULL;
+	f->file = klp_view_file(c->arena, view, d);
+	f->line = line_of(view, d);
+	f->hint = hint;
+	return f;
+}
+
+/* What a changed declaration of each kind means for a running kernel. */
+static const struct {
+	enum klp_severity severity;
+	const char *code, *what, *hint;
+} changed_kinds[] = {
+	[KLP_CDECL_TYPE] = {
+		KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
+		"objects of the old layout exist in the running kernel and unpatched code goes on "
+		"using it: keep the type as it is and hold new data in a shadow variable "
+		"(klp_shadow_alloc), or put new constants into a new enum or a #define" },
+	[KLP_CDECL_TYPEDEF] = {
+		KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
+		"objects of the old layout exist in the running kernel and unpatched code goes on "
+		"using it: keep the type as it is and use a new one in the patched functions" },
+	[KLP_CDECL_VARIABLE] = {
+		KLP_ERROR, "KLP-DATA-CHANGED", "the fix changes the definition or initialiser of",
+		"the variable was initialised long ago and a livepatch doesn't touch it: set it "
+		"from a pre-patch callback, or patch the functions that read it (for an ops table, "
+		"those that call through it)" },
+	[KLP_CDECL_PROTOTYPE] = {
+		KLP_WARNING, "KLP-DECL-CHANGED", "the fix changes the declaration of",
+		"callers that the fix doesn't edit were compiled against the old one: check that "
+		"none of them matters" },
+	[KLP_CDECL_ASM] = {
+		KLP_ERROR, "KLP-ASM-CHANGED", "the fix changes assembly at file scope",
+		"a livepatch replaces functions, not this: leave the hunk out" },
+	[KLP_CDECL_ASSERT] = { KLP_NOTE, NULL, NULL, NULL },
+	[KLP_CDECL_EMPTY] = { KLP_NOTE, NULL, NULL, NULL },
+	[KLP_CDECL_FUNCTION] = { KLP_NOTE, NULL, NULL, NULL },
+};
+
+
+/* Declarations of one kind and name, by place: the nth of the one against the nth of the other. */
+static char *key_of(struct klp_arena *arena, const struct klp_view *view, const struct klp_cdecl *d)
+{
+	const struct klp_ctok *tok = &view->toks.v.v[d->first];
+	const char *name = d->name;
+
+	/* An anonymous enum or struct is known by the first name in it. */
+	for (uint32_t i = 1; !name[0] && i < d->n; i++)
+		if (tok[i].kind == KLP_TOK_PUNCT && tok[i].p[0] == '{' && i + 1 < d->n)
+			name = klp_strndup(arena, tok[i + 1].p, tok[i + 1].len);
+	return klp_sprintf(arena, "%d %s", d->kind, name);
+}
+
+KLP_VEC(cdecl_list, const struct klp_cdecl *);
+
+static void collect(struct klp_arena *arena, const struct klp_view *view, struct klp_map *map)
+{
+	klp_map_init(map, arena);
+	for (size_t i = 0; i < view->cdecls.n; i++) {
+		const struct klp_cdecl *d = &view->cdecls.v[i];
+		struct cdecl_list *list;
+		char *key;
+
+		if (d->kind == KLP_CDECL_FUNCTION)
+			continue;
+		key = key_of(arena, view, d);
+		list = klp_map_get(map, key);
+		if (!list) {
+			list = klp_new(arena, struct cdecl_list);
+			klp_map_put(map, key, list);
+		}
+		klp_vec_push(arena, list, d);
+	}
+}
+
+static bool has_hash(const struct cdecl_list *list, uint64_t hash)
+{
+	for (size_t i = 0; list && i < list->n; i++)
+		if (list->v[i]->hash == hash)
+			return true;
+	return false;
+}
+
+/* New file-scope objects that only work when the kernel or modpost collects them. */
+static void added(struct compare *c, const struct klp_cdecl *d)
+{
+	if (!is_touched(c, klp_view_file(c->arena, c->after, d)))
+		return;
+	if (d->kind == KLP_CDECL_VARIABLE && d->section)
+		report(c, KLP_WARNING, "KLP-ADDED-SECTION", c->after, d,
+		       "the fix adds to a section that is collected when the kernel is linked:",
+		       "an initcall, export, parameter or table entry has no effect in a livepatch "
+		       "and is left out: check that the fix works without it");
+	else if (d->kind == KLP_CDECL_ASM)
+		report(c, KLP_WARNING, "KLP-ADDED-SECTION", c->after, d,
+		       "the fix adds assembly at file scope",
+		       "it is left out of the livepatch: check that the fix works without it");
+}
+
+static void compare_others(struct compare *c)
+{
+	struct klp_map before, after;
+
+	collect(c->arena, c->before, &before);
+	collect(c->arena, c->after, &after);
+	for (size_t i = 0; i < after.n; i++) {
+		const struct cdecl_list *new = after.entries[i].value;
+		const struct cdecl_list *old = klp_map_getn(&before, after.entries[i].key,
+							    after.entries[i].len);
+
+		for (size_t j = 0; j < new->n; j++) {
+			const struct klp_cdecl *d = new->v[j];
+
+			if (has_hash(old, d->hash))
+				continue;
+			/* equal in number: one was changed; more than before: one was added */
+			if (!old || old->n < new->n) {
+				added(c, d);
+			} else if (changed_kinds[d->kind].code) {
+				report(c, changed_kinds[d->kind].severity,
+				       changed_kinds[d->kind].code, c->after, d,
+				       changed_kinds[d->kind].what, changed_kinds[d->kind].hint);
+			}
+		}
+	}
+}
+
+void klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
+			 const struct klp_view *after, const struct klp_touched_vec *touched,
+			 struct klp_changes *changes, struct klp_findings *findings)
+{
+	struct compare c = { arena, before, after, touched, changes, findings };
+
+	compare_functions(&c);
+	compare_others(&c);
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "detect/detect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "detect/apply.h"
+#include "detect/compare.h"
+
+struct detect {
+	struct klp_arena *arena;
+	struct klp_tree *tree;
+	const struct klp_detect_opts *opts;
+	struct klp_detect_result *result;
+	struct klp_touched_vec touched;
+	struct klp_findings *findings;
+	struct klp_error *err;
+};
+
+static bool ends_in(const char *s, const char *suffix)
+{
+	size_t n = strlen(s), m = strlen(suffix);
+
+	return n >= m && !strcmp(s + n - m, suffix);
+}
+
+static struct klp_finding *about(struct detect *d, enum klp_severity severity, const char *code,
+				 const struct klp_touched *t, const char *what, const char *hint)
+{
+	struct klp_finding *f = klp_finding_add(d->arena, d->findings, severity, code, "'%s' %s",
+						t->file, what);
+
+	f->file = t->file;
+	f->hint = hint;
+	return f;
+}
+
+/* True when the two versions differ in more than comments and white space. */
+static int differs_in_code(struct detect *d, const struct klp_touched *t, bool *ret)
+{
+	const struct klp_overlay *overlays[2] = { &d->result->before, &d->result->after };
+	struct klp_ctoks toks[2] = {};
+
+	for (int i = 0; i < 2; i++) {
+		char *text;
+		size_t len;
+
+		if (!klp_strs_has(&overlays[i]->files, t->file)) {
+			*ret = true;
+			return 0;
+		}
+		if (klp_file_read(d->arena, klp_path_join(d->arena, overlays[i]->dir, t->file),
+				  KLP_MAX_TEXT, &text, &len, d->err) < 0 ||
+		    klp_ctok_source(d->arena, t->file, text, len, true, &toks[i], d->err) < 0)
+			return d->err->code;
+	}
+	*ret = toks[0].v.n != toks[1].v.n;
+	for (size_t i = 0; !*ret && i < toks[0].v.n; i++)
+		*ret = toks[0].v.v[i].len != toks[1].v.v[i].len ||
+		       memcmp(toks[0].v.v[i].p, toks[1].v.v[i].p, toks[0].v.v[i].len) != 0;
+	return 0;
+}
+
+static void add_unit(struct detect *d, struct klp_unit *unit)
+{
+	for (size_t i = 0; i < d->result->units.n; i++)
+		if (d->result->units.v[i] == unit)
+			return;
+	klp_vec_push(d->arena, &d->result->units, unit);
+}
+
+/* A header that the fix touches. */
+static int header_file(struct detect *d, const struct klp_touched *t, size_t nunits)
+{
+	bool code = false;
+
+	if (differs_in_code(d, t, &code) < 0)
+		return d->err->code;
+	if (!code)
+		about(d, KLP_NOTE, "KLP-COMMENT-ONLY", t, "changes only in comments", NULL);
+	else if (!nunits)
+		about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is read by no unit of this build", NULL);
+	else
+		about(d, KLP_ERROR, "KLP-HEADER-CHANGED", t,
+		      klp_sprintf(d->arena, "is a header that %zu units of this build read", nunits),
+		      "changed headers can't be followed yet: move what the fix needs into the .c "
+		      "files that it patches (a new static function or constant under a new name), "
+		      "and leave the header's hunk out");
+	return 0;
+}
+
+/* Decides what a touched file means for this build. */
+static int touched_file(struct detect *d, const struct klp_touched *t)
+{
+	struct klp_units units = {};
+
+	if (klp_tree_units_of(d->arena, d->tree, t->file, d->opts->jobs, &units, d->err) < 0)
+		return d->err->code;
+	if (ends_in(t->file, ".h"))
+		return header_file(d, t, units.n);
+	if (ends_in(t->file, ".S") && units.n) {
+		about(d, KLP_ERROR, "KLP-ASM-CHANGED", t, "is assembly that this build contains",
+		      "a livepatch replaces C functions only: leave the file out of the diff, or "
+		      "find a C function to patch instead");
+		return 0;
+	}
+	if (!ends_in(t->file, ".c")) {
+		about(d, KLP_NOTE, "KLP-NOT-CODE", t, "is no C file: its change has no effect on a "
+						      "running kernel", NULL);
+		return 0;
+	}
+	if (t->deleted) {
+		about(d, KLP_ERROR, "KLP-FILE-DELETED", t, "is deleted by the fix",
+		      "code can't be removed from a running kernel: leave the file out of the diff "
+		      "and patch its callers");
+		return 0;
+	}
+	if (t->created) {
+		about(d, KLP_ERROR, "KLP-FILE-CREATED", t, "is created by the fix",
+		      "no unit of the running build compiles it: put its functions into a file that "
+		      "the fix patches");
+		return 0;
+	}
+	if (!units.n)
+		about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is not compiled in this build", NULL);
+	for (size_t i = 0; i < units.n; i++)
+		add_unit(d, units.v[i]);
+	return 0;
+}
+
+/* Both versions of every unit, in one go, so that all cores have work. */
+static int load_views(struct detect *d, struct klp_view *views)
+{
+	struct klp_detect_result *r = d->result;
+
+	for (size_t i = 0; i < r->units.n; i++) {
+		struct klp_unit *unit = r->units.v[i];
+
+		if (klp_detect__add_file(d->arena, d->tree, unit->source, &r->before, d->err) < 0 ||
+		    klp_detect__add_file(d->arena, d->tree, unit->source, &r->after, d->err) < 0)
+			return d->err->code;
+		views[2 * i] = (struct klp_view){ .unit = unit, .overlay = &r->before };
+		views[2 * i + 1] = (struct klp_view){ .unit = unit, .overlay = &r->after };
+	}
+	return klp_views_load(d->arena, views, 2 * r->units.n, d->opts->jobs, d->opts->workdir,
+			      d->findings, d->err);
+}
+
+static int compare_changes(const void *a, const void *b)
+{
+	const struct klp_change *x = a, *y = b;
+	int rc = strcmp(x->file, y->file);
+
+	if (!rc)
+		rc = x->line < y->line ? -1 : x->line > y->line;
+	if (!rc)
+		rc = strcmp(x->function, y->function);
+	return rc ? rc : strcmp(x->unit->object, y->unit->object);
+}
+
+static int detect(struct detect *d)
+{
+	struct klp_detect_result *r = d->result;
+	struct klp_view *views;
+
+	if (klp_detect__apply(d->arena, d->tree, d->opts, &d->touched, &r->before, &r->after,
+			      d->err) < 0)
+		return d->err->code;
+	for (size_t i = 0; i < d->touched.n; i++)
+		if (touched_file(d, &d->touched.v[i]) < 0)
+			return d->err->code;
+	views = klp_alloc_array(d->arena, 2 * r->units.n, sizeof(*views));
+	if (load_views(d, views) < 0)
+		return d->err->code;
+	for (size_t i = 0; i < r->units.n; i++) {
+		if (!views[2 * i].loaded || !views[2 * i + 1].loaded)
+			continue;
+		views[2 * i + 1].before = &views[2 * i];
+		klp_detect__compare(d->arena, &views[2 * i], &views[2 * i + 1], &d->touched,
+				    &r->changes, d->findings);
+		klp_vec_push(d->arena, &r->views, &views[2 * i + 1]);
+	}
+	if (r->changes.n)
+		qsort(r->changes.v, r->changes.n, sizeof(*r->changes.v), compare_changes);
+	return 0;
+}
+
+int klp_detect(struct klp_arena *arena, struct klp_tree *tree,
+	       const struct klp_detect_opts *opts, struct klp_detect_result *ret,
+	       struct klp_findings *findings, struct klp_error *err)
+{
+	struct detect d = {
+		.arena = arena, .tree = tree, .opts = opts, .result = ret,
+		.findings = findings, .err = err,
+	};
+
+	err->stage = "detect";
+	return detect(&d);
+}
