@@ -61,6 +61,7 @@ man := $(sort $(wildcard docs/*.1))
 # line `ok NAME` or `not ok NAME` for each test (TAP); tests/run adds them up. O tells the
 # scripts where the programs are.
 export O
+export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
 fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
 kernel_tests := tests/kernel/run

@@ -138,9 +138,9 @@ static int complain(const struct expansion *x, const char *where, const char *wh
 static const void *look_up(const struct klp_scope *scope, const struct mark *m)
 {
 	for (; scope; scope = scope->outer) {
-		const void *found = klp_map_getn(
-			m->kind == MARK_VALUE ? &scope->values : &scope->lists, m->name,
-			m->name_len);
+		const void *found =
+			klp_map_getn(m->kind == MARK_VALUE ? &scope->values : &scope->lists,
+				     m->name, m->name_len);
 
 		if (found)
 			return found;
