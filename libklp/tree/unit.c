@@ -39,23 +39,34 @@ static const char *below_root(const struct klp_tree *tree, const char *path, con
 	return in_source;
 }
 
+/*
+ * Links are followed in the directories only (BUILD/source is one), as far as they exist: a
+ * file that is a link itself, as in a tree of links, keeps its name.
+ */
+static const char *real_path(struct klp_arena *arena, const char *path)
+{
+	const char *dir = klp_path_dir(arena, path), *rest = klp_path_base(path);
+	char *real;
+
+	for (;;) {
+		struct klp_error err = {};
+
+		if (klp_realpath(arena, dir, &real, &err) == 0)
+			return klp_path_clean(arena, klp_path_join(arena, real, rest));
+		if (!strcmp(dir, "/"))
+			return klp_path_clean(arena, path);
+		rest = klp_path_join(arena, klp_path_base(dir), rest);
+		dir = klp_path_dir(arena, dir);
+	}
+}
+
 const char *klp_tree_relative(struct klp_arena *arena, const struct klp_tree *tree,
 			      const char *path, const char **ret_root)
 {
-	const char *full = klp_path_join(arena, tree->build, path), *rel;
-	struct klp_error err = {};
-	char *dir;
+	const char *full = klp_path_join(arena, tree->build, path);
+	const char *rel = below_root(tree, real_path(arena, full), ret_root);
 
-	/*
-	 * Only the directory's links are followed (BUILD/source is one): a file that is a link
-	 * itself, as in a tree of links, keeps its name.
-	 */
-	if (klp_realpath(arena, klp_path_dir(arena, full), &dir, &err) == 0) {
-		rel = below_root(tree, klp_path_join(arena, dir, klp_path_base(full)), ret_root);
-		if (rel)
-			return rel;
-	}
-	return below_root(tree, klp_path_clean(arena, full), ret_root);
+	return rel ? rel : below_root(tree, klp_path_clean(arena, full), ret_root);
 }
 
 /* Options whose operand is an argument of its own, so that it isn't taken for the source. */
