@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tree/tree.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/file.h"
+
+static struct klp_arena *arena;
+static struct klp_tree tree;
+static struct klp_error err;
+static char *top;
+
+static void put(const char *name, const char *text)
+{
+	const char *path = klp_path_join(arena, top, name);
+	struct klp_error e = {};
+
+	assert_int_equal(klp_mkdirs(klp_path_dir(arena, path), &e), 0);
+	assert_int_equal(klp_file_write(path, text, strlen(text), &e), 0);
+}
+
+/* An object of the build: its command, with deps as further dependencies. */
+static void put_object(const char *object, const char *source, const char *flags, const char *deps)
+{
+	const char *cmd = klp_sprintf(arena, "build/%s/.%s.cmd", klp_path_dir(arena, object),
+				      klp_path_base(object));
+
+	put(cmd, klp_sprintf(arena,
+			     "cmd_%s := gcc -I ./include %s -c -o %s %s\n\nsource_%s := %s\n\n"
+			     "deps_%s := \\\n    $(wildcard include/config/SMP) \\\n%s\n",
+			     object, flags, object, source, object, source, object, deps));
+	put(klp_sprintf(arena, "build/%s", object), "object");
+}
+
+#define VMLINUX(name) "-DKBUILD_MODFILE='\"fs/" name "\"' -DKBUILD_BASENAME='\"" name "\"' " \
+		      "-DKBUILD_MODNAME='\"" name "\"'"
+#define MODULE(name, mod) "-DMODULE -DKBUILD_BASENAME='\"" name "\"' -DKBUILD_MODNAME='\"" mod "\"'"
+
+/* A build beside its source, as make O= leaves it: two objects of vmlinux and a module. */
+static int setup(void **state)
+{
+	(void)state;
+	arena = klp_arena_new();
+	memset(&tree, 0, sizeof(tree));
+	memset(&err, 0, sizeof(err));
+	assert_int_equal(klp_tmpdir_new(arena, &top, &err), 0);
+	assert_int_equal(klp_realpath(arena, top, &top, &err), 0);
+	put("source/fs/a.c", "int a;\n");
+	put("source/fs/part.c", "int part;\n");
+	put("build/.config", "CONFIG_LIVEPATCH=y\nCONFIG_MODULES=y\n");
+	put("build/vmlinux", "elf");
+	put("build/modules.order", "fs/my-mod/my-mod.ko\nfs/other.ko\n");
+	put("build/fs/my-mod/my-mod.mod", "fs/my-mod/m.o\nfs/my-mod/n.o\n");
+	put("build/fs/other.mod", "fs/my-mod/nn.o\n");
+	put("build/Module.symvers", "0x0000beef\ta_exported\tvmlinux\tEXPORT_SYMBOL_GPL\t\n");
+	put("build/include/config/kernel.release", "6.1.0-test\n");
+	put("build/fs/built-in.a", "!<thin>\n//                      16        `\na.o/\nb.o/\n\n");
+	put_object("fs/a.o", klp_path_join(arena, top, "source/fs/a.c"), VMLINUX("a"),
+		   klp_sprintf(arena, "  %s/source/fs/part.c \\\n  ../source/include/h.h \\\n", top));
+	put_object("fs/b.o", "../source/fs/b.c", VMLINUX("b"), "  include/generated/part.c \\\n");
+	put_object("fs/my-mod/m.o", "source/fs/my-mod/m.c", MODULE("m", "my_mod"),
+		   "  source/include/h.h \\\n");
+	put_object("fs/stub.o", "../source/fs/stub.c", VMLINUX("stub"), "  ../source/include/h.h \\\n");
+	put_object("fs/entry.o", "../source/fs/entry.S", "", "  ../source/include/h.h \\\n");
+	put("build/fs/a.c.000i.ipa-clones",
+	    klp_sprintf(arena,
+			"Callgraph clone;help;7;../source/include/h.h;3;5;a;9;%s/source/fs/a.c;8;1;"
+			"inlining to\n",
+			top));
+	put("build/fs/my-mod/m.c.000i.ipa-clones",
+	    "Callgraph removal;help.part.0;7;source/include/h.h;3;5\n"
+	    "Callgraph removal;helper;8;source/include/h.h;9;5\n");
+	put("build/fs/stub.c.000i.ipa-clones", "Callgraph removal;help;7;../source/include/h.h;3;5\n");
+	put("build/fs/gone.c.000i.ipa-clones", "Callgraph removal;help;7;../source/include/h.h;3;5\n");
+	assert_int_equal(symlink("../source", klp_path_join(arena, top, "build/source")), 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	klp_rmtree(top);
+	klp_arena_free(arena);
+	return 0;
+}
+
+static int open_tree(void)
+{
+	const struct klp_tree_opts opts = { .ipa_dumps = klp_path_join(arena, top, "build") };
+
+	return klp_tree_open(arena, &opts, &tree, &err);
+}
+
+static const char *objects(const struct klp_units *units)
+{
+	char *names = klp_strdup(arena, "");
+
+	for (size_t i = 0; i < units->n; i++)
+		names = klp_sprintf(arena, "%s%s%s", names, i ? " " : "", units->v[i]->object);
+	return names;
+}
+
+static void test_open(void **state)
+{
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_string_equal(tree.build, klp_path_join(arena, top, "build"));
+	assert_string_equal(tree.source, klp_path_join(arena, top, "source"));
+	assert_string_equal(tree.ipa_dumps, tree.build);
+	assert_string_equal(tree.vmlinux, klp_path_join(arena, top, "build/vmlinux"));
+	assert_string_equal(tree.release, "6.1.0-test");
+	assert_false(tree.lone);
+	assert_true(klp_tree_config_is(&tree, "CONFIG_LIVEPATCH"));
+	assert_false(klp_tree_config_is(&tree, "CONFIG_SMP"));
+	assert_string_equal(klp_tree_export(&tree, "a_exported")->module, "vmlinux");
+	assert_null(klp_tree_export(&tree, "a_static"));
+	assert_string_equal(klp_tree_module_file(&tree, "my_mod"),
+			    klp_path_join(arena, top, "build/fs/my-mod/my-mod.ko"));
+	assert_null(klp_tree_module_file(&tree, "none"));
+}
+
+static void expect_refused(const struct klp_tree_opts *opts, const char *word)
+{
+	memset(&err, 0, sizeof(err));
+	assert_true(klp_tree_open(arena, opts, &tree, &err) < 0);
+	assert_non_null(strstr(err.text, word));
+	assert_true(err.hint[0] != '\0');
+}
+
+static void test_what_is_no_build_is_refused(void **state)
+{
+	const char *build = klp_path_join(arena, top, "build");
+
+	(void)state;
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = klp_path_join(arena, top, "none") },
+		       "does not exist");
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build, .build = "/nonexistent" },
+		       "build directory '/nonexistent'");
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build, .source = "/nonexistent" },
+		       "source directory '/nonexistent'");
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = klp_path_join(arena, top, "source"),
+						.build = build },
+		       ".ipa-clones");
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build,
+						.build = klp_path_join(arena, top, "source") },
+		       ".o.cmd");
+}
+
+static void test_unit_of_vmlinux(void **state)
+{
+	struct klp_unit *unit, *again;
+
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_unit(&tree, "fs/a.o", &unit, &err), 0);
+	assert_string_equal(unit->object, "fs/a.o");
+	assert_string_equal(unit->object_path, klp_path_join(arena, top, "build/fs/a.o"));
+	assert_string_equal(unit->source, "fs/a.c");
+	assert_string_equal(unit->source_path, klp_path_join(arena, top, "source/fs/a.c"));
+	assert_string_equal(unit->source_arg, unit->source_path);
+	assert_string_equal(unit->source_root, tree.source);
+	assert_null(unit->module);
+	assert_null(unit->module_file);
+	assert_string_equal(unit->basename, "a");
+	assert_string_equal(unit->modname, "a");
+	assert_string_equal(unit->dump, klp_path_join(arena, top, "build/fs/a.c.000i.ipa-clones"));
+	assert_string_equal(unit->cwd, tree.build);
+	assert_string_equal(unit->argv.v[0], "gcc");
+	assert_string_equal(klp_unit_object_name(unit), "vmlinux");
+	assert_string_equal(klp_tree_object_file(&tree, unit), tree.vmlinux);
+	assert_int_equal(klp_tree_unit(&tree, "./fs//a.o", &again, &err), 0);
+	assert_ptr_equal(unit, again);
+}
+
+static void test_unit_of_a_module(void **state)
+{
+	struct klp_unit *unit;
+
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_unit(&tree, "fs/my-mod/m.o", &unit, &err), 0);
+	assert_string_equal(unit->module, "my_mod");
+	assert_string_equal(unit->module_file, "fs/my-mod/my-mod.ko");
+	assert_string_equal(unit->source, "fs/my-mod/m.c"); /* through the link BUILD/source */
+	assert_string_equal(unit->source_root, tree.source);
+	assert_string_equal(klp_unit_object_name(unit), "my_mod");
+	assert_string_equal(klp_tree_object_file(&tree, unit),
+			    klp_path_join(arena, top, "build/fs/my-mod/my-mod.ko"));
+}
+
+static void test_module_is_found_by_its_list(void **state)
+{
+	struct klp_unit *unit;
+
+	(void)state;
+	/* An object without a module's name; "fs/my-mod/n.o" is not "fs/my-mod/nn.o". */
+	put_object("fs/my-mod/nn.o", "../source/fs/my-mod/nn.c", "-DMODULE", "");
+	put_object("fs/my-mod/x.o", "../source/fs/my-mod/x.c", MODULE("x", "my_mod"), "");
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_unit(&tree, "fs/my-mod/nn.o", &unit, &err), 0);
+	assert_string_equal(unit->module, "other");
+	assert_int_equal(klp_tree_unit(&tree, "fs/my-mod/x.o", &unit, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "no module"));
+	put("build/fs/other.mod", "fs/my-mod/nn.o\nfs/my-mod/n.o\n");
+	put_object("fs/my-mod/n.o", "../source/fs/my-mod/n.c", "-DMODULE", "");
+	memset(&err, 0, sizeof(err));
+	assert_int_equal(klp_tree_unit(&tree, "fs/my-mod/n.o", &unit, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "two modules"));
+}
+
+static void test_what_is_no_unit_is_refused(void **state)
+{
+	static const char *const bad[] = { "fs/none.o", "../a.o", "/fs/a.o", "fs/a.c", "" };
+	struct klp_unit *unit;
+
+	(void)state;
+	put("build/fs/.all.o.cmd", "cmd_fs/all.o := ld -r -o fs/all.o @fs/all.mod\n");
+	put_object("fs/far.o", "/elsewhere/far.c", VMLINUX("far"), "");
+	assert_int_equal(open_tree(), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		memset(&err, 0, sizeof(err));
+		assert_true(klp_tree_unit(&tree, bad[i], &unit, &err) < 0);
+	}
+	memset(&err, 0, sizeof(err));
+	assert_int_equal(klp_tree_unit(&tree, "fs/all.o", &unit, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "compiles no source"));
+	memset(&err, 0, sizeof(err));
+	assert_int_equal(klp_tree_unit(&tree, "fs/far.o", &unit, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "/elsewhere/far.c"));
+	assert_non_null(strstr(err.hint, "--source"));
+}
+
+static void test_units_of(void **state)
+{
+	struct klp_units units;
+
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_units_of(arena, &tree, "fs/a.c", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "fs/a.o");
+	/* The generated include/generated/part.c is another file. */
+	assert_int_equal(klp_tree_units_of(arena, &tree, "fs/part.c", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "fs/a.o");
+	/* fs/stub.o is in no archive, fs/entry.o is not C. */
+	assert_int_equal(klp_tree_units_of(arena, &tree, "include/h.h", 1, &units, &err), 0);
+	assert_string_equal(objects(&units), "fs/a.o fs/my-mod/m.o");
+	assert_int_equal(klp_tree_units_of(arena, &tree, "h.h", 1, &units, &err), 0);
+	assert_int_equal(units.n, 0);
+}
+
+static void test_carriers(void **state)
+{
+	struct klp_units units;
+
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_carriers(arena, &tree, "help", "include/h.h", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "fs/a.o fs/my-mod/m.o");
+	assert_int_equal(klp_tree_carriers(arena, &tree, "helper", "include/h.h", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "fs/my-mod/m.o");
+	assert_int_equal(klp_tree_carriers(arena, &tree, "a", "fs/a.c", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "fs/a.o");
+	assert_int_equal(klp_tree_carriers(arena, &tree, "help", "h.h", 2, &units, &err), 0);
+	assert_int_equal(units.n, 0);
+}
+
+static void test_linked(void **state)
+{
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_true(klp_tree_linked(arena, &tree, "fs/a.o"));
+	assert_false(klp_tree_linked(arena, &tree, "fs/stub.o"));
+	assert_false(klp_tree_linked(arena, &tree, "fs/sub/a.o"));
+	assert_true(klp_tree_linked(arena, &tree, "net/x.o")); /* no archive tells */
+}
+
+static void set_age(const char *name, time_t seconds)
+{
+	const struct timespec times[2] = { { .tv_sec = 1000000 - seconds },
+					   { .tv_sec = 1000000 - seconds } };
+
+	assert_int_equal(utimensat(AT_FDCWD, klp_path_join(arena, top, name), times, 0), 0);
+}
+
+static const char *dump_codes(const char *object)
+{
+	struct klp_findings findings = {};
+	struct klp_unit *unit;
+
+	assert_int_equal(klp_tree_unit(&tree, object, &unit, &err), 0);
+	klp_tree_check_dump(arena, &tree, unit, &findings);
+	assert_true(findings.n <= 1);
+	if (!findings.n)
+		return "";
+	assert_true(klp_findings_refuse(&findings));
+	assert_non_null(findings.v[0].hint);
+	assert_string_equal(findings.v[0].file, unit->source);
+	return findings.v[0].code;
+}
+
+static void test_check_dump(void **state)
+{
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	set_age("build/fs/a.o", 100);
+	set_age("build/fs/a.c.000i.ipa-clones", 100 + KLP_DUMP_SLACK_S);
+	assert_string_equal(dump_codes("fs/a.o"), "");
+	set_age("build/fs/a.c.000i.ipa-clones", 101 + KLP_DUMP_SLACK_S);
+	assert_string_equal(dump_codes("fs/a.o"), "KLP-STALE-DUMP");
+	assert_string_equal(dump_codes("fs/b.o"), "KLP-NO-DUMP");
+}
+
+static const char *check_codes(void)
+{
+	struct klp_findings findings = {};
+	struct klp_unit *unit;
+	char *codes = klp_strdup(arena, "");
+
+	memset(&err, 0, sizeof(err));
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_unit(&tree, "fs/a.o", &unit, &err), 0);
+	assert_int_equal(klp_tree_check(arena, &tree, unit, &findings, &err), 0);
+	for (size_t i = 0; i < findings.n; i++) {
+		assert_non_null(findings.v[i].hint);
+		codes = klp_sprintf(arena, "%s%s ", codes, findings.v[i].code);
+	}
+	return codes;
+}
+
+static void test_check(void **state)
+{
+	(void)state;
+	assert_string_equal(check_codes(), "");
+	put("build/.config", "# CONFIG_LIVEPATCH is not set\nCONFIG_LTO_GCC=y\n");
+	assert_string_equal(check_codes(), "KLP-NO-LIVEPATCH KLP-LTO ");
+	put("build/.config", "CONFIG_LIVEPATCH=y\nCONFIG_CC_VERSION_TEXT=\"gcc (Other) 4.4\"\n");
+	assert_string_equal(check_codes(), "KLP-COMPILER ");
+	unlink(klp_path_join(arena, top, "build/.config"));
+	assert_string_equal(check_codes(), "KLP-NO-CONFIG ");
+}
+
+static void test_lone_build(void **state)
+{
+	const struct klp_tree_opts opts = { .ipa_dumps = klp_path_join(arena, top, "lone") };
+	struct klp_findings findings = {};
+	struct klp_units units;
+	struct klp_unit *unit;
+
+	(void)state;
+	put("lone/x.c", "int x;\n");
+	put("lone/x.o", "object");
+	put("lone/.x.o.cmd", "cmd_x.o := gcc -O2 -include y.h -c -o x.o x.c\n");
+	put("lone/x.c.000i.ipa-clones", "Callgraph removal;f;1;x.c;1;2\n");
+	assert_int_equal(klp_tree_open(arena, &opts, &tree, &err), 0);
+	assert_true(tree.lone);
+	assert_int_equal(klp_tree_units_of(arena, &tree, "x.c", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "x.o");
+	unit = units.v[0];
+	assert_string_equal(unit->source, "x.c");
+	assert_string_equal(unit->source_arg, "x.c");
+	assert_string_equal(unit->basename, "x");
+	assert_string_equal(unit->modname, "x");
+	assert_string_equal(klp_unit_object_name(unit), "vmlinux");
+	assert_string_equal(klp_tree_object_file(&tree, unit), unit->object_path);
+	assert_int_equal(klp_tree_carriers(arena, &tree, "f", "x.c", 2, &units, &err), 0);
+	assert_string_equal(objects(&units), "x.o");
+	assert_int_equal(klp_tree_check(arena, &tree, unit, &findings, &err), 0);
+	assert_int_equal(findings.n, 0);
+}
+
+int main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_open),
+		T(test_what_is_no_build_is_refused),
+		T(test_unit_of_vmlinux),
+		T(test_unit_of_a_module),
+		T(test_module_is_found_by_its_list),
+		T(test_what_is_no_unit_is_refused),
+		T(test_units_of),
+		T(test_carriers),
+		T(test_linked),
+		T(test_check_dump),
+		T(test_check),
+		T(test_lone_build),
+	};
+
+	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
+}
