@@ -16,7 +16,7 @@
 struct klp_image_sym {
 	const char *name;
 	uint64_t value, size;
-	uint32_t shndx;      /* section index, extended numbers resolved, or SHN_* */
+	uint32_t shndx; /* section index, extended numbers resolved, or SHN_* */
 	unsigned char info, other;
 };
 KLP_VEC(klp_image_syms, struct klp_image_sym);
@@ -33,7 +33,7 @@ struct klp_image_section {
 	const char *name;
 	uint32_t type, link, info; /* SHT_* */
 	uint64_t flags, addr, align, entsize, size;
-	const unsigned char *data; /* NULL for SHT_NOBITS and for SHT_RELA, which is in relas */
+	const unsigned char *data;    /* NULL for SHT_NOBITS and for SHT_RELA, which is in relas */
 	struct klp_image_relas relas; /* of an SHT_RELA section */
 };
 KLP_VEC(klp_image_sections, struct klp_image_section);
@@ -41,12 +41,12 @@ KLP_VEC(klp_image_sections, struct klp_image_section);
 struct klp_image {
 	const char *path;
 	uint16_t machine, type;
-	uint32_t flags;     /* e_flags */
+	uint32_t flags; /* e_flags */
 	bool big_endian;
-	bool is_signed;     /* ends in the kernel's "~Module signature appended~" */
+	bool is_signed;			    /* ends in the kernel's "~Module signature appended~" */
 	struct klp_image_sections sections; /* [0] is the null section */
-	struct klp_image_syms syms;         /* [0] is the null symbol */
-	uint32_t symtab;    /* index of the SHT_SYMTAB section */
+	struct klp_image_syms syms;	    /* [0] is the null symbol */
+	uint32_t symtab;		    /* index of the SHT_SYMTAB section */
 };
 
 int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,

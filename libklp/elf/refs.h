@@ -4,7 +4,9 @@
  * was compiled with -ffunction-sections -fdata-sections (cc/cc.h makes one): there every
  * function and variable has a section of its own, so that a reference through a section
  * symbol names it, and calls inside a unit keep their relocations. (In an object as Kbuild
- * makes it the assembler resolves calls between local functions, without a trace.)
+ * makes it the assembler resolves calls between local functions, without a trace; and an
+ * address one past the end of an object can't be told from the start of the next one.)
+ * x86-64 only: other machines are an error.
  */
 #ifndef KLP_ELF_REFS_H
 #define KLP_ELF_REFS_H
@@ -15,14 +17,13 @@
 struct klp_ref {
 	const struct klp_sym *from; /* the FUNC or OBJECT that holds the reference; its
 				       parent for a .cold one; NULL in other sections */
-	const char *section;        /* the section that holds it: ".text.foo", ".rela" stripped */
-	uint64_t offset;            /* in that section */
+	const char *section;	    /* the section that holds it: ".text.foo", ".rela" stripped */
+	uint64_t offset;	    /* in that section */
 	const struct klp_sym *to;   /* what is referred to: section symbols are resolved to the
 				       symbol at the address; NULL for e.g. a string section */
-	const char *to_section;     /* section of the target, NULL when undefined */
-	bool code;                  /* `section` is executable */
-	bool branch;                /* a call or jump, by the relocation's type (PLT32, or PC32
-				       from code to code) */
+	const char *to_section;	    /* section of the target, NULL when undefined */
+	bool code;		    /* `section` is executable */
+	bool branch;		    /* a call or jump: PLT32 or PC32 in such an instruction */
 };
 KLP_VEC(klp_refs, struct klp_ref);
 

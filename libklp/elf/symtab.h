@@ -6,6 +6,7 @@
 #ifndef KLP_ELF_SYMTAB_H
 #define KLP_ELF_SYMTAB_H
 
+#include <elf.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,28 +15,35 @@
 
 struct klp_sym {
 	const char *name;
-	uint64_t value, size;   /* value: address in vmlinux, offset in its section elsewhere */
-	uint64_t place;         /* what orders symbols by address: value in an executable, a
-				   section-major number in a relocatable file */
-	const char *section;    /* ".text"; NULL when undefined, "*ABS*", "*COMMON*" */
-	const char *file;       /* STT_FILE group of a local symbol: "namei.c"; NULL for others */
-	uint32_t group;         /* number of that group, from 1; 0 for globals */
-	uint32_t index;         /* in the symbol table */
-	uint16_t shndx;         /* of the section; symbols of extended sections: 0xffff */
+	uint64_t value, size;	  /* value: address in vmlinux, offset in its section elsewhere */
+	uint64_t place;		  /* what orders symbols by address: value in an executable, a
+				     section-major number in a relocatable file */
+	const char *section;	  /* ".text"; NULL when undefined, "*ABS*", "*COMMON*" */
+	const char *file;	  /* STT_FILE group of a local symbol: "namei.c"; NULL for others */
+	uint32_t group;		  /* number of that group, from 1; 0 for globals */
+	uint32_t index;		  /* in the symbol table */
+	uint32_t shndx;		  /* index of the section, or SHN_UNDEF, SHN_ABS ... */
 	unsigned char type, bind; /* STT_*, STB_* */
-	bool traceable;         /* a function whose entry is in __mcount_loc or
-				   __patchable_function_entries */
-	struct klp_sym *same;   /* next symbol of this name, in table order */
+	bool traceable;		  /* a function whose entry is in __mcount_loc or
+				     __patchable_function_entries */
+	bool init;		  /* in memory that is freed after boot or load */
+	bool kept;		  /* kallsyms of the running kernel has it */
+	bool early;		  /* of a module: kallsyms has it only until its init is done */
+	struct klp_sym *same;	  /* next symbol of this name, in table order */
 };
 
 struct klp_symtab {
 	const char *path;
 	bool relocatable;  /* ET_REL */
+	bool module;	   /* a .ko: has .gnu.linkonce.this_module */
 	uint16_t machine;  /* EM_* */
 	struct klp_sym *v; /* in table order, the null symbol included */
 	size_t n;
-	struct klp_map by_name; /* -> first struct klp_sym of that name, undefined ones too */
-	const char *vermagic; /* .modinfo of a module, NULL elsewhere */
+	struct klp_sym **by_place; /* defined functions and objects, sorted by place, index */
+	size_t n_by_place;
+	struct klp_map by_name; /* -> first struct klp_sym of that name, undefined ones too; no
+				   section and file symbols */
+	const char *vermagic, *depends; /* .modinfo of a module, NULL elsewhere */
 };
 
 /*
@@ -58,7 +66,24 @@ static inline bool klp_sym_defined(const struct klp_sym *sym)
 }
 
 /* Lies in a section that is freed after boot or load: .init*, .exit*, .meminit* ... */
-bool klp_sym_is_init(const struct klp_sym *sym);
+static inline bool klp_sym_is_init(const struct klp_sym *sym)
+{
+	return sym->init;
+}
+
+/* The first of the by_place symbols that covers an offset of a section, or NULL. */
+struct klp_sym *klp_symtab_covering(const struct klp_symtab *symtab, uint32_t shndx,
+				    uint64_t value);
+/*
+ * The symbol that a section of a relocatable file is about: the first of its functions and
+ * objects when all stand at one place, as with -ffunction-sections; else NULL.
+ */
+struct klp_sym *klp_symtab_only_in(const struct klp_symtab *symtab, uint32_t shndx);
+/* Other functions at the same address: the next one behind *sym, or NULL. */
+struct klp_sym *klp_symtab_alias(const struct klp_symtab *symtab, const struct klp_sym *sym,
+				 const struct klp_sym *after);
+/* The function that a .cold part belongs to; sym itself when it is none. */
+struct klp_sym *klp_symtab_parent(const struct klp_symtab *symtab, struct klp_sym *sym);
 
 /*
  * The symbol `name` that the unit with symbol table `unit` contributed to `whole` (vmlinux
@@ -73,12 +98,17 @@ const struct klp_sym *klp_symtab_locate(const struct klp_symtab *whole,
 
 /*
  * The position by which kernel/livepatch/core.c klp_find_callback() counts equal names: 0
- * when the name is unique among all symbols that kallsyms keeps, else 1-based. vmlinux: by
- * address, ties as in scripts/kallsyms.c compare_symbols(). Modules: by symbol table order
- * (kernel/module/kallsyms.c module_kallsyms_on_each_symbol()). Functions and variables are
- * counted together.
+ * when the name is unique among all symbols that the kernel may look at, else 1-based.
+ * vmlinux: by address. Modules: by symbol table order (kernel/module/kallsyms.c
+ * module_kallsyms_on_each_symbol()). Functions and variables are counted together. Only for
+ * a symbol that is ->kept.
+ *
+ * While a module is being loaded its init symbols (->early) are counted too. When one of
+ * equal name stands before `sym`, no position is right both then and later:
+ * klp_symtab_sympos_varies() is true, and the position is the one of the loaded module.
  */
 unsigned int klp_symtab_sympos(const struct klp_symtab *whole, const struct klp_sym *sym);
+bool klp_symtab_sympos_varies(const struct klp_symtab *whole, const struct klp_sym *sym);
 /* How many symbols of that name the kernel counts. */
 unsigned int klp_symtab_count(const struct klp_symtab *whole, const char *name);
 

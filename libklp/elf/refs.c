@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "elf/refs.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "elf/file.h"
+
+/*
+ * Sections whose references tell nothing about who needs whom: debugging and unwinding, the
+ * list of traceable entries, what the linker throws away, and objtool's lists of sites to
+ * patch, which name every function that has one.
+ */
+static bool ignored(const char *section)
+{
+	static const char *const prefixes[] = {
+		".debug",
+		".stab",
+		".eh_frame",
+		"__mcount_loc",
+		"__patchable_function_entries",
+		".orc_",
+		".discard",
+		".return_sites",
+		".retpoline_sites",
+		".call_sites",
+		".ibt_endbr_seal",
+		".BTF",
+		".comment",
+		".note",
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (!strncmp(section, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
+/* CALL, JMP, or Jcc right before the operand. */
+static bool jumps(const struct klp_elf *elf, uint32_t target, uint64_t offset)
+{
+	const unsigned char *p = klp_elf__bytes(elf, target);
+
+	if (!p || !offset || offset > elf->sections[target].sh_size)
+		return false;
+	p += offset;
+	return p[-1] == 0xe8 || p[-1] == 0xe9 ||
+	       (offset > 1 && p[-2] == 0x0f && (p[-1] & 0xf0) == 0x80);
+}
+
+static bool relative(uint32_t type)
+{
+	return type == R_X86_64_PC32 || type == R_X86_64_PLT32 || type == R_X86_64_PC64 ||
+	       type == R_X86_64_GOTPCREL || type == R_X86_64_GOTPCRELX ||
+	       type == R_X86_64_REX_GOTPCRELX;
+}
+
+static bool is_code(const struct klp_elf *elf, uint32_t shndx)
+{
+	return shndx < elf->n && (elf->sections[shndx].sh_flags & SHF_EXECINSTR);
+}
+
+/*
+ * The length of the immediate that follows a 32-bit RIP-relative operand. `p` points to the
+ * operand, of which `before` bytes of the section precede: the ModRM byte and the opcode
+ * stand right before it. (Intel SDM vol. 2, appendix A: opcodes with ModRM and Ib or Iz.)
+ */
+static int immediate(const unsigned char *p, uint64_t before)
+{
+	unsigned char modrm = before > 0 ? p[-1] : 0, op = before > 1 ? p[-2] : 0;
+	bool escaped = before > 2 && p[-3] == 0x0f;
+	bool rex = before > 2 && (p[-3] & 0xf0) == 0x40;
+	bool wide = rex && (p[-3] & 8);
+	bool half =
+		!wide && ((before > 2 && p[-3] == 0x66) || (rex && before > 3 && p[-4] == 0x66));
+
+	if (before < 2 || (modrm & 0xc7) != 0x05)
+		return 0; /* not RIP-relative: the operand of a call or jump */
+	/* 0x0f may as well end the instruction before: only what can't be that is a prefix. */
+	if (escaped && (op == 0xba || op == 0xa4 || op == 0xac || (op >= 0x70 && op <= 0x73)))
+		return 1;
+	if (escaped && (op == 0xc0 || op == 0xc1))
+		return 0; /* XADD, far more common than a shift in memory */
+	switch (op) {
+	case 0x6b:
+	case 0x80:
+	case 0x83:
+	case 0xc0:
+	case 0xc1:
+	case 0xc6:
+		return 1;
+	case 0x69:
+	case 0x81:
+		return half ? 2 : 4;
+	case 0xc7: /* MOV; 0x0f 0xc7 is CMPXCHG8B and the like */
+		return (modrm & 0x38) ? 0 : half ? 2 : 4;
+	case 0xf6: /* only TEST has an immediate, not NOT, NEG, MUL, DIV */
+		return (modrm & 0x30) ? 0 : 1;
+	case 0xf7:
+		return (modrm & 0x30) ? 0 : half ? 2 : 4;
+	default:
+		return 0;
+	}
+}
+
+/*
+ * The symbol at section + addend. A relative operand in code counts from the end of the
+ * instruction. An address that is inside no symbol (`&array[n]`) means the one that the
+ * section is about, when it is about one.
+ */
+static struct klp_sym *at_addend(const struct klp_elf *elf, const struct klp_symtab *symtab,
+				 uint32_t target, const Elf64_Rela *rela, uint32_t shndx)
+{
+	const unsigned char *bytes = klp_elf__bytes(elf, target);
+	int64_t at = rela->r_addend;
+	struct klp_sym *sym = NULL;
+
+	if (bytes && is_code(elf, target) && relative((uint32_t)ELF64_R_TYPE(rela->r_info)) &&
+	    rela->r_offset < elf->sections[target].sh_size)
+		at += 4 + immediate(bytes + rela->r_offset, rela->r_offset);
+	if (at >= 0)
+		sym = klp_symtab_covering(symtab, shndx, (uint64_t)at);
+	return sym ? sym : klp_symtab_only_in(symtab, shndx);
+}
+
+static struct klp_sym *holder(const struct klp_symtab *symtab, uint32_t shndx, uint64_t offset)
+{
+	struct klp_sym *sym = klp_symtab_covering(symtab, shndx, offset);
+
+	return sym ? klp_symtab_parent(symtab, sym) : NULL;
+}
+
+static void add_ref(struct klp_arena *arena, const struct klp_elf *elf,
+		    const struct klp_symtab *symtab, uint32_t target, const Elf64_Rela *rela,
+		    struct klp_refs *ret)
+{
+	struct klp_sym *sym = &symtab->v[ELF64_R_SYM(rela->r_info)];
+	uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
+	struct klp_ref *ref = klp_vec_add(arena, ret);
+	struct klp_sym *to;
+
+	ref->section = elf->names[target];
+	ref->offset = rela->r_offset;
+	ref->code = is_code(elf, target);
+	ref->from = holder(symtab, target, rela->r_offset);
+	ref->to_section = sym->section;
+	to = sym->type == STT_SECTION ? at_addend(elf, symtab, target, rela, sym->shndx) : sym;
+	ref->to = to ? klp_symtab_parent(symtab, to) : NULL;
+	ref->branch = ref->code && (type == R_X86_64_PLT32 || type == R_X86_64_PC32) &&
+		      jumps(elf, target, rela->r_offset);
+}
+
+static int refs_of_section(struct klp_arena *arena, const struct klp_elf *elf,
+			   const struct klp_symtab *symtab, uint32_t index, struct klp_refs *ret,
+			   struct klp_error *err)
+{
+	uint32_t target = elf->sections[index].sh_info;
+	Elf64_Rela *relas;
+	void *table;
+	size_t n;
+
+	if (target >= elf->n || !(elf->sections[target].sh_flags & SHF_ALLOC) ||
+	    ignored(elf->names[target]))
+		return 0;
+	if (klp_elf__table(arena, elf, index, ELF_T_RELA, &table, &n, err) < 0)
+		return err->code;
+	relas = table;
+	for (size_t i = 0; i < n; i++) {
+		if (ELF64_R_SYM(relas[i].r_info) >= symtab->n)
+			return klp_elf__bad(elf, err, "section '%s' of '%s' is malformed",
+					    elf->names[index], elf->path);
+		add_ref(arena, elf, symtab, target, &relas[i], ret);
+	}
+	return 0;
+}
+
+int klp_refs_load(struct klp_arena *arena, const struct klp_symtab *symtab, struct klp_refs *ret,
+		  struct klp_error *err)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped mapped = {};
+	struct klp_refs refs = {};
+	struct klp_elf elf;
+
+	if (klp_mapped_open(symtab->path, &mapped, err) < 0)
+		return err->code;
+	if (klp_elf__parse(arena, symtab->path, (const unsigned char *)mapped.data, mapped.len,
+			   &elf, err) < 0)
+		return err->code;
+	if (elf.ehdr.e_machine != EM_X86_64 || elf.ehdr.e_type != ET_REL) {
+		klp_elf__bad(&elf, err, "'%s' is not a relocatable x86-64 object", elf.path);
+		return klp_error_hint(err, "only relocations of x86-64 are understood so far");
+	}
+	for (uint32_t i = 1; i < elf.n; i++)
+		if (elf.sections[i].sh_type == SHT_RELA &&
+		    refs_of_section(arena, &elf, symtab, i, &refs, err) < 0)
+			return err->code;
+	*ret = refs;
+	return 0;
+}
