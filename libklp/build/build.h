@@ -21,8 +21,9 @@ struct klp_build_opts {
 };
 
 /*
- * The path of the plain .ko. A build that fails, or a compiler warning in one of our
- * sources, is a finding (KLP-BUILD, KLP-BUILD-WARNING) with the compiler's first message.
+ * The path of the plain .ko; untouched when the build failed. A build that fails, or that
+ * warns, is a finding (KLP-BUILD, KLP-BUILD-WARNING) with the first message of the compiler,
+ * modpost or objtool. WORKDIR/build.log has all they said.
  */
 int klp_build(struct klp_arena *arena, const struct klp_tree *tree, const struct klp_plan *plan,
 	      const struct klp_build_opts *opts, char **ret_module, struct klp_findings *findings,
