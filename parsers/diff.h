@@ -25,10 +25,11 @@ struct klp_diff {
 };
 
 /*
- * name stands for the diff in errors. Refused with line and hint: no file at all, a
- * truncated or malformed hunk, a path that is absolute or leaves the tree, renames, copies,
- * mode changes to a symbolic link or submodule, binary patches, old and new path that
- * differ.
+ * name stands for the diff in errors. A file that several patches of one text touch is listed
+ * several times. Refused with line and hint: no file at all, a truncated or malformed hunk, a
+ * path that is absolute, quoted or leaves the tree, renames, copies, symbolic links and
+ * submodules, binary patches, combined and context diffs, old and new path that differ, and
+ * what GNU patch would take for a diff although it isn't one here (an indented quotation).
  */
 int klp_diff_parse(struct klp_arena *arena, const char *name, const char *text, size_t len,
 		   struct klp_diff *ret, struct klp_error *err);

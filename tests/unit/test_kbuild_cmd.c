@@ -50,23 +50,23 @@ static void expect_words(const struct klp_strs *words, const char *const *expect
 static void test_kernel_form(void **state)
 {
 	(void)state;
-	assert_int_equal(
-		parse("cmd_fs/x.o := gcc -Wp,-MMD,fs/.x.o.d -I./include  -DKBUILD_MODNAME='\"x\"' -c "
-		      "-o fs/x.o ../fs/x.c   ; ./tools/objtool/objtool --orc fs/x.o\n"
-		      "\n"
-		      "source_fs/x.o := ../fs/x.c\n"
-		      "\n"
-		      "deps_fs/x.o := \\\n"
-		      "  ../include/linux/fs.h \\\n"
-		      "    $(wildcard include/config/SMP) \\\n"
-		      "    $(wildcard include/config/NET) \\\n"
-		      "  include/generated/a.h \\\n"
-		      "\n"
-		      "fs/x.o: $(deps_fs/x.o)\n"
-		      "\n"
-		      "$(deps_fs/x.o):\n"
-		      "#SYMVER x 0x12345678\n"),
-		0);
+	assert_int_equal(parse("cmd_fs/x.o := gcc -Wp,-MMD,fs/.x.o.d -I./include  "
+			       "-DKBUILD_MODNAME='\"x\"' -c "
+			       "-o fs/x.o ../fs/x.c   ; ./tools/objtool/objtool --orc fs/x.o\n"
+			       "\n"
+			       "source_fs/x.o := ../fs/x.c\n"
+			       "\n"
+			       "deps_fs/x.o := \\\n"
+			       "  ../include/linux/fs.h \\\n"
+			       "    $(wildcard include/config/SMP) \\\n"
+			       "    $(wildcard include/config/NET) \\\n"
+			       "  include/generated/a.h \\\n"
+			       "\n"
+			       "fs/x.o: $(deps_fs/x.o)\n"
+			       "\n"
+			       "$(deps_fs/x.o):\n"
+			       "#SYMVER x 0x12345678\n"),
+			 0);
 	assert_string_equal(cmd.target, "fs/x.o");
 	assert_string_equal(cmd.source, "../fs/x.c");
 	assert_int_equal(cmd.commands.n, 2);
@@ -116,9 +116,10 @@ static void test_continued_command(void **state)
 static void test_later_commands_are_lenient(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("cmd_x.o := gcc -c x.c && objcopy `date` x.o 2>/dev/null || (rm -f *; "
-			       "false) | $(CAT) 'open\n"),
-			 0);
+	assert_int_equal(
+		parse("cmd_x.o := gcc -c x.c && objcopy `date` x.o 2>/dev/null || (rm -f *; "
+		      "false) | $(CAT) 'open\n"),
+		0);
 	assert_int_equal(cmd.commands.n, 4);
 	EXPECT_WORDS(&cmd.commands.v[0], "gcc", "-c", "x.c");
 	EXPECT_WORDS(&cmd.commands.v[1], "objcopy", "`date`", "x.o", "2>/dev/null");
@@ -129,21 +130,36 @@ static void test_later_commands_are_lenient(void **state)
 static void test_shell_in_the_compiler_command_is_refused(void **state)
 {
 	static const char *const bad[] = {
-		"gcc `id` -c x.c",	 "gcc $$(id) -c x.c",	   "gcc \"$$(id)\" -c x.c",
-		"gcc \"`id`\" -c x.c",	 "gcc $(CFLAGS) -c x.c",   "gcc '$(CFLAGS)' -c x.c",
-		"gcc -c x.c | tee log",	 "gcc -c x.c & id",	   "gcc -c x.c > log",
-		"gcc -c x.c 2>/dev/null", "gcc -c < x.c",	   "(gcc -c x.c)",
-		"gcc -c *.c",		 "gcc -c x?.c",		   "gcc -c [x].c",
-		"gcc -c ~/x.c",		 "CPATH=/tmp gcc -c x.c",  "gcc -c 'x.c",
-		"gcc -c \"x.c",		 "; gcc -c x.c",	   "",
+		"gcc `id` -c x.c",
+		"gcc $$(id) -c x.c",
+		"gcc \"$$(id)\" -c x.c",
+		"gcc \"`id`\" -c x.c",
+		"gcc $(CFLAGS) -c x.c",
+		"gcc '$(CFLAGS)' -c x.c",
+		"gcc -c x.c | tee log",
+		"gcc -c x.c & id",
+		"gcc -c x.c > log",
+		"gcc -c x.c 2>/dev/null",
+		"gcc -c < x.c",
+		"(gcc -c x.c)",
+		"gcc -c *.c",
+		"gcc -c x?.c",
+		"gcc -c [x].c",
+		"gcc -c ~/x.c",
+		"CPATH=/tmp gcc -c x.c",
+		"gcc -c 'x.c",
+		"gcc -c \"x.c",
+		"; gcc -c x.c",
+		"",
 		"gcc -c x.c # comment",
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		memset(&err, 0, sizeof(err));
-		assert_int_equal(parse(klp_sprintf(arena, "# made by hand\ncmd_x.o := %s\n", bad[i])),
-				 KLP_EINPUT);
+		assert_int_equal(
+			parse(klp_sprintf(arena, "# made by hand\ncmd_x.o := %s\n", bad[i])),
+			KLP_EINPUT);
 		assert_string_equal(err.file, ".x.o.cmd");
 		assert_int_equal(err.line, 2);
 		assert_true(err.text[0] && err.hint[0]);
@@ -175,8 +191,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_quoting, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_continued_command, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_later_commands_are_lenient, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_shell_in_the_compiler_command_is_refused, setup,
-						teardown),
+		cmocka_unit_test_setup_teardown(test_shell_in_the_compiler_command_is_refused,
+						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed_files, setup, teardown),
 	};
 

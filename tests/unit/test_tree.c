@@ -42,8 +42,9 @@ static void put_object(const char *object, const char *source, const char *flags
 	put(klp_sprintf(arena, "build/%s", object), "object");
 }
 
-#define VMLINUX(name) "-DKBUILD_MODFILE='\"fs/" name "\"' -DKBUILD_BASENAME='\"" name "\"' " \
-		      "-DKBUILD_MODNAME='\"" name "\"'"
+#define VMLINUX(name)                                                          \
+	"-DKBUILD_MODFILE='\"fs/" name "\"' -DKBUILD_BASENAME='\"" name "\"' " \
+	"-DKBUILD_MODNAME='\"" name "\"'"
 #define MODULE(name, mod) "-DMODULE -DKBUILD_BASENAME='\"" name "\"' -DKBUILD_MODNAME='\"" mod "\"'"
 
 /* A build beside its source, as make O= leaves it: two objects of vmlinux and a module. */
@@ -66,11 +67,13 @@ static int setup(void **state)
 	put("build/include/config/kernel.release", "6.1.0-test\n");
 	put("build/fs/built-in.a", "!<thin>\n//                      16        `\na.o/\nb.o/\n\n");
 	put_object("fs/a.o", klp_path_join(arena, top, "source/fs/a.c"), VMLINUX("a"),
-		   klp_sprintf(arena, "  %s/source/fs/part.c \\\n  ../source/include/h.h \\\n", top));
+		   klp_sprintf(arena, "  %s/source/fs/part.c \\\n  ../source/include/h.h \\\n",
+			       top));
 	put_object("fs/b.o", "../source/fs/b.c", VMLINUX("b"), "  include/generated/part.c \\\n");
 	put_object("fs/my-mod/m.o", "source/fs/my-mod/m.c", MODULE("m", "my_mod"),
 		   "  source/include/h.h \\\n");
-	put_object("fs/stub.o", "../source/fs/stub.c", VMLINUX("stub"), "  ../source/include/h.h \\\n");
+	put_object("fs/stub.o", "../source/fs/stub.c", VMLINUX("stub"),
+		   "  ../source/include/h.h \\\n");
 	put_object("fs/entry.o", "../source/fs/entry.S", "", "  ../source/include/h.h \\\n");
 	put("build/fs/a.c.000i.ipa-clones",
 	    klp_sprintf(arena,
@@ -80,8 +83,10 @@ static int setup(void **state)
 	put("build/fs/my-mod/m.c.000i.ipa-clones",
 	    "Callgraph removal;help.part.0;7;source/include/h.h;3;5\n"
 	    "Callgraph removal;helper;8;source/include/h.h;9;5\n");
-	put("build/fs/stub.c.000i.ipa-clones", "Callgraph removal;help;7;../source/include/h.h;3;5\n");
-	put("build/fs/gone.c.000i.ipa-clones", "Callgraph removal;help;7;../source/include/h.h;3;5\n");
+	put("build/fs/stub.c.000i.ipa-clones",
+	    "Callgraph removal;help;7;../source/include/h.h;3;5\n");
+	put("build/fs/gone.c.000i.ipa-clones",
+	    "Callgraph removal;help;7;../source/include/h.h;3;5\n");
 	assert_int_equal(symlink("../source", klp_path_join(arena, top, "build/source")), 0);
 	return 0;
 }
@@ -264,9 +269,11 @@ static void test_carriers(void **state)
 
 	(void)state;
 	assert_int_equal(open_tree(), 0);
-	assert_int_equal(klp_tree_carriers(arena, &tree, "help", "include/h.h", 2, &units, &err), 0);
+	assert_int_equal(klp_tree_carriers(arena, &tree, "help", "include/h.h", 2, &units, &err),
+			 0);
 	assert_string_equal(objects(&units), "fs/a.o fs/my-mod/m.o");
-	assert_int_equal(klp_tree_carriers(arena, &tree, "helper", "include/h.h", 2, &units, &err), 0);
+	assert_int_equal(klp_tree_carriers(arena, &tree, "helper", "include/h.h", 2, &units, &err),
+			 0);
 	assert_string_equal(objects(&units), "fs/my-mod/m.o");
 	assert_int_equal(klp_tree_carriers(arena, &tree, "a", "fs/a.c", 2, &units, &err), 0);
 	assert_string_equal(objects(&units), "fs/a.o");
