@@ -2,7 +2,8 @@
 /*
  * A relocatable ELF64 file as plain data that can be edited, and written again: what convert
  * works on. Either byte order; everything here is in the host's. Untrusted input: every
- * offset, size and index is checked when the file is read.
+ * offset, size and index is checked when the file is read. Files with more than 65279
+ * sections (extended numbers) are refused: the kernel's module loader knows none of that.
  */
 #ifndef KLP_ELF_IMAGE_H
 #define KLP_ELF_IMAGE_H
@@ -16,7 +17,7 @@
 struct klp_image_sym {
 	const char *name;
 	uint64_t value, size;
-	uint32_t shndx; /* section index, extended numbers resolved, or SHN_* */
+	uint32_t shndx; /* section index or SHN_* */
 	unsigned char info, other;
 };
 KLP_VEC(klp_image_syms, struct klp_image_sym);
@@ -33,7 +34,9 @@ struct klp_image_section {
 	const char *name;
 	uint32_t type, link, info; /* SHT_* */
 	uint64_t flags, addr, align, entsize, size;
-	const unsigned char *data;    /* NULL for SHT_NOBITS and for SHT_RELA, which is in relas */
+	const unsigned char *data;    /* as in the file; NULL where there is none, and for the
+					 tables that are made anew: symbols, relocations and
+					 their strings */
 	struct klp_image_relas relas; /* of an SHT_RELA section */
 };
 KLP_VEC(klp_image_sections, struct klp_image_section);
@@ -42,11 +45,13 @@ struct klp_image {
 	const char *path;
 	uint16_t machine, type;
 	uint32_t flags; /* e_flags */
+	unsigned char osabi, abiversion;
 	bool big_endian;
 	bool is_signed;			    /* ends in the kernel's "~Module signature appended~" */
 	struct klp_image_sections sections; /* [0] is the null section */
 	struct klp_image_syms syms;	    /* [0] is the null symbol */
 	uint32_t symtab;		    /* index of the SHT_SYMTAB section */
+	uint32_t shstrtab;		    /* of the section names' string table */
 };
 
 int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
@@ -57,6 +62,9 @@ uint32_t klp_image_section(const struct klp_image *image, const char *name);
  * The value of `key=` in .modinfo, or NULL. index counts several values of one key from 0.
  */
 const char *klp_image_modinfo(const struct klp_image *image, const char *key, unsigned int index);
+/* The function that covers an offset of a section, or NULL. */
+const struct klp_image_sym *klp_image_function(const struct klp_image *image, uint32_t shndx,
+					       uint64_t offset);
 /*
  * Writes the image to path, whole or not at all. Sections keep their order; new ones were
  * pushed at the end. Symbol and string tables are made anew. The same image gives the same
