@@ -14,10 +14,13 @@
 #include "model/finding.h"
 #include "model/plan.h"
 #include "tree/tree.h"
+#include "tu/view.h"
 
 struct klp_extract_opts {
 	const char *name; /* of the module */
 	const struct klp_overlay *after; /* the patched files */
+	const struct klp_views *views;   /* units already parsed with `after`; the rest is
+					    parsed here */
 	const char *workdir;
 	unsigned int jobs;
 	const struct klp_log *log;

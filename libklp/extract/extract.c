@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "extract/extract.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "extract/private.h"
+
+/* The units that hold patched functions, each once, in the order of the patch set. */
+static void units_of(struct klp_arena *arena, const struct klp_closure *closure,
+		     struct klp_units *ret)
+{
+	for (size_t i = 0; i < closure->patch.n; i++) {
+		bool there = false;
+
+		for (size_t j = 0; j < ret->n; j++)
+			there = there || ret->v[j] == closure->patch.v[i].unit;
+		if (!there)
+			klp_vec_push(arena, ret, closure->patch.v[i].unit);
+	}
+}
+
+/* "fs/proc/cmdline.o" -> "fs_proc_cmdline.c" */
+static char *source_name(struct klp_arena *arena, const struct klp_unit *unit)
+{
+	char *name = klp_strdup(arena, unit->object);
+	size_t n = strlen(name);
+
+	for (char *p = name; *p; p++)
+		if (!isalnum((unsigned char)*p) && *p != '.')
+			*p = '_';
+	if (n > 2 && !strcmp(name + n - 2, ".o"))
+		name[n - 1] = 'c';
+	for (char *p = name; p < name + n - 2; p++)
+		if (*p == '.')
+			*p = '_';
+	return name;
+}
+
+/* Views of the units that detect didn't parse. */
+static int missing_views(struct klp_arena *arena, const struct klp_units *units,
+			 const struct klp_extract_opts *opts, struct klp_views *views,
+			 struct klp_findings *findings, struct klp_error *err)
+{
+	struct klp_view *requests = klp_alloc_array(arena, units->n, sizeof(*requests));
+	size_t n = 0;
+
+	for (size_t i = 0; opts->views && i < opts->views->n; i++)
+		klp_vec_push(arena, views, opts->views->v[i]);
+	for (size_t i = 0; i < units->n; i++)
+		if (!klp_views_get(views, units->v[i]))
+			requests[n++].unit = units->v[i];
+	if (n && klp_views_load(arena, requests, n, opts->jobs,
+				klp_sprintf(arena, "%s/extract", opts->workdir), findings, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < n; i++)
+		klp_vec_push(arena, views, &requests[i]);
+	return 0;
+}
+
+static int compare_funcs(const void *a, const void *b)
+{
+	const struct klp_plan_func *x = a, *y = b;
+	int rc = strcmp(y->object, "vmlinux") == 0 ? strcmp(x->object, "vmlinux") != 0 :
+		 strcmp(x->object, "vmlinux") == 0 ? -1 : strcmp(x->object, y->object);
+
+	return rc ? rc : strcmp(x->old_name, y->old_name);
+}
+
+static int compare_refs(const void *a, const void *b)
+{
+	const struct klp_symref *x = a, *y = b;
+	int rc = strcmp(x->object, y->object);
+
+	if (!rc)
+		rc = strcmp(x->symbol, y->symbol);
+	return rc ? rc : strcmp(x->link_name, y->link_name);
+}
+
+static void add_funcs(struct extraction *x, struct klp_plan *plan)
+{
+	for (size_t i = 0; i < x->closure->patch.n; i++) {
+		const struct klp_patched *p = &x->closure->patch.v[i];
+
+		if (p->unit == x->unit)
+			klp_vec_push(x->arena, &plan->funcs,
+				     (struct klp_plan_func){
+					     .object = p->object,
+					     .old_name = p->symbol,
+					     .sympos = p->sympos,
+					     .new_name = klp_sprintf(x->arena, "klpp_%s", p->symbol),
+				     });
+	}
+}
+
+static int one_unit(struct extraction *x, struct klp_plan *plan)
+{
+	struct klp_plan_source *source = klp_vec_add(x->arena, &plan->sources);
+
+	*source = (struct klp_plan_source){
+		.file = source_name(x->arena, x->unit), .unit = x->unit,
+	};
+	klp_log(x->opts->log, KLP_LOG_DEBUG, "extracting %s", x->unit->source);
+	if (resolve_open(x) < 0 || extract_items(x) < 0 || extract_reach(x) < 0 ||
+	    extract_cflags(x, source) < 0)
+		return x->err->code;
+	add_funcs(x, plan);
+	return extract_link(x, source, plan);
+}
+
+int klp_extract(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
+		struct klp_closure *closure, const struct klp_extract_opts *opts,
+		struct klp_plan *ret, struct klp_findings *findings, struct klp_error *err)
+{
+	struct klp_plan plan = { .name = opts->name };
+	struct klp_units units = {};
+	struct klp_views views = {};
+	struct klp_map links;
+
+	(void)changes;
+	err->stage = "extract";
+	klp_map_init(&links, arena);
+	units_of(arena, closure, &units);
+	if (missing_views(arena, &units, opts, &views, findings, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < units.n; i++) {
+		struct extraction x = {
+			.arena = arena,
+			.tree = tree,
+			.unit = units.v[i],
+			.view = klp_views_get(&views, units.v[i]),
+			.closure = closure,
+			.opts = opts,
+			.findings = findings,
+			.err = err,
+			.links = &links,
+		};
+
+		if (x.view->loaded && one_unit(&x, &plan) < 0)
+			return err->code;
+	}
+	if (plan.funcs.n)
+		qsort(plan.funcs.v, plan.funcs.n, sizeof(*plan.funcs.v), compare_funcs);
+	if (plan.refs.n)
+		qsort(plan.refs.v, plan.refs.n, sizeof(*plan.refs.v), compare_refs);
+	klp_closure_sort(closure);
+	*ret = plan;
+	return 0;
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The text compiled by the recorded command, as the proof that it is complete, and its
+ * undefined symbols planned: whatever the compiler refers to, by whichever way, is seen here.
+ */
+#include "extract/private.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+static void add_ref(struct extraction *x, struct klp_plan *plan, struct klp_symref ref,
+		    const char *link, const char *needed_by)
+{
+	if (klp_plan_ref(plan, link))
+		return;
+	ref.link_name = link;
+	ref.needed_by = needed_by;
+	klp_vec_push(x->arena, &plan->refs, ref);
+}
+
+/* The entity that an undefined symbol stands for. */
+static const struct entity *entity_behind(const struct extraction *x, const char *symbol)
+{
+	const struct entities *lists[] = { &x->order, &x->labels };
+
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			const struct entity *e = lists[l]->v[i];
+
+			if (e->link && !strcmp(e->link, symbol) && e->ref.object)
+				return e;
+		}
+	return NULL;
+}
+
+/* Somebody who needs a symbol that only headers spell: the first patched function. */
+static const char *some_function(const struct extraction *x)
+{
+	for (size_t i = 0; i < x->closure->patch.n; i++)
+		if (x->closure->patch.v[i].unit == x->unit)
+			return x->closure->patch.v[i].symbol;
+	return x->unit->source;
+}
+
+static void unresolved(struct extraction *x, const char *name)
+{
+	struct klp_finding *f = klp_finding_add(
+		x->arena, x->findings, KLP_ERROR, "KLP-UNRESOLVED",
+		"'%s' is neither exported nor in the symbol table of '%s'", name,
+		klp_unit_object_name(x->unit));
+
+	f->symbol = name;
+	f->file = x->unit->source;
+	f->hint = "the running kernel doesn't have it (inlined, or not in this configuration): write "
+		  "the fix without it, or bring its definition along under a new name";
+}
+
+/* True when the text must be written again because a name needs an asm label. */
+static bool plan_undefined(struct extraction *x, const char *name, struct klp_plan *plan)
+{
+	const struct entity *e = entity_behind(x, name);
+	struct klp_symref ref = {};
+
+	if (e && (e->kind != ENTITY_GLOBAL || !klp_tree_export(x->tree, name))) {
+		add_ref(x, plan, e->ref, name, e->needed_by);
+		return false;
+	}
+	switch (resolve_undefined(x, name, &ref)) {
+	case UNDEFINED_EXPORT:
+		ref = (struct klp_symref){
+			.object = "vmlinux", .symbol = name, .section_object = "vmlinux",
+			.how = KLP_HOW_EXPORT,
+		};
+		e = klp_map_get(&x->entities, name);
+		add_ref(x, plan, ref, name, e ? e->needed_by : some_function(x));
+		return false;
+	case UNDEFINED_GLOBAL:
+		e = klp_map_get(&x->entities, name);
+		add_ref(x, plan, ref, name, e ? e->needed_by : some_function(x));
+		return false;
+	case UNDEFINED_FOREIGN: {
+		struct entity *label = klp_new(x->arena, struct entity);
+
+		*label = (struct entity){
+			.kind = ENTITY_EXTERN,
+			.name = name,
+			.link = unique_link(x, name, &ref),
+			.label = true,
+			.declared_by_type = true,
+			.item = SIZE_MAX,
+			.first_use = SIZE_MAX,
+			.ref = ref,
+			.needed_by = some_function(x),
+		};
+		klp_vec_push(x->arena, &x->labels, label);
+		return true;
+	}
+	case UNDEFINED_UNKNOWN:
+		unresolved(x, name);
+	}
+	return false;
+}
+
+/* A global that the kernel has already, defined a second time by something we copied. */
+static void stray(struct extraction *x, const struct klp_sym *sym)
+{
+	struct klp_finding *f;
+	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, sym->name);
+
+	if (sym->bind == 0 /* STB_LOCAL */ || !strncmp(sym->name, "klpp_", 5) || copied)
+		return;
+	/* a stub that a macro makes beside the one that is patched, never called here */
+	if (!klp_symtab_get(&x->object, sym->name))
+		return;
+	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-SECOND-DEFINITION",
+			    "the extracted text defines '%s', which the kernel has already", sym->name);
+	f->symbol = sym->name;
+	f->file = x->unit->source;
+	f->hint = "the livepatch has a copy of its own: harmless for a function that nothing of the "
+		  "livepatch calls, wrong for data: see what brings it into the generated file";
+}
+
+static const char *first_line(struct klp_arena *arena, const char *text, const char *what)
+{
+	const char *p = strstr(text, what), *start;
+
+	if (!p)
+		return NULL;
+	for (start = p; start > text && start[-1] != '\n'; start--)
+		;
+	return klp_strndup(arena, start, strcspn(start, "\n"));
+}
+
+static void compiler_says(struct extraction *x, const struct klp_proc_result *result)
+{
+	const char *error = first_line(x->arena, result->err, "error:");
+	const char *warning = first_line(x->arena, result->err, "warning:");
+	struct klp_finding *f;
+
+	if (result->status) {
+		f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-EXTRACT-COMPILE",
+				    "the extracted text of '%s' doesn't compile: %s", x->unit->source,
+				    error ? error : "see the compiler's output");
+		f->hint = "something that the patched functions need was not brought along: look at the "
+			  "file with --keep, and report the construct; a fix written without it works "
+			  "around";
+	} else if (warning) {
+		f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-EXTRACT-WARNING",
+				    "the extracted text of '%s' compiles with a warning: %s",
+				    x->unit->source, warning);
+		f->hint = "the original unit may give the same one; if not, the text differs from the "
+			  "original in what it means";
+	} else {
+		return;
+	}
+	f->file = x->unit->source;
+}
+
+/* Compiles the text; *ret_object is NULL when that failed (a finding tells). */
+static int compile(struct extraction *x, const char *file, const char *text, char **ret_object)
+{
+	char *path = klp_sprintf(x->arena, "%s/extract/%s", x->opts->workdir, file);
+	char *object = klp_sprintf(x->arena, "%s.o", path);
+	struct klp_cc_job job = {
+		.unit = x->unit, .mode = KLP_CC_COMPILE, .source = path, .output = object,
+	};
+	struct klp_proc_result result;
+
+	if (klp_mkdirs(klp_path_dir(x->arena, path), x->err) < 0 ||
+	    klp_file_write(path, text, strlen(text), x->err) < 0 ||
+	    klp_cc_run(x->arena, &job, &result, x->err) < 0)
+		return x->err->code;
+	*ret_object = result.status ? NULL : object;
+	compiler_says(x, &result);
+	return 0;
+}
+
+/* Made by modpost for every module, or by the linker. */
+static bool is_builtin(const char *name)
+{
+	return !name[0] || !strcmp(name, "_GLOBAL_OFFSET_TABLE_");
+}
+
+int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan)
+{
+	struct klp_symtab symtab;
+	char *text, *object;
+	bool again = true;
+
+	for (int round = 0; again && round < 2; round++) {
+		size_t known = x->findings->n;
+
+		if (extract_write(x, &text) < 0 || compile(x, source->file, text, &object) < 0)
+			return x->err->code;
+		source->text = text;
+		if (!object)
+			return 0;
+		if (klp_symtab_load(x->arena, object, &symtab, x->err) < 0)
+			return x->err->code;
+		again = false;
+		for (size_t i = 1; i < symtab.n; i++)
+			if (!klp_sym_defined(&symtab.v[i]) && !is_builtin(symtab.v[i].name))
+				again |= plan_undefined(x, symtab.v[i].name, plan);
+		if (again) /* the next round says it again */
+			x->findings->n = known;
+	}
+	for (size_t i = 1; i < symtab.n; i++)
+		if (klp_sym_defined(&symtab.v[i]))
+			stray(x, &symtab.v[i]);
+	return 0;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside extract/ only: one unit on its way from a parsed file to a livepatch source.
+ *
+ *	items.c    the file's own text as a sequence of items: includes, macros, declarations
+ *	resolve.c  what stands behind a name in the running kernel
+ *	reach.c    which items the patched functions need, in which role, and every use of a
+ *	           name that goes elsewhere now
+ *	write.c    the items as text, with the edits that the uses ask for
+ *	link.c     the text compiled, its undefined symbols planned
+ *
+ * Everything is (file, from, to) until write.c: nothing is text before that.
+ */
+#ifndef KLP_EXTRACT_PRIVATE_H
+#define KLP_EXTRACT_PRIVATE_H
+
+#include "elf/refs.h"
+#include "elf/symtab.h"
+#include "extract/extract.h"
+#include "parsers/cppline.h"
+
+enum item_kind { ITEM_INCLUDE, ITEM_DEFINE, ITEM_UNDEF, ITEM_DECL };
+
+/* What becomes of a declaration. */
+enum role {
+	ROLE_NONE,
+	ROLE_COPY,   /* verbatim */
+	ROLE_PATCH,  /* a function's definition, as klpp_NAME */
+	ROLE_EXTERN, /* declared, and resolved by a livepatch relocation */
+};
+
+struct item {
+	enum item_kind kind;
+	enum role role;       /* ROLE_COPY for a directive that is kept */
+	uint32_t file, line;
+	uint32_t lead;        /* where the comment above begins; from when there is none */
+	uint32_t from, to;    /* without the newline */
+	const char *name;     /* of a macro; operand of an include */
+	struct klp_strs decls_names; /* what it declares: functions, variables, types */
+	KLP_VEC(, const struct klp_tu_decl *) decls;
+	bool function;        /* defines a function */
+	bool types;           /* a type that it defines beside a variable is needed */
+	const char *needed_by;
+};
+KLP_VEC(items, struct item);
+
+enum entity_kind {
+	ENTITY_PATCHED,  /* calls go to klpp_NAME */
+	ENTITY_COPIED,   /* comes along under its own name */
+	ENTITY_EXTERN,   /* the running kernel's, under a link name of its own */
+	ENTITY_GLOBAL,   /* keeps its name: an export, or a global of vmlinux */
+};
+
+/* A function or variable that the extracted text refers to. */
+struct entity {
+	enum entity_kind kind;
+	const char *name;     /* in the original text */
+	const char *link;     /* ENTITY_EXTERN and a patched function's original: "klpe_foo" */
+	const char *new_name; /* ENTITY_PATCHED: "klpp_foo" */
+	bool label;           /* the text keeps `name`; an asm label gives it the link name */
+	bool declared_by_type; /* not of this file: `extern typeof(name) link;` */
+	bool macro_born;      /* ENTITY_PATCHED: the name is made by a macro */
+	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
+	const struct klp_tu_decl *decl; /* in this file; NULL for one of a header */
+	const char *type;     /* static local: as spelled */
+	size_t item;          /* that declares it, or SIZE_MAX */
+	size_t first_use;     /* lowest item that refers to it, or SIZE_MAX */
+	struct klp_symref ref; /* how link resolves */
+	const char *needed_by;
+};
+KLP_VEC(entities, struct entity *);
+
+/* A place in the text that refers to an entity. */
+struct use {
+	struct entity *entity;
+	size_t item;
+	uint32_t file, offset; /* KLP_NOWHERE: spelled by a macro's body */
+	uint32_t len;
+	bool call;
+};
+KLP_VEC(uses, struct use);
+
+/* Text to be replaced when the items are written. */
+struct edit {
+	uint32_t file, from, to;
+	const char *text;
+};
+KLP_VEC(edits, struct edit);
+
+struct extraction {
+	struct klp_arena *arena;
+	struct klp_tree *tree;
+	struct klp_unit *unit;
+	struct klp_view *view;
+	struct klp_closure *closure;
+	const struct klp_extract_opts *opts;
+	struct klp_findings *findings;
+	struct klp_error *err;
+
+	/* resolve.c */
+	struct klp_symtab running; /* vmlinux or the module */
+	struct klp_symtab vmlinux; /* the same as running for a unit of vmlinux */
+	struct klp_symtab object;  /* the unit's own .o */
+	struct klp_symtab sectioned;
+	struct klp_refs refs;      /* of the sectioned object; loaded when first asked for */
+	bool have_refs;
+
+	/* items.c */
+	struct items items;
+	struct klp_map values; /* function or variable -> struct klp_index */
+	struct klp_map types;  /* tag, typedef or enumerator -> struct klp_index */
+	struct klp_map macros; /* -> struct klp_index, defines and undefs */
+
+	/* reach.c */
+	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME" for static locals */
+	struct entities order;      /* the same, in the order found */
+	struct uses uses;
+	struct edits edits;
+
+	/* link.c */
+	struct entities labels;     /* foreign names that only headers spell */
+	struct klp_map *links;      /* link name -> struct klp_symref, over all units */
+};
+
+/* Items by a name. */
+KLP_VEC(klp_index, size_t);
+
+/* items.c */
+int extract_items(struct extraction *x);
+const char *item_text(const struct extraction *x, const struct item *item);
+
+/* resolve.c */
+int resolve_open(struct extraction *x);
+/*
+ * The running kernel's symbol behind a file-scope name of this unit. 1 found and *ret filled
+ * (object, symbol, sympos, section_object), 0 there is none, <0 error. An ambiguous or an
+ * init symbol is a finding, and counts as found.
+ */
+int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret);
+/* A name that a header declares. 1: needs a link name (another module's, or this one's). */
+int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret);
+/* A static local of `function`, by the relocations of the code that contains it. */
+int resolve_local(struct extraction *x, const char *function, const char *name,
+		  struct klp_symref *ret);
+/* "klpe_NAME", numbered when another unit of this livepatch means something else by it. */
+const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref);
+/* A symbol that the compiled text leaves undefined and no entity stands for. */
+enum undefined_is {
+	UNDEFINED_EXPORT,  /* of vmlinux */
+	UNDEFINED_GLOBAL,  /* of vmlinux, not exported: *ret filled, keeps its name */
+	UNDEFINED_FOREIGN, /* needs a link name: *ret filled */
+	UNDEFINED_UNKNOWN,
+};
+enum undefined_is resolve_undefined(struct extraction *x, const char *name,
+				    struct klp_symref *ret);
+
+/* reach.c */
+int extract_reach(struct extraction *x);
+
+/* write.c */
+int extract_write(struct extraction *x, char **ret_text);
+/* `type name`, for a type as libclang spells it. */
+char *declarator(struct klp_arena *arena, const char *type, const char *name);
+
+/* link.c */
+int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);
+
+/* cflags.c */
+int extract_cflags(struct extraction *x, struct klp_plan_source *source);
+
+#endif

@@ -1,0 +1,753 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What the patched functions need. Functions and variables by libclang's references, types
+ * and macros by the words of the text: one too many of the latter costs a line, one missing
+ * a build.
+ */
+#include "extract/private.h"
+
+#include <string.h>
+
+#include "base/file.h"
+
+/* Static locals that belong to their place in the code, not to the function's state. */
+static const char *const private_locals[] = {
+	"__warned", "__already_done", "__key", "_rs", "__func__", "__FUNCTION__",
+	"__PRETTY_FUNCTION__", "descriptor", "CSWTCH", "__msg", "__print_once", "_entry",
+	"_entry_ptr", "___done", "___once_key", "__once_key",
+};
+
+static bool is_private(const char *name)
+{
+	for (size_t i = 0; i < sizeof(private_locals) / sizeof(*private_locals); i++)
+		if (!strcmp(private_locals[i], name))
+			return true;
+	return false;
+}
+
+static int need(struct extraction *x, size_t i, enum role role, const char *by);
+
+/* ---- words: types and macros ------------------------------------------------------------ */
+
+static int scan_words(struct extraction *x, const char *text, size_t len, const char *by);
+
+/*
+ * `static struct foo { ... } bar;` is one item: when only struct foo is wanted, bar must not
+ * be defined a second time.
+ */
+static int need_types(struct extraction *x, size_t i, const char *by)
+{
+	struct item *item = &x->items.v[i];
+	bool variable = false;
+
+	for (size_t j = 0; j < item->decls.n; j++)
+		variable = variable || item->decls.v[j]->kind == KLP_TU_VARIABLE ||
+			   item->decls.v[j]->kind == KLP_TU_FUNCTION;
+	if (!variable)
+		return need(x, i, ROLE_COPY, by);
+	if (item->types)
+		return 0;
+	item->types = true;
+	for (size_t j = 0; j < item->decls.n; j++) {
+		const struct klp_tu_decl *d = item->decls.v[j];
+
+		if (d->kind == KLP_TU_TYPE &&
+		    scan_words(x, x->view->tu.files.v[d->file].text + d->from, d->to - d->from,
+			       by) < 0)
+			return x->err->code;
+	}
+	return 0;
+}
+
+static int need_all(struct extraction *x, const struct klp_map *map, const struct klp_ctok *tok,
+		    const char *by)
+{
+	const struct klp_index *index = klp_map_getn(map, tok->p, tok->len);
+
+	for (size_t i = 0; index && i < index->n; i++) {
+		int rc = map == &x->types ? need_types(x, index->v[i], by) :
+					    need(x, index->v[i], ROLE_COPY, by);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+static int scan_words(struct extraction *x, const char *text, size_t len, const char *by)
+{
+	struct klp_ctoks toks = {};
+
+	if (klp_ctok_source(x->arena, x->unit->source, text, len, true, &toks, x->err) < 0)
+		return x->err->code;
+	for (size_t i = 0; i < toks.v.n; i++) {
+		const struct klp_ctok *tok = &toks.v.v[i];
+
+		if (tok->kind == KLP_TOK_IDENT && (need_all(x, &x->macros, tok, by) < 0 ||
+						   need_all(x, &x->types, tok, by) < 0))
+			return x->err->code;
+	}
+	return 0;
+}
+
+/* ---- entities --------------------------------------------------------------------------- */
+
+static bool is_new(const struct extraction *x, const char *name)
+{
+	return x->view->before && !klp_tu_find(&x->view->before->tu, name);
+}
+
+static void add_copied(struct extraction *x, const char *name, enum klp_copy_reason reason,
+		       const char *by)
+{
+	const struct klp_tu_decl *d = klp_tu_find(&x->view->tu, name);
+	struct klp_copied *there = klp_closure_copied(x->closure, x->unit, name);
+
+	if (there) {
+		if (!there->needed_by)
+			there->needed_by = by;
+		return;
+	}
+	klp_vec_push(x->arena, &x->closure->copied,
+		     (struct klp_copied){ .symbol = name,
+					  .file = x->view->tu.files.v[d->file].name,
+					  .reason = reason,
+					  .needed_by = by,
+					  .unit = x->unit });
+}
+
+static int copy_entity(struct extraction *x, struct entity *e, enum klp_copy_reason reason)
+{
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+
+	e->kind = ENTITY_COPIED;
+	if (e->decl->kind == KLP_TU_FUNCTION)
+		add_copied(x, e->name, reason, e->needed_by);
+	for (size_t i = 0; index && i < index->n; i++)
+		if (need(x, index->v[i], ROLE_COPY, e->needed_by) < 0)
+			return x->err->code;
+	return 0;
+}
+
+/* The first item that declares it: there its types are known. */
+static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
+{
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+
+	e->kind = renamed ? ENTITY_EXTERN : ENTITY_GLOBAL;
+	e->link = renamed ? unique_link(x, e->name, &e->ref) : e->name;
+	e->item = index->v[0];
+	return need(x, e->item, ROLE_EXTERN, e->needed_by);
+}
+
+static int gone(struct extraction *x, struct entity *e)
+{
+	struct klp_finding *f = klp_finding_add(
+		x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
+		"the variable '%s' has no symbol in the kernel that runs", e->name);
+
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "the compiler knew that nobody writes (or reads) it and folded it away, also in "
+		  "functions that aren't patched: a new variable under a new name is possible, if all "
+		  "its users are patched";
+	return copy_entity(x, e, KLP_COPY_NEW);
+}
+
+static int own_function(struct extraction *x, struct entity *e)
+{
+	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, e->name);
+	int rc;
+
+	if (copied)
+		return copy_entity(x, e, copied->reason);
+	if (is_new(x, e->name))
+		return copy_entity(x, e, KLP_COPY_NEW);
+	if (e->decl->is_static && e->decl->is_inline)
+		return copy_entity(x, e, KLP_COPY_INLINE);
+	rc = resolve_own(x, e->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	if (!rc)
+		return copy_entity(x, e, KLP_COPY_NO_SYMBOL);
+	return extern_entity(x, e, e->decl->is_static || x->unit->module);
+}
+
+static int own_variable(struct extraction *x, struct entity *e)
+{
+	int rc;
+
+	if (is_new(x, e->name))
+		return copy_entity(x, e, KLP_COPY_NEW);
+	rc = resolve_own(x, e->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	if (rc)
+		return extern_entity(x, e, e->decl->is_static || x->unit->module);
+	return e->decl->is_const ? copy_entity(x, e, KLP_COPY_NO_SYMBOL) : gone(x, e);
+}
+
+/* Declared by a header, or by this file for another one that defines it. */
+static int foreign(struct extraction *x, struct entity *e)
+{
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+	int rc = resolve_foreign(x, e->name, &e->ref);
+
+	if (rc < 0)
+		return rc;
+	e->kind = rc ? ENTITY_EXTERN : ENTITY_GLOBAL;
+	e->link = rc ? unique_link(x, e->name, &e->ref) : e->name;
+	e->declared_by_type = rc;
+	for (size_t i = 0; index && i < index->n; i++)
+		if (need(x, index->v[i], ROLE_COPY, e->needed_by) < 0)
+			return x->err->code;
+	return 0;
+}
+
+static int decide(struct extraction *x, struct entity *e, bool is_function)
+{
+	if (is_function && e->decl && e->decl->definition &&
+	    klp_closure_find(x->closure, x->unit, e->name)) {
+		e->kind = ENTITY_PATCHED;
+		e->new_name = klp_sprintf(x->arena, "klpp_%s", e->name);
+		e->macro_born = e->decl->name_at == KLP_NOWHERE;
+		return 0;
+	}
+	if (!e->decl || !e->decl->definition)
+		return foreign(x, e);
+	return is_function ? own_function(x, e) : own_variable(x, e);
+}
+
+static struct entity *new_entity(struct extraction *x, const char *key, const char *name,
+				 const char *by)
+{
+	struct entity *e = klp_new(x->arena, struct entity);
+
+	*e = (struct entity){
+		.name = name, .item = SIZE_MAX, .first_use = SIZE_MAX, .needed_by = by,
+	};
+	klp_map_put(&x->entities, key, e);
+	klp_vec_push(x->arena, &x->order, e);
+	return e;
+}
+
+static int entity_for(struct extraction *x, const char *name, bool is_function, const char *by,
+		      struct entity **ret)
+{
+	struct entity *e = klp_map_get(&x->entities, name);
+
+	if (!e) {
+		e = new_entity(x, name, name, by);
+		e->decl = klp_tu_find(&x->view->tu, name);
+		if (decide(x, e, is_function) < 0)
+			return x->err->code;
+	}
+	*ret = e;
+	return 0;
+}
+
+/* A pointer to what lives in the livepatch outlives it. */
+static void address_of_copy(struct extraction *x, const struct entity *e, const char *by)
+{
+	struct klp_finding *f;
+
+	for (size_t i = 0; i < x->findings->n; i++)
+		if (!strcmp(x->findings->v[i].code, "KLP-ADDRESS-OF-COPY") &&
+		    !strcmp(x->findings->v[i].symbol, e->name))
+			return;
+	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-ADDRESS-OF-COPY",
+			    "'%s' takes the address of '%s', which lives in the livepatch", by, e->name);
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "if the pointer is stored (timer, work, notifier, ops), it dangles once the livepatch "
+		  "is unloaded or replaced: make sure that it isn't, or never unload";
+}
+
+/* The original of a patched function is wanted: its address, for instance. */
+static int want_original(struct extraction *x, struct entity *e)
+{
+	int rc;
+
+	if (e->original)
+		return 0;
+	e->original = true;
+	rc = resolve_own(x, e->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	e->link = e->decl->is_static || x->unit->module ? unique_link(x, e->name, &e->ref) :
+							   e->name;
+	return 0;
+}
+
+static int add_use(struct extraction *x, struct entity *e, size_t item, uint32_t file,
+		   uint32_t offset, bool call, bool is_function, const char *by)
+{
+	for (size_t i = 0; i < x->uses.n; i++)
+		if (offset != KLP_NOWHERE && x->uses.v[i].file == file &&
+		    x->uses.v[i].offset == offset)
+			return 0;
+	klp_vec_push(x->arena, &x->uses,
+		     (struct use){ .entity = e, .item = item, .file = file, .offset = offset,
+				   .len = (uint32_t)strlen(e->name), .call = call });
+	if (item < e->first_use)
+		e->first_use = item;
+	if (is_function && !call && e->kind == ENTITY_COPIED)
+		address_of_copy(x, e, by);
+	if (!call && e->kind == ENTITY_PATCHED)
+		return want_original(x, e);
+	return 0;
+}
+
+/* ---- static locals ---------------------------------------------------------------------- */
+
+static const struct klp_tu_local *local_of(const struct klp_tu_decl *d, const char *name)
+{
+	for (size_t i = 0; d && i < d->locals.n; i++)
+		if (!strcmp(d->locals.v[i].name, name))
+			return &d->locals.v[i];
+	return NULL;
+}
+
+/* True when the original's variable must be used: not const, not private, not new. */
+static bool is_shared(struct extraction *x, const struct klp_tu_decl *d,
+		      const struct klp_tu_local *l)
+{
+	const struct klp_tu_decl *before;
+
+	if (l->is_const || is_private(l->name))
+		return false;
+	if (!x->view->before)
+		return !l->macro;
+	before = klp_tu_find(&x->view->before->tu, d->name);
+	return local_of(before, l->name) && !l->macro;
+}
+
+static void note_macro_local(struct extraction *x, const struct klp_tu_decl *d,
+			     const struct klp_tu_local *l)
+{
+	struct klp_finding *f;
+
+	if (!l->macro || l->is_const || is_private(l->name))
+		return;
+	f = klp_finding_add(x->arena, x->findings, KLP_NOTE, "KLP-STATIC-PRIVATE",
+			    "a macro gives '%s' a static variable '%s'; the livepatch has its own",
+			    d->name, l->name);
+	f->symbol = d->name;
+	f->file = x->view->tu.files.v[d->file].name;
+	f->line = d->line;
+}
+
+/* The declaration goes, a comment says where the variable is now. */
+static int share_local(struct extraction *x, size_t item, const struct klp_tu_decl *d,
+		       const struct klp_tu_local *l)
+{
+	char *key = klp_sprintf(x->arena, "%s.%s", d->name, l->name);
+	struct entity *e = klp_map_get(&x->entities, key);
+	int rc;
+
+	if (!e) {
+		e = new_entity(x, key, l->name, d->name);
+		e->kind = ENTITY_EXTERN;
+		e->type = l->type;
+		e->first_use = item;
+		rc = resolve_local(x, d->name, l->name, &e->ref);
+		if (rc < 0)
+			return rc;
+		if (!rc) /* reported; what follows must still be C */
+			e->ref.object = e->ref.section_object = e->ref.symbol = "";
+		e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
+	}
+	klp_vec_push(x->arena, &x->edits,
+		     (struct edit){ .file = l->file, .from = l->from, .to = l->to,
+				    .text = klp_sprintf(x->arena, "/* static %s: the original's, %s */",
+							l->name, e->link) });
+	if (l->declared > 1) {
+		struct klp_finding *f = klp_finding_add(
+			x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
+			"'%s' declares several static variables in one statement", d->name);
+
+		f->symbol = d->name;
+		f->file = x->view->tu.files.v[d->file].name;
+		f->line = d->line;
+		f->hint = "declare each in a statement of its own, in the source that the diff is "
+			  "made against and in the fix";
+	}
+	return 0;
+}
+
+static int static_locals(struct extraction *x, size_t item, const struct klp_tu_decl *d)
+{
+	for (size_t i = 0; i < d->locals.n; i++) {
+		const struct klp_tu_local *l = &d->locals.v[i];
+
+		if (is_shared(x, d, l)) {
+			if (share_local(x, item, d, l) < 0)
+				return x->err->code;
+		} else {
+			note_macro_local(x, d, l);
+		}
+	}
+	return 0;
+}
+
+/* ---- references ------------------------------------------------------------------------- */
+
+static int reference(struct extraction *x, size_t item, const struct klp_tu_decl *d,
+		     const struct klp_tu_ref *r)
+{
+	bool is_function = r->kind == KLP_TU_FUNCTION;
+	struct entity *e;
+
+	if (r->local_static) {
+		e = klp_map_get(&x->entities, klp_sprintf(x->arena, "%s.%s", d->name, r->name));
+		if (!e)
+			return 0; /* a private one */
+	} else {
+		/* A header's inline function stays in its header. */
+		if (!r->own && r->is_inline)
+			return 0;
+		if (entity_for(x, r->name, is_function, d->name, &e) < 0)
+			return x->err->code;
+	}
+	return add_use(x, e, item, r->file, r->offset, r->call, is_function, d->name);
+}
+
+static bool in_refs(const struct klp_tu_decl *d, const struct klp_ctok *tok)
+{
+	for (size_t i = 0; i < d->refs.n; i++)
+		if (klp_tok_is(tok, d->refs.v[i].name))
+			return true;
+	return false;
+}
+
+static bool in_names(const struct klp_tu_decl *d, const struct klp_ctok *tok)
+{
+	for (size_t i = 0; i < d->names.n; i++)
+		if (klp_tok_is(tok, d->names.v[i]))
+			return true;
+	return false;
+}
+
+static bool skipped_at(const struct klp_tu_file *f, uint32_t offset)
+{
+	for (size_t i = 0; i < f->skipped.n; i++)
+		if (offset >= f->skipped.v[i].from && offset < f->skipped.v[i].to)
+			return true;
+	return false;
+}
+
+/* A word behind these isn't the name of a function or variable. */
+static bool names_other_space(const struct klp_ctok *prev)
+{
+	static const char *const words[] = { "struct", "union", "enum", "goto", ".", "->" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (klp_tok_is(prev, words[i]))
+			return true;
+	return false;
+}
+
+/*
+ * libclang's C interface doesn't show every use: the function in cleanup(fn), for one. A word
+ * of the text that is a function or variable of the file, and that libclang knows as nothing
+ * else in this declaration, is such a use.
+ */
+static int hidden_references(struct extraction *x, size_t item, const struct klp_tu_decl *d)
+{
+	const struct item *it = &x->items.v[item];
+	const struct klp_tu_file *f = &x->view->tu.files.v[it->file];
+	struct klp_ctoks toks = {};
+
+	if (klp_ctok_source(x->arena, f->name, f->text + it->from, it->to - it->from, false, &toks,
+			    x->err) < 0)
+		return x->err->code;
+	for (size_t i = 0; i < toks.v.n; i++) {
+		const struct klp_ctok *tok = &toks.v.v[i];
+		uint32_t offset = (uint32_t)(tok->p - f->text);
+		const struct klp_tu_decl *target;
+		struct entity *e;
+
+		if (tok->kind != KLP_TOK_IDENT || !klp_map_getn(&x->values, tok->p, tok->len) ||
+		    klp_map_getn(&x->macros, tok->p, tok->len) || klp_tok_is(tok, d->name) ||
+		    in_refs(d, tok) || in_names(d, tok) || skipped_at(f, offset) ||
+		    (i && names_other_space(&toks.v.v[i - 1])))
+			continue;
+		target = klp_tu_find(&x->view->tu, klp_strndup(x->arena, tok->p, tok->len));
+		if (!target)
+			continue;
+		if (entity_for(x, target->name, target->kind == KLP_TU_FUNCTION, d->name, &e) < 0 ||
+		    add_use(x, e, item, it->file, offset, true, false, d->name) < 0)
+			return x->err->code;
+	}
+	return 0;
+}
+
+static int declaration(struct extraction *x, size_t item, const struct klp_tu_decl *d)
+{
+	if (static_locals(x, item, d) < 0)
+		return x->err->code;
+	for (size_t i = 0; i < d->refs.n; i++)
+		if (reference(x, item, d, &d->refs.v[i]) < 0)
+			return x->err->code;
+	if (d->kind == KLP_TU_FUNCTION && d->definition)
+		return hidden_references(x, item, d);
+	return 0;
+}
+
+/* ---- items ------------------------------------------------------------------------------ */
+
+static int follow(struct extraction *x, size_t i, const char *by)
+{
+	const struct item *item = &x->items.v[i];
+
+	if (item->role == ROLE_EXTERN) {
+		/* Types in the declaration; a body or an initialiser isn't declared again. */
+		for (size_t j = 0; j < item->decls.n; j++) {
+			const struct klp_tu_decl *d = item->decls.v[j];
+			uint32_t end = d->body_at != KLP_NOWHERE ? d->body_at : d->to;
+
+			if (d->type && scan_words(x, d->type, strlen(d->type), by) < 0)
+				return x->err->code;
+			if (d->kind == KLP_TU_FUNCTION &&
+			    scan_words(x, item_text(x, item), end - item->from, by) < 0)
+				return x->err->code;
+		}
+		return 0;
+	}
+	if (scan_words(x, item_text(x, item), item->to - item->from, by) < 0)
+		return x->err->code;
+	for (size_t j = 0; j < item->decls.n; j++)
+		if (declaration(x, i, x->items.v[i].decls.v[j]) < 0)
+			return x->err->code;
+	return 0;
+}
+
+/* A stronger role wins: what is copied needs no extern declaration. */
+static int need(struct extraction *x, size_t i, enum role role, const char *by)
+{
+	struct item *item = &x->items.v[i];
+
+	if (item->role == role || item->role == ROLE_PATCH ||
+	    (item->role == ROLE_COPY && role == ROLE_EXTERN))
+		return 0;
+	item->role = role;
+	if (!item->needed_by)
+		item->needed_by = by;
+	return follow(x, i, by);
+}
+
+/* ---- includes and the macros they may see ----------------------------------------------- */
+
+/* What makes a header define instead of declare isn't wanted twice in one kernel. */
+static bool defines_twice(const char *macro)
+{
+	return !strcmp(macro, "CREATE_TRACE_POINTS");
+}
+
+static bool mentions(const char *text, size_t len, const char *word)
+{
+	size_t n = strlen(word);
+	const char *p = text;
+
+	while ((p = memmem(p, len - (size_t)(p - text), word, n))) {
+		char before = p > text ? p[-1] : ' ', after = p + n < text + len ? p[n] : ' ';
+		bool inside = (before == '_' || (before >= '0' && before <= '9') ||
+			       ((before | 32) >= 'a' && (before | 32) <= 'z')) ||
+			      (after == '_' || (after >= '0' && after <= '9') ||
+			       ((after | 32) >= 'a' && (after | 32) <= 'z'));
+
+		if (!inside)
+			return true;
+		p += n;
+	}
+	return false;
+}
+
+/* Some header that is read behind item i mentions the macro. */
+static bool seen_by_header(struct extraction *x, size_t i)
+{
+	const struct klp_tu_files *files = &x->view->tu.files;
+	const struct item *item = &x->items.v[i];
+	bool *behind = klp_alloc_array(x->arena, files->n, sizeof(*behind));
+
+	for (size_t j = 0; j < files->n; j++) {
+		KLP_CLEANUP_MAPPED struct klp_mapped text = {};
+		const struct klp_tu_file *f = &files->v[j];
+		struct klp_error ignored = {};
+
+		if (f->included_from < 0 || f->own)
+			continue;
+		behind[j] = behind[f->included_from] ||
+			    (f->included_from == (int)item->file && f->included_at > item->from);
+		if (behind[j] && klp_mapped_open(f->path, &text, &ignored) == 0 && text.len &&
+		    mentions(text.data, text.len, item->name))
+			return true;
+	}
+	return false;
+}
+
+static int directives(struct extraction *x)
+{
+	for (size_t i = 0; i < x->items.n; i++) {
+		struct item *item = &x->items.v[i];
+
+		if (item->kind == ITEM_INCLUDE && item->role == ROLE_NONE)
+			item->role = ROLE_COPY;
+		if (item->kind != ITEM_DEFINE && item->kind != ITEM_UNDEF)
+			continue;
+		if (defines_twice(item->name))
+			item->role = ROLE_NONE;
+		else if (item->role == ROLE_NONE && seen_by_header(x, i) &&
+			 need(x, i, ROLE_COPY, NULL) < 0)
+			return x->err->code;
+	}
+	return 0;
+}
+
+/* ---- edits ------------------------------------------------------------------------------ */
+
+static const char *replacement(const struct use *u)
+{
+	const struct entity *e = u->entity;
+
+	switch (e->kind) {
+	case ENTITY_PATCHED:
+		return u->call ? e->new_name : e->link;
+	case ENTITY_EXTERN:
+		return e->label ? e->name : e->link;
+	default:
+		return e->name;
+	}
+}
+
+/* Renames a word in the macros that are kept. True when one mentions it. */
+static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret)
+{
+	for (size_t i = 0; i < x->items.n; i++) {
+		const struct item *item = &x->items.v[i];
+		const char *text = item_text(x, item);
+		struct klp_ctoks toks = {};
+
+		if (item->kind != ITEM_DEFINE || item->role == ROLE_NONE)
+			continue;
+		if (klp_ctok_source(x->arena, x->unit->source, text, item->to - item->from, true,
+				    &toks, x->err) < 0)
+			return x->err->code;
+		for (size_t j = 2; j < toks.v.n; j++) {
+			const struct klp_ctok *tok = &toks.v.v[j];
+			bool pasted = klp_tok_is(&toks.v.v[j - 1], "##") ||
+				      (j + 1 < toks.v.n && klp_tok_is(&toks.v.v[j + 1], "##"));
+
+			if (tok->kind != KLP_TOK_IDENT || !klp_tok_is(tok, u->entity->name) || pasted ||
+			    names_other_space(&toks.v.v[j - 1]))
+				continue;
+			*ret = true;
+			klp_vec_push(x->arena, &x->edits,
+				     (struct edit){ .file = item->file,
+						    .from = item->from + (uint32_t)(tok->p - text),
+						    .to = item->from + (uint32_t)(tok->p - text) +
+							  tok->len,
+						    .text = replacement(u) });
+		}
+	}
+	return 0;
+}
+
+static void macro_reference(struct extraction *x, const struct entity *e)
+{
+	struct klp_finding *f = klp_finding_add(
+		x->arena, x->findings, KLP_ERROR, "KLP-MACRO-REFERENCE",
+		"'%s' is referred to by the body of a header's macro", e->name);
+
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "the call can't be directed to the patched function by editing this file: write the "
+		  "macro out in the fix";
+}
+
+/*
+ * A name that only a macro's body spells: edit the macro when it is this file's, else keep
+ * the name in the text and give it the link name by an asm label.
+ */
+static int spelled_by_macros(struct extraction *x)
+{
+	for (size_t i = 0; i < x->uses.n; i++) {
+		const struct use *u = &x->uses.v[i];
+		bool edited = false;
+
+		if (u->offset != KLP_NOWHERE || !strcmp(replacement(u), u->entity->name))
+			continue;
+		if (rename_in_macros(x, u, &edited) < 0)
+			return x->err->code;
+		if (edited)
+			continue;
+		if (u->entity->kind == ENTITY_EXTERN && !u->entity->type)
+			u->entity->label = true;
+		else
+			macro_reference(x, u->entity);
+	}
+	return 0;
+}
+
+static int edits(struct extraction *x)
+{
+	if (spelled_by_macros(x) < 0)
+		return x->err->code;
+	for (size_t i = 0; i < x->uses.n; i++) {
+		const struct use *u = &x->uses.v[i];
+
+		if (u->offset != KLP_NOWHERE && strcmp(replacement(u), u->entity->name))
+			klp_vec_push(x->arena, &x->edits,
+				     (struct edit){ .file = u->file, .from = u->offset,
+						    .to = u->offset + u->len,
+						    .text = replacement(u) });
+	}
+	return 0;
+}
+
+/* The definitions that the closure wants patched. */
+static int roots(struct extraction *x)
+{
+	for (size_t i = 0; i < x->closure->patch.n; i++) {
+		const struct klp_patched *p = &x->closure->patch.v[i];
+		const struct klp_tu_decl *d;
+		const struct klp_index *index;
+		struct entity *e;
+
+		if (p->unit != x->unit)
+			continue;
+		d = klp_tu_find(&x->view->tu, p->symbol);
+		if (!d || !d->definition) {
+			struct klp_finding *f = klp_finding_add(
+				x->arena, x->findings, KLP_ERROR, "KLP-NO-SOURCE",
+				"'%s' must be patched, but '%s' doesn't define it by that name",
+				p->symbol, x->unit->source);
+
+			f->symbol = p->symbol;
+			f->file = p->file;
+			f->line = p->line;
+			f->hint = "a header's function that was emitted here, or a removed one, can't be "
+				  "redirected from this unit: patch the functions that call it";
+			continue;
+		}
+		if (entity_for(x, p->symbol, true, p->symbol, &e) < 0)
+			return x->err->code;
+		index = klp_map_get(&x->values, p->symbol);
+		for (size_t j = 0; j < index->n; j++)
+			if (x->items.v[index->v[j]].function &&
+			    need(x, index->v[j], ROLE_PATCH, p->symbol) < 0)
+				return x->err->code;
+	}
+	return 0;
+}
+
+int extract_reach(struct extraction *x)
+{
+	klp_map_init(&x->entities, x->arena);
+	if (roots(x) < 0 || directives(x) < 0)
+		return x->err->code;
+	return edits(x);
+}

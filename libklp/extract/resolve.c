@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What stands behind a name in the running kernel: read from symbol tables and relocations,
+ * never guessed.
+ */
+#include "extract/private.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "parsers/ipa.h"
+
+int resolve_open(struct extraction *x)
+{
+	const char *running = klp_tree_object_file(x->tree, x->unit);
+
+	if (klp_symtab_load(x->arena, x->unit->object_path, &x->object, x->err) < 0 ||
+	    klp_symtab_load(x->arena, running, &x->running, x->err) < 0)
+		return x->err->code;
+	if (!x->unit->module || !x->tree->vmlinux) {
+		x->vmlinux = x->running;
+		return 0;
+	}
+	return klp_symtab_load(x->arena, x->tree->vmlinux, &x->vmlinux, x->err);
+}
+
+static struct klp_finding *about(struct extraction *x, enum klp_severity severity,
+				 const char *code, const char *symbol, const char *message,
+				 const char *hint)
+{
+	struct klp_finding *f = klp_finding_add(x->arena, x->findings, severity, code, "%s",
+						message);
+
+	f->symbol = symbol;
+	f->file = x->unit->source;
+	f->hint = hint;
+	return f;
+}
+
+int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret)
+{
+	const char *object = klp_unit_object_name(x->unit);
+	const struct klp_sym *sym;
+	bool ambiguous = false;
+
+	sym = klp_symtab_locate(&x->running, &x->object, name, &ambiguous);
+	*ret = (struct klp_symref){
+		.object = object, .symbol = name, .section_object = object, .how = KLP_HOW_RELOC,
+	};
+	if (ambiguous) {
+		about(x, KLP_ERROR, "KLP-AMBIGUOUS", name,
+		      klp_sprintf(x->arena, "several symbols '%s' of '%s' could be the one of '%s'",
+				  name, object, x->unit->source),
+		      "the symbol table doesn't tell the units apart: copy what is needed into the "
+		      "fix under a new name");
+		return 1;
+	}
+	if (!sym)
+		return 0;
+	if (klp_sym_is_init(sym))
+		about(x, KLP_ERROR, "KLP-INIT-REFERENCE", name,
+		      klp_sprintf(x->arena, "'%s' lies in section '%s', which is freed after boot",
+				  name, sym->section),
+		      "a patched function must not refer to it: write the fix without it");
+	ret->sympos = klp_symtab_sympos(&x->running, sym);
+	return 1;
+}
+
+static bool same_target(const struct klp_symref *a, const struct klp_symref *b)
+{
+	return !strcmp(a->object, b->object) && !strcmp(a->symbol, b->symbol) &&
+	       a->sympos == b->sympos && !strcmp(a->section_object, b->section_object);
+}
+
+const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref)
+{
+	char *link = klp_sprintf(x->arena, "klpe_%s", name);
+
+	for (unsigned int n = 2;; n++) {
+		struct klp_symref *taken = klp_map_get(x->links, link);
+
+		if (!taken) {
+			taken = klp_new(x->arena, struct klp_symref);
+			*taken = *ref;
+			klp_map_put(x->links, link, taken);
+			return link;
+		}
+		if (same_target(taken, ref))
+			return link;
+		link = klp_sprintf(x->arena, "klpe_%s_%u", name, n);
+	}
+}
+
+/* "fs/jbd2/jbd2" of Module.symvers as the kernel names the module. */
+static const char *module_name(struct extraction *x, const char *path)
+{
+	char *name = klp_strdup(x->arena, klp_path_base(path));
+
+	for (char *p = name; *p; p++)
+		if (*p == '-')
+			*p = '_';
+	return name;
+}
+
+/* An export of another module: resolved when the patched module is loaded. */
+static int other_module(struct extraction *x, const struct klp_export *export,
+			struct klp_symref *ret)
+{
+	const char *module = module_name(x, export->module);
+	const char *file = klp_tree_module_file(x->tree, module);
+	struct klp_symtab symtab;
+
+	*ret = (struct klp_symref){
+		.object = module,
+		.symbol = export->symbol,
+		.section_object = klp_unit_object_name(x->unit),
+		.how = KLP_HOW_RELOC,
+	};
+	if (!file) {
+		about(x, KLP_ERROR, "KLP-UNRESOLVED", export->symbol,
+		      klp_sprintf(x->arena, "'%s' is exported by '%s', whose .ko isn't in the build",
+				  export->symbol, export->module),
+		      "build all modules of the kernel, then try again");
+		return 1;
+	}
+	if (klp_symtab_load(x->arena, file, &symtab, x->err) < 0)
+		return x->err->code;
+	for (const struct klp_sym *s = klp_symtab_get(&symtab, export->symbol); s; s = s->same)
+		if (klp_sym_defined(s))
+			ret->sympos = klp_symtab_sympos(&symtab, s);
+	return 1;
+}
+
+static const struct klp_sym *defined_global(const struct klp_symtab *symtab, const char *name)
+{
+	const struct klp_sym *s = klp_symtab_get(symtab, name);
+
+	while (s && (!klp_sym_defined(s) || s->bind == 0 /* STB_LOCAL */))
+		s = s->same;
+	return s;
+}
+
+int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret)
+{
+	const struct klp_export *export = klp_tree_export(x->tree, name);
+	const struct klp_sym *sym;
+
+	if (!x->unit->module || (export && !strcmp(export->module, "vmlinux")))
+		return 0;
+	sym = defined_global(&x->running, name);
+	if (sym) {
+		*ret = (struct klp_symref){
+			.object = x->unit->module,
+			.symbol = name,
+			.sympos = klp_symtab_sympos(&x->running, sym),
+			.section_object = x->unit->module,
+			.how = KLP_HOW_RELOC,
+		};
+		return 1;
+	}
+	return export ? other_module(x, export, ret) : 0;
+}
+
+enum undefined_is resolve_undefined(struct extraction *x, const char *name,
+				    struct klp_symref *ret)
+{
+	const struct klp_export *export = klp_tree_export(x->tree, name);
+	const struct klp_sym *sym;
+	int rc;
+
+	if (export && !strcmp(export->module, "vmlinux"))
+		return UNDEFINED_EXPORT;
+	rc = resolve_foreign(x, name, ret);
+	if (rc)
+		return rc < 0 ? UNDEFINED_UNKNOWN : UNDEFINED_FOREIGN;
+	sym = defined_global(&x->vmlinux, name);
+	if (!sym || (x->unit->module && !x->tree->vmlinux))
+		return UNDEFINED_UNKNOWN;
+	*ret = (struct klp_symref){
+		.link_name = name,
+		.object = "vmlinux",
+		.symbol = name,
+		.sympos = klp_symtab_sympos(&x->vmlinux, sym),
+		.section_object = "vmlinux",
+		.how = KLP_HOW_RELOC,
+	};
+	return UNDEFINED_GLOBAL;
+}
+
+/* ---- static locals ---------------------------------------------------------------------- */
+
+static int open_refs(struct extraction *x)
+{
+	char *object;
+
+	if (x->have_refs)
+		return 0;
+	if (klp_cc_sectioned(x->arena, x->unit, x->opts->workdir, &object, x->err) < 0 ||
+	    klp_symtab_load(x->arena, object, &x->sectioned, x->err) < 0 ||
+	    klp_refs_load(x->arena, &x->sectioned, &x->refs, x->err) < 0)
+		return x->err->code;
+	x->have_refs = true;
+	return 0;
+}
+
+/* "count.3" is a `count`. */
+static bool is_numbered(const char *symbol, const char *name)
+{
+	size_t n = strlen(name);
+
+	return !strncmp(symbol, name, n) && symbol[n] == '.' && symbol[n + 1] &&
+	       !symbol[n + 1 + strspn(symbol + n + 1, "0123456789")];
+}
+
+/* The symbol is made from the function, or (any = true) is one that gets patched. */
+static bool is_host(struct extraction *x, const struct klp_sym *sym, const char *function, bool any)
+{
+	size_t n = klp_ipa_base_len(sym->name);
+
+	if (any)
+		return klp_closure_find(x->closure, x->unit,
+					klp_strndup(x->arena, sym->name, n)) != NULL;
+	return strlen(function) == n && !strncmp(sym->name, function, n);
+}
+
+static void candidates(struct extraction *x, const char *function, const char *name, bool any,
+		       struct klp_strs *found)
+{
+	for (size_t i = 0; i < x->refs.n; i++) {
+		const struct klp_ref *r = &x->refs.v[i];
+
+		if (r->from && r->to && is_numbered(r->to->name, name) &&
+		    is_host(x, r->from, function, any))
+			klp_strs_add(x->arena, found, r->to->name);
+	}
+}
+
+int resolve_local(struct extraction *x, const char *function, const char *name,
+		  struct klp_symref *ret)
+{
+	struct klp_strs found = {};
+
+	if (open_refs(x) < 0)
+		return x->err->code;
+	candidates(x, function, name, false, &found);
+	if (!found.n)
+		candidates(x, function, name, true, &found);
+	if (found.n == 1) {
+		int rc = resolve_own(x, found.v[0], ret);
+
+		if (rc)
+			return rc;
+	}
+	about(x, KLP_ERROR, found.n > 1 ? "KLP-STATIC-AMBIGUOUS" : "KLP-STATIC-GONE", name,
+	      found.n > 1 ?
+		      klp_sprintf(x->arena, "the code of '%s' refers to several static variables '%s'",
+				  function, name) :
+		      klp_sprintf(x->arena,
+				  "the static variable '%s' of '%s' has no symbol in the kernel that "
+				  "runs", name, function),
+	      found.n > 1 ?
+		      "which one is meant can't be told from the relocations: rename one in the fix, "
+		      "or decide by hand" :
+		      "the compiler folded it away, so there is no state to share: if a private copy "
+		      "is right, give it a new name in the fix");
+	return 0;
+}

@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Items as text: the original's own, with edits at exact places, each piece naming where it
+ * comes from.
+ */
+#include "extract/private.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+struct writer {
+	struct extraction *x;
+	struct klp_buf out;
+	const struct item *last; /* written last */
+	bool externs;            /* the last thing written was one of ours */
+	bool functions;          /* a #line is in effect */
+	bool labels;             /* asm labels have been written */
+};
+
+/* ---- declarations made from types ------------------------------------------------------- */
+
+/*
+ * C declarators go around the name: "int (*)(void)" and foo is `int (*foo)(void)`, "char[4]"
+ * is `char foo[4]`. A function type, or anything odd, goes through typeof.
+ */
+char *declarator(struct klp_arena *arena, const char *type, const char *name)
+{
+	const char *star = strstr(type, "(*"), *bracket = strchr(type, '['), *at;
+
+	if (star) {
+		at = star + 2;
+		while (!strncmp(at, "const", 5) || !strncmp(at, "volatile", 8) || *at == '*' || *at == ' ')
+			at += !strncmp(at, "const", 5) ? 5 : !strncmp(at, "volatile", 8) ? 8 : 1;
+		return klp_sprintf(arena, "%.*s%s%s%s", (int)(at - type), type,
+				   isalpha((unsigned char)at[-1]) ? " " : "", name, at);
+	}
+	if (strchr(type, '('))
+		return klp_sprintf(arena, "typeof(%s) %s", type, name);
+	if (bracket) {
+		at = bracket;
+		while (at > type && at[-1] == ' ')
+			at--;
+		return klp_sprintf(arena, "%.*s%s%s%s", (int)(at - type), type,
+				   at[-1] == '*' ? "" : " ", name, bracket);
+	}
+	return klp_sprintf(arena, "%s%s%s", type, type[strlen(type) - 1] == '*' ? "" : " ", name);
+}
+
+/* Words of a definition that a declaration of another object's symbol must not have. */
+static bool drops_from_declaration(const struct klp_ctok *tok)
+{
+	static const char *const words[] = {
+		"static", "inline", "__inline", "__inline__", "__always_inline", "noinline",
+		"extern", "noinline_for_stack", "__init", "__exit",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (klp_tok_is(tok, words[i]))
+			return true;
+	return false;
+}
+
+/* True when no blank belongs between two tokens of a declaration. */
+static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok)
+{
+	if (klp_tok_is(tok, ",") || klp_tok_is(tok, ")") || klp_tok_is(tok, ";") ||
+	    klp_tok_is(tok, "[") || klp_tok_is(tok, "]"))
+		return true;
+	if (klp_tok_is(prev, "(") || klp_tok_is(prev, "["))
+		return true;
+	if (klp_tok_is(prev, "*"))
+		return tok->kind == KLP_TOK_IDENT || klp_tok_is(tok, "*");
+	return klp_tok_is(tok, "(") && prev->kind == KLP_TOK_IDENT;
+}
+
+/* The signature of a function as one line, its name replaced. NULL when it has directives. */
+static char *signature(struct extraction *x, const struct item *item, const struct klp_tu_decl *d,
+		       const char *name)
+{
+	const char *text = item_text(x, item);
+	uint32_t end = d->body_at != KLP_NOWHERE ? d->body_at : item->to;
+	struct klp_ctoks toks = {};
+	struct klp_error ignored = {};
+	const struct klp_ctok *prev = NULL;
+	struct klp_buf out;
+
+	if (d->name_at == KLP_NOWHERE || memchr(text, '#', end - item->from) ||
+	    klp_ctok_source(x->arena, x->unit->source, text, end - item->from, false, &toks,
+			    &ignored) < 0)
+		return NULL;
+	klp_buf_init(&out, x->arena);
+	for (size_t i = 0; i < toks.v.n; i++) {
+		const struct klp_ctok *tok = &toks.v.v[i];
+
+		if (drops_from_declaration(tok) || klp_tok_is(tok, ";"))
+			continue;
+		if (prev && !tight(prev, tok))
+			klp_buf_add(&out, " ");
+		if (item->from + (uint32_t)(tok->p - text) == d->name_at)
+			klp_buf_add(&out, name);
+		else
+			klp_buf_addn(&out, tok->p, tok->len);
+		prev = tok;
+	}
+	return out.p;
+}
+
+static bool is_percpu(const struct extraction *x, const char *name)
+{
+	for (size_t i = 0; i < x->view->cdecls.n; i++) {
+		const struct klp_cdecl *d = &x->view->cdecls.v[i];
+
+		if (d->kind != KLP_CDECL_VARIABLE || !d->section || strcmp(d->name, name))
+			continue;
+		for (uint32_t j = 0; j < d->n; j++) {
+			const struct klp_ctok *tok = &x->view->toks.v.v[d->first + j];
+
+			if (tok->kind == KLP_TOK_STRING && tok->len > 14 &&
+			    !memcmp(tok->p, "\".data..percpu", 14))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* `struct { ... } name` for a variable whose type has no name: from its own text. */
+static char *anonymous(struct extraction *x, const struct item *item, const char *link)
+{
+	const char *text = item_text(x, item), *close = NULL;
+	int depth = 0;
+
+	for (uint32_t i = 0; i < item->to - item->from; i++) {
+		depth += text[i] == '{';
+		if (text[i] == '}' && --depth == 0) {
+			close = text + i + 1;
+			break;
+		}
+	}
+	while (!strncmp(text, "static ", 7))
+		text += 7;
+	return close ? klp_sprintf(x->arena, "%.*s %s", (int)(close - text), text, link) : NULL;
+}
+
+/* The declaration of an entity, without `extern` and ';'. */
+static char *declaration(struct extraction *x, const struct entity *e, const char *link)
+{
+	const struct item *item = e->item != SIZE_MAX ? &x->items.v[e->item] : NULL;
+	char *text = NULL;
+
+	if (e->type)
+		return declarator(x->arena, e->type, link);
+	if (e->declared_by_type)
+		return klp_sprintf(x->arena, "typeof(%s) %s", e->name, link);
+	if (e->decl->kind == KLP_TU_FUNCTION) {
+		const struct klp_index *index = klp_map_get(&x->values, e->name);
+		const struct klp_tu_decl *d = NULL;
+
+		if (!item)
+			item = &x->items.v[index->v[0]];
+		for (size_t i = 0; i < item->decls.n; i++)
+			if (!strcmp(item->decls.v[i]->name, e->name))
+				d = item->decls.v[i];
+		text = d ? signature(x, item, d, link) : NULL;
+		return text ? text : klp_sprintf(x->arena, "typeof(%s) %s", e->decl->type, link);
+	}
+	if (e->decl->anonymous_type && item)
+		text = anonymous(x, item, link);
+	return text ? text : declarator(x->arena, e->decl->type, link);
+}
+
+static void write_extern(struct writer *w, const struct entity *e)
+{
+	struct extraction *x = w->x;
+	const char *link = e->label ? e->name : e->link;
+
+	if (!w->externs)
+		klp_buf_add(&w->out, "\n/* of the running kernel, not copied */\n");
+	w->externs = true;
+	if (e->decl && e->decl->kind == KLP_TU_VARIABLE && !e->label && is_percpu(x, e->name))
+		klp_buf_addf(&w->out, "DECLARE_PER_CPU(%s, %s);\n", e->decl->type, link);
+	else if (e->label)
+		klp_buf_addf(&w->out, "extern %s __asm__(\"%s\");\n", declaration(x, e, link),
+			     e->link);
+	else
+		klp_buf_addf(&w->out, "extern %s;\n", declaration(x, e, link));
+}
+
+/* ---- text with edits -------------------------------------------------------------------- */
+
+static int compare_edits(const void *a, const void *b)
+{
+	const struct edit *x = a, *y = b;
+
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->to < y->to ? 1 : x->to > y->to ? -1 : 0;
+}
+
+/* The text [from, to) of a file; an edit inside another one is not made. */
+static void write_range(struct writer *w, uint32_t file, uint32_t from, uint32_t to)
+{
+	const struct klp_tu_file *f = &w->x->view->tu.files.v[file];
+
+	for (size_t i = 0; i < w->x->edits.n; i++) {
+		const struct edit *e = &w->x->edits.v[i];
+
+		if (e->file != file || e->from < from || e->to > to)
+			continue;
+		klp_buf_addn(&w->out, f->text + from, e->from - from);
+		klp_buf_add(&w->out, e->text);
+		from = e->to;
+	}
+	klp_buf_addn(&w->out, f->text + from, to - from);
+}
+
+/*
+ * A piece that holds one end of a conditional only: what isn't compiled goes, and so do the
+ * directives.
+ */
+static void write_flattened(struct writer *w, const struct item *item,
+			    const struct klp_cpplines *lines)
+{
+	const struct klp_tu_file *f = &w->x->view->tu.files.v[item->file];
+	uint32_t from = item->from;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct klp_cppline *l = &lines->v[i];
+		uint32_t at = item->from + l->from;
+
+		if (at < from)
+			continue;
+		write_range(w, item->file, from, at);
+		from = item->from + l->to;
+		for (size_t j = 0; j < f->skipped.n; j++)
+			if (f->skipped.v[j].from >= at && f->skipped.v[j].from <= from &&
+			    f->skipped.v[j].to > from)
+				from = f->skipped.v[j].to < item->to ? f->skipped.v[j].to : item->to;
+		/* a skipped range ends at the directive that closes it */
+		while (from < item->to && f->text[from] != '\n')
+			from++;
+	}
+	if (from < item->to)
+		write_range(w, item->file, from, item->to);
+}
+
+static bool balanced(const struct klp_cpplines *lines)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		depth += lines->v[i].kind == KLP_CPP_IF;
+		if ((lines->v[i].kind == KLP_CPP_ELSE && !depth) ||
+		    (lines->v[i].kind == KLP_CPP_ENDIF && --depth < 0))
+			return false;
+	}
+	return depth == 0;
+}
+
+static void write_item_text(struct writer *w, const struct item *item)
+{
+	struct klp_cpplines lines = {};
+
+	if (item->kind == ITEM_DECL)
+		klp_cpplines_scan(w->x->arena, item_text(w->x, item), item->to - item->from, &lines);
+	if (!balanced(&lines))
+		write_flattened(w, item, &lines);
+	else
+		write_range(w, item->file, item->from, item->to);
+	klp_buf_add(&w->out, "\n");
+}
+
+/* ---- pieces ----------------------------------------------------------------------------- */
+
+static const char *file_name(const struct writer *w, const struct item *item)
+{
+	return w->x->view->tu.files.v[item->file].name;
+}
+
+/* Line of an offset. */
+static uint32_t line_at(const struct writer *w, uint32_t file, uint32_t offset)
+{
+	const char *text = w->x->view->tu.files.v[file].text;
+	uint32_t line = 1;
+
+	for (uint32_t i = 0; i < offset; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+/* Only blank lines between the piece written last and this one. */
+static bool follows(const struct writer *w, const struct item *item)
+{
+	const struct item *last = w->last;
+	const char *text = w->x->view->tu.files.v[item->file].text;
+
+	if (!last || last->file != item->file || last->to > item->lead || w->externs)
+		return false;
+	for (uint32_t i = last->to; i < item->lead; i++)
+		if (!isspace((unsigned char)text[i]))
+			return false;
+	return true;
+}
+
+static const char *why(struct writer *w, const struct item *item)
+{
+	struct klp_arena *arena = w->x->arena;
+	const struct klp_patched *p = NULL;
+	const struct klp_reason *r;
+
+	for (size_t i = 0; i < item->decls.n && !p; i++)
+		p = klp_closure_find(w->x->closure, w->x->unit, item->decls.v[i]->name);
+	if (!p)
+		return "patched";
+	r = &p->reasons.v[0];
+	switch (r->kind) {
+	case KLP_REASON_CHANGED:
+		return "patched: changed by the fix";
+	case KLP_REASON_INLINED:
+		return klp_sprintf(arena, "patched: contains an inlined copy of %s()", r->of);
+	case KLP_REASON_HIDDEN:
+		return klp_sprintf(arena, "patched: its machine code relies on %s()", r->of);
+	default:
+		return klp_sprintf(arena, "patched: calls %s(), which can't be redirected", r->of);
+	}
+}
+
+/* Seam and origin; nothing when the piece goes on where the last one ended. */
+static void write_origin(struct writer *w, const struct item *item)
+{
+	const char *name = file_name(w, item);
+	uint32_t line = line_at(w, item->file, item->lead);
+	bool marked = item->function || w->functions;
+
+	if (follows(w, item) && item->role != ROLE_PATCH) {
+		klp_buf_add(&w->out, item->kind == ITEM_DECL ? "\n" : "");
+		if (marked)
+			klp_buf_addf(&w->out, "#line %u\n", line);
+		return;
+	}
+	if (item->role == ROLE_PATCH)
+		klp_buf_addf(&w->out, "\n/* %s:%u, %s */\n", name, line, why(w, item));
+	else
+		klp_buf_addf(&w->out, "\n/* %s:%u */\n", name, line);
+	if (marked)
+		klp_buf_addf(&w->out, "#line %u \"%s\"\n", line, name);
+	w->functions = marked;
+}
+
+/* static and inline go from a definition that the module's tables must see. */
+static void edit_definition(struct extraction *x, const struct item *item,
+			    const struct entity *e)
+{
+	const char *text = item_text(x, item);
+	struct klp_ctoks toks = {};
+	struct klp_error ignored = {};
+
+	if (e->macro_born ||
+	    klp_ctok_source(x->arena, x->unit->source, text, e->decl->name_at - item->from, false,
+			    &toks, &ignored) < 0)
+		return;
+	for (size_t i = 0; i < toks.v.n; i++) {
+		const struct klp_ctok *tok = &toks.v.v[i];
+		uint32_t from = item->from + (uint32_t)(tok->p - text), to = from + tok->len;
+
+		if (!klp_tok_is(tok, "static") && !klp_tok_is(tok, "inline") &&
+		    !klp_tok_is(tok, "__always_inline") && !klp_tok_is(tok, "__inline"))
+			continue;
+		while (to < item->to && (text[to - item->from] == ' ' || text[to - item->from] == '\t'))
+			to++;
+		klp_vec_push(x->arena, &x->edits,
+			     (struct edit){ .file = item->file, .from = from, .to = to, .text = "" });
+	}
+	klp_vec_push(x->arena, &x->edits,
+		     (struct edit){ .file = item->file, .from = e->decl->name_at,
+				    .to = e->decl->name_at + (uint32_t)strlen(e->name),
+				    .text = e->new_name });
+}
+
+/* A function whose name a macro makes keeps it in the text; its symbol gets the new one. */
+static void write_macro_born(struct writer *w, const struct entity *e)
+{
+	klp_buf_addf(&w->out, "\nextern typeof(%s) %s __asm__(\"%s\");\n", e->decl->type, e->name,
+		     e->new_name);
+	w->externs = false;
+}
+
+static void refuse_macro_born(struct extraction *x, const struct entity *e)
+{
+	struct klp_finding *f = klp_finding_add(
+		x->arena, x->findings, KLP_ERROR, "KLP-MACRO-FUNCTION",
+		"the static function '%s' gets its name from a macro", e->name);
+
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "it can't be renamed in the text: write the macro out in the fix";
+}
+
+/* What must be declared before item i, because i is the first to use it. */
+static void write_before(struct writer *w, size_t i)
+{
+	struct extraction *x = w->x;
+
+	for (size_t j = 0; j < x->order.n; j++) {
+		struct entity *e = x->order.v[j];
+		size_t defined = SIZE_MAX;
+
+		if (e->kind == ENTITY_EXTERN && e->first_use == i && (e->type || e->declared_by_type))
+			write_extern(w, e);
+		if (e->kind != ENTITY_PATCHED)
+			continue;
+		if (e->original && e->first_use == i && strcmp(e->link, e->name))
+			write_extern(w, e);
+		for (size_t k = 0; k < x->items.n && defined == SIZE_MAX; k++)
+			for (size_t l = 0; x->items.v[k].function && l < x->items.v[k].decls.n; l++)
+				if (x->items.v[k].decls.v[l] == e->decl)
+					defined = k;
+		if (i != (e->first_use < defined ? e->first_use : defined))
+			continue;
+		if (e->macro_born && e->decl->is_static)
+			refuse_macro_born(x, e);
+		else if (e->macro_born)
+			write_macro_born(w, e);
+		else
+			klp_buf_addf(&w->out, "\n%s;\n", declaration(x, e, e->new_name));
+	}
+}
+
+/* Everything that has a role and is declared at this item. */
+static void write_externs_of(struct writer *w, size_t i)
+{
+	struct extraction *x = w->x;
+
+	for (size_t j = 0; j < x->order.n; j++) {
+		const struct entity *e = x->order.v[j];
+
+		if (e->item == i && (e->kind == ENTITY_EXTERN || e->kind == ENTITY_GLOBAL))
+			write_extern(w, e);
+	}
+}
+
+/* `struct foo { ... } bar;` of which only struct foo is wanted. */
+static void write_types(struct writer *w, const struct item *item)
+{
+	write_origin(w, item);
+	for (size_t i = 0; i < item->decls.n; i++) {
+		const struct klp_tu_decl *d = item->decls.v[i];
+
+		if (d->kind == KLP_TU_TYPE && d->definition) {
+			write_range(w, d->file, d->from, d->to);
+			klp_buf_add(&w->out, ";\n");
+		}
+	}
+	w->last = NULL;
+	w->externs = false;
+}
+
+static void write_labels(struct writer *w)
+{
+	if (w->labels)
+		return;
+	w->labels = true;
+	for (size_t i = 0; i < w->x->labels.n; i++)
+		write_extern(w, w->x->labels.v[i]);
+}
+
+static void write_item(struct writer *w, size_t i)
+{
+	const struct item *item = &w->x->items.v[i];
+
+	if (item->kind == ITEM_INCLUDE) {
+		write_item_text(w, item);
+		w->last = item;
+		w->externs = false;
+		return;
+	}
+	if (item->kind == ITEM_DECL && (item->role != ROLE_NONE || item->types))
+		write_labels(w);
+	if (item->types && (item->role == ROLE_NONE || item->role == ROLE_EXTERN))
+		write_types(w, item);
+	if (item->role == ROLE_NONE)
+		return;
+	write_before(w, i);
+	if (item->role == ROLE_EXTERN) {
+		write_externs_of(w, i);
+		return;
+	}
+	write_origin(w, item);
+	if (item->lead < item->from)
+		klp_buf_addn(&w->out, w->x->view->tu.files.v[item->file].text + item->lead,
+			     item->from - item->lead);
+	write_item_text(w, item);
+	w->last = item;
+	w->externs = false;
+}
+
+/* ---- the head --------------------------------------------------------------------------- */
+
+/* Macros that the command line of a module gives another value than the original had. */
+static void write_head(struct writer *w)
+{
+	const struct klp_unit *unit = w->x->unit;
+
+	klp_buf_addf(&w->out,
+		     "// SPDX-License-Identifier: GPL-2.0\n"
+		     "/*\n"
+		     " * Livepatch %s: the functions of %s that it replaces.\n"
+		     " *\n"
+		     " * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a\n"
+		     " * replacement, klpe_ a symbol of the running kernel that is not copied but resolved\n"
+		     " * by a livepatch relocation.\n"
+		     " */\n",
+		     w->x->opts->name, unit->source);
+	if (!unit->module)
+		klp_buf_add(&w->out, "#undef MODULE\n");
+	if (unit->modname)
+		klp_buf_addf(&w->out, "#undef KBUILD_MODNAME\n#define KBUILD_MODNAME \"%s\"\n",
+			     unit->modname);
+	if (unit->basename)
+		klp_buf_addf(&w->out, "#undef KBUILD_BASENAME\n#define KBUILD_BASENAME \"%s\"\n",
+			     unit->basename);
+	klp_buf_add(&w->out, "\n");
+}
+
+int extract_write(struct extraction *x, char **ret_text)
+{
+	struct writer w = { .x = x };
+
+	klp_buf_init(&w.out, x->arena);
+	for (size_t i = 0; i < x->order.n; i++)
+		for (size_t j = 0; x->order.v[i]->kind == ENTITY_PATCHED && j < x->items.n; j++)
+			for (size_t k = 0; x->items.v[j].role == ROLE_PATCH && k < x->items.v[j].decls.n;
+			     k++)
+				if (x->items.v[j].decls.v[k] == x->order.v[i]->decl)
+					edit_definition(x, &x->items.v[j], x->order.v[i]);
+	if (x->edits.n)
+		qsort(x->edits.v, x->edits.n, sizeof(*x->edits.v), compare_edits);
+	write_head(&w);
+	for (size_t i = 0; i < x->items.n; i++)
+		if (x->items.v[i].kind == ITEM_INCLUDE || x->items.v[i].role != ROLE_NONE ||
+		    x->items.v[i].types)
+			write_item(&w, i);
+	*ret_text = w.out.p;
+	return 0;
+}
