@@ -16,7 +16,7 @@
 #include "model/plan.h"
 
 struct klp_convert_stats {
-	unsigned int symbols;     /* made into .klp.sym */
+	unsigned int symbols;	  /* made into .klp.sym */
 	unsigned int relocations; /* moved */
 	struct klp_strs sections; /* the .klp.rela sections made */
 };

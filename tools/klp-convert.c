@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp-convert: stage 7 alone. The module that Kbuild built, and the plan that was written
+ * beside its sources, give the livepatch module.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "convert/convert.h"
+#include "report/report.h"
+#include "tree/tree.h"
+
+static const struct tool_option options[] = {
+	{ 'b', "build", "DIR", "the kernel build that the module was built for" },
+	{ 'p', "plan", "FILE", "the plan (default: IN.ko with .plan.json for .ko)" },
+	{ 'o', "output", "FILE", "the livepatch module to write" },
+	{ 'v', "verbose", NULL, "print what was converted" },
+	TOOL_COMMON_OPTIONS,
+};
+
+static const struct tool tool = {
+	.name = "klp-convert",
+	.usage = "-b BUILD [--plan FILE] IN.ko -o OUT.ko",
+	.summary =
+		"Turns the references of a module that its plan names into livepatch symbols and\n"
+		"relocations (Documentation/livepatch/module-elf-format.rst of the kernel).",
+	.options = options,
+	.epilog = "exit status: 0 done, 1 the module can't be converted as planned, 2 usage or "
+		  "trouble",
+};
+
+struct args {
+	const char *build, *plan, *in, *out;
+	bool verbose;
+};
+
+static void parse(int argc, char **argv, struct args *args)
+{
+	int key;
+
+	while ((key = tool_getopt(&tool, argc, argv)) != -1) {
+		if (key == 'b')
+			args->build = optarg;
+		else if (key == 'p')
+			args->plan = optarg;
+		else if (key == 'o')
+			args->out = optarg;
+		else if (key == 'v')
+			args->verbose = true;
+	}
+	if (optind + 1 != argc)
+		tool_usage_error(&tool, "give the module that Kbuild built",
+				 "one module is needed");
+	args->in = argv[optind];
+	if (!args->build)
+		tool_usage_error(&tool,
+				 "add --build DIR: its Module.symvers says what vmlinux exports",
+				 "no kernel build given");
+	if (!args->out)
+		tool_usage_error(&tool, "add --output FILE", "no output given");
+}
+
+static const char *default_plan(struct klp_arena *arena, const char *module)
+{
+	size_t len = strlen(module);
+
+	if (len > 3 && !strcmp(module + len - 3, ".ko"))
+		len -= 3;
+	return klp_sprintf(arena, "%.*s.plan.json", (int)len, module);
+}
+
+static void print_stats(const struct args *args, const struct klp_convert_stats *stats)
+{
+	printf("%s: %u symbols, %u relocations in %zu sections\n", args->out, stats->symbols,
+	       stats->relocations, stats->sections.n);
+	for (size_t i = 0; i < stats->sections.n; i++)
+		printf("  %s\n", stats->sections.v[i]);
+}
+
+static int run(struct klp_arena *arena, const struct args *args, struct klp_error *err)
+{
+	struct klp_tree_opts opts = { .ipa_dumps = args->build };
+	struct klp_convert_stats stats = {};
+	struct klp_plan plan = {};
+	struct klp_tree tree;
+
+	if (klp_plan_read(arena, args->plan ? args->plan : default_plan(arena, args->in), &plan,
+			  err) < 0 ||
+	    klp_tree_open(arena, &opts, &tree, err) < 0)
+		return TOOL_TROUBLE;
+	if (klp_convert(arena, args->in, args->out, &plan, &tree.exports, &stats, err) < 0)
+		return err->code == KLP_EINPUT ? TOOL_REFUSED : TOOL_TROUBLE;
+	if (args->verbose)
+		print_stats(args, &stats);
+	return TOOL_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct klp_error err = {};
+	struct args args = {};
+	int status;
+
+	parse(argc, argv, &args);
+	status = run(arena, &args, &err);
+	if (status != TOOL_DONE)
+		tool_error(&tool, &err);
+	return status;
+}
