@@ -196,8 +196,8 @@ static uint32_t section_for(struct convert *c, uint32_t from, const char *object
 {
 	const struct klp_image_section *target =
 		&c->image.sections.v[c->image.sections.v[from].info];
-	char *name = klp_sprintf(c->arena, ".klp.rela.%s%s%s", object,
-				 *target->name == '.' ? "" : ".", target->name);
+	/* prefix, object, dot, section with the dot that is its own: .klp.rela.ext4..text */
+	char *name = klp_sprintf(c->arena, ".klp.rela.%s.%s", object, target->name);
 	struct klp_image_section section = {
 		.name = name,
 		.type = SHT_RELA,

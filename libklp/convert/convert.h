@@ -5,8 +5,8 @@
  *
  * Every undefined symbol that the plan names is renamed to .klp.sym.OBJ.NAME,POS, gets
  * section index SHN_LIVEPATCH, and its relocations move from .rela.SECTION to
- * .klp.rela.OBJ.SECTION with SHF_RELA_LIVEPATCH, where OBJ is the object whose loading
- * resolves them. What is undefined, not planned and no export of vmlinux is an error.
+ * .klp.rela.OBJ.SECTION (".klp.rela.ext4..text") with SHF_RELA_LIVEPATCH, where OBJ is the object
+ * whose loading resolves them. What is undefined, not planned and no export of vmlinux is an error.
  */
 #ifndef KLP_CONVERT_CONVERT_H
 #define KLP_CONVERT_CONVERT_H
