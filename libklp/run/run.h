@@ -11,14 +11,14 @@
 #include "model/report.h"
 
 struct klp_run_opts {
-	struct klp_strs patches;  /* files; "-" is standard input */
+	struct klp_strs patches;		/* files; "-" is standard input */
 	const char *ipa_dumps, *build, *source; /* as in tree/tree.h */
-	const char *output;       /* NULL: livepatch-NAME */
-	const char *name;         /* NULL: from the first patch's file name */
-	enum klp_stage stop_after; /* KLP_STAGE_VERIFY for all */
-	const char *keep;         /* directory for the stages' artifacts, or NULL */
+	const char *output;			/* NULL: livepatch-NAME */
+	const char *name;			/* NULL: from the first patch's file name */
+	enum klp_stage stop_after;		/* KLP_STAGE_VERIFY for all */
+	const char *keep;			/* directory for the stages' artifacts, or NULL */
 	bool no_proof;
-	unsigned int jobs;        /* 0: one per core */
+	unsigned int jobs; /* 0: one per core */
 	struct klp_log log;
 };
 

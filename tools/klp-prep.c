@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp-prep: from a unified diff and a kernel's build directory to a livepatch module.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common.h"
+#include "report/report.h"
+#include "run/run.h"
+#include "summary.h"
+
+#define MAX_JOBS 1024
+
+enum { OPT_STOP_AFTER = TOOL_LONG, OPT_JSON, OPT_KEEP, OPT_NO_PROOF };
+
+static const struct tool_option options[] = {
+	{ 'p', "patch", "FILE",
+	  "the fix, a unified diff in -p1 form (plain or git); may be\n"
+	  "given several times, applied in order; - is standard input" },
+	{ 'i', "ipa-dumps", "DIR",
+	  "the build of the kernel to patch, made with\n"
+	  "KCFLAGS=-fdump-ipa-clones" },
+	{ 'b', "build", "DIR",
+	  "that build, when the dumps were collected elsewhere\n"
+	  "(default: the directory of --ipa-dumps)" },
+	{ 's', "source", "DIR",
+	  "the kernel's source, without the fix\n"
+	  "(default: BUILD/source, or else BUILD)" },
+	{ 'o', "output", "DIR", "module directory to write (default: livepatch-NAME)" },
+	{ 'n', "name", "NAME", "module name (default: from the first patch's file name)" },
+	{ OPT_STOP_AFTER, "stop-after", "STAGE",
+	  "detect, closure, check, extract, render, build, convert\n"
+	  "or verify (default: verify, the last)" },
+	{ OPT_JSON, "json", "FILE",
+	  "the report as JSON; - is standard output, which then gets\n"
+	  "nothing else; OUTPUT/report.json is written in any case" },
+	{ OPT_KEEP, "keep", "DIR", "keep each stage's result, and the build's log, in DIR" },
+	{ OPT_NO_PROOF, "no-proof", NULL, "leave out the compile-and-compare proofs" },
+	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)" },
+	{ 'q', "quiet", NULL, "no summary; errors only" },
+	{ 'v', "verbose", NULL, "say what is being done, and how long each stage took" },
+	TOOL_COMMON_OPTIONS,
+};
+
+static const struct tool tool = {
+	.name = "klp-prep",
+	.usage = "--patch FIX.diff --ipa-dumps BUILD [OPTION]...",
+	.summary = "Makes a livepatch module from a source fix for the kernel that was built in "
+		   "BUILD:\n"
+		   "finds what must be patched and why, extracts it, builds it, checks the result.",
+	.options = options,
+	.epilog = "Exit status: 0 done (a loadable module, or the stage asked for; or nothing to "
+		  "do),\n"
+		  "1 refused (the findings say why, and what to do), 2 usage or trouble.",
+};
+
+struct settings {
+	struct klp_run_opts run;
+	const char *json;
+	bool quiet, verbose;
+};
+
+static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
+{
+	int stage;
+
+	s->run.stop_after = KLP_STAGE_VERIFY;
+	for (int key; (key = tool_getopt(&tool, argc, argv)) != -1;) {
+		switch (key) {
+		case 'p':
+			klp_vec_push(arena, &s->run.patches, optarg);
+			break;
+		case 'i':
+			s->run.ipa_dumps = optarg;
+			break;
+		case 'b':
+			s->run.build = optarg;
+			break;
+		case 's':
+			s->run.source = optarg;
+			break;
+		case 'o':
+			s->run.output = optarg;
+			break;
+		case 'n':
+			s->run.name = optarg;
+			break;
+		case OPT_STOP_AFTER:
+			stage = klp_stage_parse(optarg);
+			if (stage < 0)
+				tool_usage_error(&tool, NULL, "there is no stage '%s'", optarg);
+			s->run.stop_after = (enum klp_stage)stage;
+			break;
+		case OPT_JSON:
+			s->json = optarg;
+			break;
+		case OPT_KEEP:
+			s->run.keep = optarg;
+			break;
+		case OPT_NO_PROOF:
+			s->run.no_proof = true;
+			break;
+		case 'j':
+			s->run.jobs = tool_number(&tool, "--jobs", optarg, 1, MAX_JOBS);
+			break;
+		case 'q':
+			s->quiet = true;
+			break;
+		case 'v':
+			s->verbose = true;
+			break;
+		}
+	}
+	if (optind < argc)
+		tool_usage_error(&tool, NULL, "there are no operands, but '%s' was given",
+				 argv[optind]);
+	if (!s->run.patches.n)
+		tool_usage_error(&tool, "give the fix as a unified diff with --patch FILE",
+				 "no patch was given");
+	if (!s->run.ipa_dumps)
+		tool_usage_error(&tool,
+				 "give the kernel's build directory, made with "
+				 "KCFLAGS=-fdump-ipa-clones, with --ipa-dumps DIR",
+				 "no build was given");
+}
+
+/* With --quiet, or with the report on standard output, only refusals are shown, on stderr. */
+static void show(const struct settings *s, const struct klp_report *report)
+{
+	if (!s->quiet && !(s->json && !strcmp(s->json, "-"))) {
+		summary_print(stdout, report,
+			      &(struct summary_opts){ .colour = tool_wants_colour(stdout),
+						      .timing = s->verbose });
+		return;
+	}
+	for (size_t i = 0; i < report->findings.n; i++)
+		if (report->findings.v[i].severity == KLP_ERROR)
+			tool_finding(stderr, &report->findings.v[i], tool_wants_colour(stderr));
+}
+
+int main(int argc, char **argv)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct klp_report report = {};
+	struct klp_error err = {};
+	struct settings s = {};
+
+	parse(arena, argc, argv, &s);
+	if (s.verbose)
+		s.run.log = tool_log(KLP_LOG_DEBUG);
+	if (klp_run(arena, &s.run, &report, &err) < 0) {
+		tool_error(&tool, &err);
+		return TOOL_TROUBLE;
+	}
+	show(&s, &report);
+	if (s.json && !tool_write(&tool, s.json, klp_report_json(arena, &report)))
+		return TOOL_TROUBLE;
+	if (fflush(stdout))
+		return TOOL_TROUBLE;
+	return report.refused ? TOOL_REFUSED : TOOL_DONE;
+}
