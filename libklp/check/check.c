@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/check.h"
+
+#include <string.h>
+
+#include "check/rules.h"
+
+struct check {
+	struct klp_arena *arena;
+	struct klp_tree *tree;
+	struct klp_closure *closure;
+	struct klp_findings *findings;
+	struct klp_error *err;
+	struct klp_map symtabs; /* path -> struct klp_symtab */
+};
+
+static const struct klp_symtab *symtab_of(struct check *c, const char *path)
+{
+	struct klp_symtab *symtab = klp_map_get(&c->symtabs, path);
+
+	if (symtab)
+		return symtab;
+	symtab = klp_new(c->arena, struct klp_symtab);
+	if (klp_symtab_load(c->arena, path, symtab, c->err) < 0)
+		return NULL;
+	klp_map_put(&c->symtabs, path, symtab);
+	return symtab;
+}
+
+static enum klp_verdict ask(struct klp_subject *subject)
+{
+	for (const struct klp_rule *rule = klp_check__rules; rule->code; rule++) {
+		enum klp_verdict verdict = rule->check(subject, rule->code);
+
+		if (verdict != KLP_GO_ON)
+			return verdict;
+	}
+	return KLP_GO_ON;
+}
+
+static int check_one(struct check *c, struct klp_patched *patched, enum klp_verdict *ret)
+{
+	struct klp_subject subject = {
+		.arena = c->arena,
+		.findings = c->findings,
+		.closure = c->closure,
+		.patched = patched,
+	};
+
+	subject.whole = symtab_of(c, klp_tree_object_file(c->tree, patched->unit));
+	if (!subject.whole)
+		return c->err->code;
+	subject.unit = symtab_of(c, patched->unit->object_path);
+	if (!subject.unit)
+		return c->err->code;
+	subject.own = klp_symtab_function(subject.unit, patched->symbol);
+	*ret = ask(&subject);
+	return 0;
+}
+
+static int check_patch_set(struct check *c)
+{
+	struct klp_patched_vec *patch = &c->closure->patch, kept = {};
+
+	for (size_t i = 0; i < patch->n; i++) {
+		enum klp_verdict verdict = KLP_GO_ON;
+
+		if (check_one(c, &patch->v[i], &verdict) < 0)
+			return c->err->code;
+		if (verdict != KLP_DROP)
+			klp_vec_push(c->arena, &kept, patch->v[i]);
+	}
+	*patch = kept;
+	klp_closure_sort(c->closure);
+	return 0;
+}
+
+static bool has_finding(const struct check *c, const char *code, const struct klp_change *change)
+{
+	for (size_t i = 0; i < c->findings->n; i++) {
+		const struct klp_finding *f = &c->findings->v[i];
+
+		if (!strcmp(f->code, code) && f->severity == KLP_ERROR && f->symbol && f->file &&
+		    !strcmp(f->symbol, change->function) && !strcmp(f->file, change->file))
+			return true;
+	}
+	return false;
+}
+
+/* A header's function matters where a unit uses it; an unused one leaves nothing. */
+static int is_compiled(struct check *c, const struct klp_change *change, bool *ret)
+{
+	const struct klp_symtab *unit;
+
+	*ret = true;
+	if (change->kind != KLP_HEADER)
+		return 0;
+	unit = symtab_of(c, change->unit->object_path);
+	if (!unit)
+		return c->err->code;
+	*ret = klp_symtab_function(unit, change->function) != NULL;
+	return 0;
+}
+
+/*
+ * An edited init function that isn't in the patch set: GCC put it into its callers, which
+ * are init functions too, and were dropped. The edit has no effect, and that must be said.
+ */
+static int check_init_changes(struct check *c, const struct klp_changes *changes)
+{
+	static const char code[] = "KLP-INIT";
+
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct klp_change *change = &changes->v[i];
+		struct klp_finding *f;
+		bool compiled;
+
+		if (!change->init || change->kind == KLP_REMOVED || has_finding(c, code, change))
+			continue;
+		if (is_compiled(c, change, &compiled) < 0)
+			return c->err->code;
+		if (!compiled)
+			continue;
+		f = klp_finding_add(c->arena, c->findings, KLP_ERROR, code,
+				    "the fix changes '%s', which is marked __init or __exit: on a "
+				    "running machine its code is gone",
+				    change->function);
+		f->symbol = change->function;
+		f->file = change->file;
+		f->line = change->line;
+		f->hint = "leave this hunk out of the patch; what the function has set up can be "
+			  "corrected from the livepatch's callbacks (struct klp_callbacks)";
+	}
+	return 0;
+}
+
+static void note_lone(struct check *c)
+{
+	bool lone = c->tree->lone;
+
+	for (size_t i = 0; i < c->closure->patch.n; i++) {
+		const struct klp_unit *unit = c->closure->patch.v[i].unit;
+
+		lone = lone || !strcmp(klp_tree_object_file(c->tree, unit), unit->object_path);
+	}
+	if (lone && c->closure->patch.n)
+		klp_finding_add(c->arena, c->findings, KLP_NOTE, "KLP-LONE",
+				"the build holds no vmlinux (or module) for what is patched: the "
+				"symbol tables of the objects are taken for those of the kernel");
+}
+
+int klp_check(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
+	      struct klp_closure *closure, struct klp_findings *findings, struct klp_error *err)
+{
+	struct check c = { arena, tree, closure, findings, err, {} };
+
+	klp_map_init(&c.symtabs, arena);
+	note_lone(&c);
+	if (check_patch_set(&c) < 0 || check_init_changes(&c, changes) < 0)
+		return err->code;
+	return 0;
+}
