@@ -109,16 +109,15 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 	return extract_link(x, source, plan);
 }
 
-int klp_extract(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
-		struct klp_closure *closure, const struct klp_extract_opts *opts,
-		struct klp_plan *ret, struct klp_findings *findings, struct klp_error *err)
+int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,
+		const struct klp_extract_opts *opts, struct klp_plan *ret,
+		struct klp_findings *findings, struct klp_error *err)
 {
 	struct klp_plan plan = { .name = opts->name };
 	struct klp_units units = {};
 	struct klp_views views = {};
 	struct klp_map links;
 
-	(void)changes;
 	err->stage = "extract";
 	klp_map_init(&links, arena);
 	units_of(arena, closure, &units);

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cc/cc.h"
-#include "model/change.h"
 #include "model/closure.h"
 #include "model/finding.h"
 #include "model/plan.h"
@@ -27,8 +26,8 @@ struct klp_extract_opts {
 };
 
 /* Adds to closure->copied what it has to copy. */
-int klp_extract(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
-		struct klp_closure *closure, const struct klp_extract_opts *opts,
-		struct klp_plan *ret, struct klp_findings *findings, struct klp_error *err);
+int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,
+		const struct klp_extract_opts *opts, struct klp_plan *ret,
+		struct klp_findings *findings, struct klp_error *err);
 
 #endif

@@ -136,6 +136,8 @@ static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
 
 	e->kind = renamed ? ENTITY_EXTERN : ENTITY_GLOBAL;
 	e->link = renamed ? unique_link(x, e->name, &e->ref) : e->name;
+	if (!renamed && e->decl->in_header)
+		return 0;
 	e->item = index->v[0];
 	return need(x, e->item, ROLE_EXTERN, e->needed_by);
 }

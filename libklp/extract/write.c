@@ -76,7 +76,10 @@ static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok)
 	return klp_tok_is(tok, "(") && prev->kind == KLP_TOK_IDENT;
 }
 
-/* The signature of a function as one line, its name replaced. NULL when it has directives. */
+/* Lines of a declaration that we lay out break at the next comma behind this column. */
+#define WRAP_COLUMN 72
+
+/* The signature of a function, its name replaced. NULL when it has directives. */
 static char *signature(struct extraction *x, const struct item *item, const struct klp_tu_decl *d,
 		       const char *name)
 {
@@ -94,10 +97,15 @@ static char *signature(struct extraction *x, const struct item *item, const stru
 	klp_buf_init(&out, x->arena);
 	for (size_t i = 0; i < toks.v.n; i++) {
 		const struct klp_ctok *tok = &toks.v.v[i];
+		size_t start = out.len;
 
 		if (drops_from_declaration(tok) || klp_tok_is(tok, ";"))
 			continue;
-		if (prev && !tight(prev, tok))
+		while (start && out.p[start - 1] != '\n')
+			start--;
+		if (prev && klp_tok_is(prev, ",") && out.len - start > WRAP_COLUMN)
+			klp_buf_add(&out, "\n\t\t");
+		else if (prev && !tight(prev, tok))
 			klp_buf_add(&out, " ");
 		if (item->from + (uint32_t)(tok->p - text) == d->name_at)
 			klp_buf_add(&out, name);
@@ -329,21 +337,59 @@ static const char *why(struct writer *w, const struct item *item)
 	}
 }
 
-/* Seam and origin; nothing when the piece goes on where the last one ended. */
+/* The tokens of a copied function differ from those that the kernel was built from. */
+static bool is_changed(const struct extraction *x, const char *function)
+{
+	const struct klp_view *before = x->view->before;
+	const struct klp_cdecl *old = before ? klp_map_get(&before->functions, function) : NULL;
+	const struct klp_cdecl *new = klp_map_get(&x->view->functions, function);
+
+	return old && new && old->hash != new->hash;
+}
+
+/* Why a copied function wasn't left to the kernel. */
+static const char *why_copied(struct writer *w, const struct item *item)
+{
+	static const char *const reasons[] = {
+		[KLP_COPY_NO_SYMBOL] = "copied: no symbol left to call",
+		[KLP_COPY_SPECIALISED] = "copied: what is left was specialised to its old callers",
+		[KLP_COPY_INLINE] = "copied: inline",
+		[KLP_COPY_NEW] = "new with the fix",
+	};
+	const struct klp_copied *copied = NULL;
+
+	for (size_t i = 0; i < item->decls.n && !copied; i++)
+		copied = klp_closure_copied(w->x->closure, w->x->unit, item->decls.v[i]->name);
+	if (!copied)
+		return NULL;
+	if (is_changed(w->x, copied->symbol))
+		return klp_sprintf(w->x->arena, "changed by the fix, %s", reasons[copied->reason]);
+	return reasons[copied->reason];
+}
+
+/*
+ * Seam and origin. Nothing when the piece goes on where the last one ended, or for macros
+ * among the includes, whose order the file's head speaks of.
+ */
 static void write_origin(struct writer *w, const struct item *item)
 {
 	const char *name = file_name(w, item);
 	uint32_t line = line_at(w, item->file, item->lead);
 	bool marked = item->function || w->functions;
+	const char *reason = item->role == ROLE_PATCH ? why(w, item) :
+			     item->function	      ? why_copied(w, item) :
+							NULL;
 
-	if (follows(w, item) && item->role != ROLE_PATCH) {
+	if (item->kind != ITEM_DECL && (!w->last || w->last->kind == ITEM_INCLUDE) && !w->externs)
+		return;
+	if (follows(w, item) && !item->function) {
 		klp_buf_add(&w->out, item->kind == ITEM_DECL ? "\n" : "");
 		if (marked)
 			klp_buf_addf(&w->out, "#line %u\n", line);
 		return;
 	}
-	if (item->role == ROLE_PATCH)
-		klp_buf_addf(&w->out, "\n/* %s:%u, %s */\n", name, line, why(w, item));
+	if (reason)
+		klp_buf_addf(&w->out, "\n/* %s:%u, %s */\n", name, line, reason);
 	else
 		klp_buf_addf(&w->out, "\n/* %s:%u */\n", name, line);
 	if (marked)

@@ -183,13 +183,16 @@ static int parse(struct handles *h, const struct klp_unit *unit, const struct kl
 {
 	enum CXErrorCode code;
 
-	/* Declarations of headers stay in: the own file's expressions refer to them. */
+	/* Declarations of headers stay in: the own file's expressions refer to them. The
+	 * preprocessing record is what libclang keeps skipped ranges in. */
 	h->index = clang_createIndex(0, 0);
 	if (!h->index)
 		return klp_error_set(err, KLP_ETROUBLE, "libclang gives no index");
 	code = clang_parseTranslationUnit2(h->index, unit->source_path, args->v, (int)args->n,
 					   unsaved->v, (unsigned int)unsaved->n,
-					   CXTranslationUnit_KeepGoing, &h->unit);
+					   CXTranslationUnit_KeepGoing |
+							   CXTranslationUnit_DetailedPreprocessingRecord,
+					   &h->unit);
 	if (code != CXError_Success) {
 		klp_error_set(err, KLP_ETROUBLE, "libclang can't parse '%s' at all (error %d)",
 			      unit->source, (int)code);

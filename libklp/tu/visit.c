@@ -268,6 +268,8 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 	CXType type = clang_getCursorType(cursor);
 
 	d->is_static = sc == CX_SC_Static;
+	d->in_header = expansion_of(v, clang_getCursorLocation(clang_getCanonicalCursor(cursor)))
+			       .file == KLP_NOWHERE;
 	d->is_extern = sc == CX_SC_Extern;
 	d->type = klp_tu__take(v->arena, clang_getTypeSpelling(type));
 	d->canonical = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
@@ -322,7 +324,8 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	struct inside in = { v, clang_getNullCursor() };
 
 	(void)parent;
-	if (from.file == KLP_NOWHERE)
+	/* macros and includes come as cursors too; the file's own text tells more of them */
+	if (from.file == KLP_NOWHERE || clang_isPreprocessing(clang_getCursorKind(cursor)))
 		return CXChildVisit_Continue;
 	to = expansion_of(v, clang_getRangeEnd(extent));
 	d.kind = kind_of(cursor);
