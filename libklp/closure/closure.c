@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "closure/private.h"
+
+#include <string.h>
+
+KLP_VEC(work_vec, struct klp_work *);
+
+struct stage {
+	struct klp_arena *arena;
+	struct klp_tree *tree;
+	const struct klp_closure_opts *opts;
+	struct klp_closure *closure;
+	struct klp_findings *findings;
+	struct klp_error *err;
+	struct work_vec works; /* one per unit, in the order in which they came up */
+	struct klp_map done;   /* "unit function" */
+	struct klp_map shared; /* file -> whether several units compile it */
+	struct klp_map code;   /* "file function" -> some unit has code of it */
+};
+
+static char has_it[] = "yes", has_it_not[] = "no";
+
+static int work_for(struct stage *stage, struct klp_unit *unit, struct klp_work **ret)
+{
+	struct klp_work *work;
+
+	for (size_t i = 0; i < stage->works.n; i++)
+		if (stage->works.v[i]->unit == unit) {
+			*ret = stage->works.v[i];
+			return 0;
+		}
+	work = klp_new(stage->arena, struct klp_work);
+	work->arena = stage->arena;
+	work->tree = stage->tree;
+	work->opts = stage->opts;
+	work->closure = stage->closure;
+	work->findings = stage->findings;
+	work->err = stage->err;
+	work->unit = unit;
+	if (klp_closure__open(work) < 0)
+		return stage->err->code;
+	klp_vec_push(stage->arena, &stage->works, work);
+	*ret = work;
+	return 0;
+}
+
+static int close_over(struct stage *stage, const struct klp_change *change, struct klp_unit *unit)
+{
+	char *once = klp_sprintf(stage->arena, "%s %s", unit->object, change->function);
+	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function);
+	struct klp_work *work = NULL;
+
+	if (klp_map_get(&stage->done, once))
+		return 0;
+	klp_map_put(&stage->done, once, stage);
+	if (work_for(stage, unit, &work) < 0)
+		return stage->err->code;
+	/* Without its dump a unit is refused already, and nothing is known about its code. */
+	if (!work->usable) {
+		klp_map_put(&stage->code, key, has_it);
+		return 0;
+	}
+	if (klp_closure__contain(work, change) < 0)
+		return stage->err->code;
+	if (work->any_code || !klp_map_get(&stage->code, key))
+		klp_map_put(&stage->code, key, work->any_code ? has_it : has_it_not);
+	return 0;
+}
+
+/*
+ * Most files are compiled by their own unit alone; then no other dump can mention a function
+ * of theirs.
+ */
+static int is_shared(struct stage *stage, const struct klp_change *change, bool *ret)
+{
+	char *known = klp_map_get(&stage->shared, change->file);
+	struct klp_units units;
+
+	if (!known) {
+		if (klp_tree_units_of(stage->arena, stage->tree, change->file, stage->opts->jobs,
+				      &units, stage->err) < 0)
+			return stage->err->code;
+		known = units.n > 1 || (units.n == 1 && units.v[0] != change->unit) ? has_it
+										    : has_it_not;
+		klp_map_put(&stage->shared, change->file, known);
+	}
+	*ret = known == has_it;
+	return 0;
+}
+
+static int one_change(struct stage *stage, const struct klp_change *change)
+{
+	struct klp_units carriers = {};
+	bool shared = false;
+
+	/* What is new has no code yet; of what is gone, every user is changed as well. */
+	if (change->kind != KLP_MODIFIED && change->kind != KLP_HEADER)
+		return 0;
+	if (close_over(stage, change, change->unit) < 0 || is_shared(stage, change, &shared) < 0)
+		return stage->err->code;
+	if (shared && klp_tree_carriers(stage->arena, stage->tree, change->function, change->file,
+					stage->opts->jobs, &carriers, stage->err) < 0)
+		return stage->err->code;
+	for (size_t i = 0; i < carriers.n; i++)
+		if (close_over(stage, change, carriers.v[i]) < 0)
+			return stage->err->code;
+	return 0;
+}
+
+static void note_no_code(struct stage *stage, const struct klp_changes *changes)
+{
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct klp_change *c = &changes->v[i];
+		char *key = klp_sprintf(stage->arena, "%s %s", c->file, c->function);
+		struct klp_finding *f;
+
+		if (klp_map_get(&stage->code, key) != has_it_not)
+			continue;
+		klp_map_put(&stage->code, key, has_it); /* once is enough */
+		f = klp_finding_add(stage->arena, stage->findings, KLP_NOTE, "KLP-NO-CODE",
+				    "the kernel has no code of '%s': the compiler dropped it",
+				    c->function);
+		f->symbol = c->function;
+		f->file = c->file;
+		f->line = c->line;
+		f->hint = "nothing in this build calls it, so there is nothing to patch for it";
+	}
+}
+
+/* A function that is redirected needs no second copy: its symbol leads to the new text. */
+static void take_copies(struct stage *stage)
+{
+	for (size_t i = 0; i < stage->works.n; i++) {
+		const struct klp_work *work = stage->works.v[i];
+
+		for (size_t k = 0; k < work->copied.n; k++)
+			if (!klp_closure_find(stage->closure, work->unit, work->copied.v[k].symbol))
+				klp_vec_push(stage->arena, &stage->closure->copied,
+					     work->copied.v[k]);
+	}
+}
+
+int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
+		    const struct klp_changes *changes, const struct klp_closure_opts *opts,
+		    struct klp_closure *ret, struct klp_findings *findings, struct klp_error *err)
+{
+	struct klp_closure closure = {};
+	struct stage stage = {
+		.arena = arena,
+		.tree = tree,
+		.opts = opts,
+		.closure = &closure,
+		.findings = findings,
+		.err = err,
+	};
+
+	klp_map_init(&stage.done, arena);
+	klp_map_init(&stage.shared, arena);
+	klp_map_init(&stage.code, arena);
+	for (size_t i = 0; i < changes->n; i++)
+		if (one_change(&stage, &changes->v[i]) < 0)
+			return err->code;
+	note_no_code(&stage, changes);
+	take_copies(&stage);
+	klp_closure_sort(&closure);
+	*ret = closure;
+	return 0;
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside closure/: what is known of one unit, and the questions that the rules ask.
+ *
+ *	closure.c   which units carry which change
+ *	contain.c   from the dump: whose code contains the function
+ *	rules.c     what to do about a symbol that must be redirected
+ *	callers.c   from the relocations: who calls what can't be redirected
+ *	work.c      the unit's dump, symbols and references, loaded when needed
+ */
+#ifndef KLP_CLOSURE_PRIVATE_H
+#define KLP_CLOSURE_PRIVATE_H
+
+#include "closure/closure.h"
+#include "elf/refs.h"
+#include "elf/symtab.h"
+#include "parsers/ipa.h"
+
+/* Why a symbol is reached: becomes the reason of its patch entry, or of its callers'. */
+struct klp_cause {
+	enum klp_reason_kind kind;
+	const char *of;
+	const char *evidence;
+	const struct klp_change *change; /* the symbol is the changed function itself */
+};
+
+struct klp_work {
+	struct klp_arena *arena;
+	struct klp_tree *tree;
+	const struct klp_closure_opts *opts;
+	struct klp_closure *closure;
+	struct klp_findings *findings;
+	struct klp_error *err;
+
+	struct klp_unit *unit;
+	bool usable;              /* there is a dump of this very object */
+	const char *dump_name;    /* relative to the directory of dumps */
+	struct klp_ipa_dump dump;
+	struct klp_symtab symtab; /* of the object as shipped */
+	bool traced;              /* functions without a traceable entry can't be redirected */
+
+	bool sectioned_loaded;
+	struct klp_symtab sectioned; /* of the unit compiled with a section per function */
+	struct klp_refs refs;
+
+	struct klp_map up;        /* symbols whose callers were looked up already */
+	struct klp_copied_vec copied; /* candidates: those that get patched are left out */
+	const struct klp_change *change; /* the one at hand */
+	bool any_code;            /* its code is somewhere in the object */
+	const char *first;        /* the first symbol patched because of it */
+};
+
+/* work.c */
+int klp_closure__open(struct klp_work *work);
+int klp_closure__sectioned(struct klp_work *work);
+/* The file and line of a function of the unit, as far as the dump tells. */
+void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
+			unsigned int *ret_line);
+struct klp_finding *klp_closure__finding(struct klp_work *work, enum klp_severity severity,
+					 const char *code, const char *symbol, const char *message,
+					 const char *hint);
+void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
+		       const char *needed_by);
+
+/* "foo" of "foo.isra.0" */
+const char *klp_closure__source_name(struct klp_arena *arena, const char *symbol);
+bool klp_closure__is_clone(const char *symbol);
+
+/* contain.c: the symbols whose code contains the changed function, each to the rules. */
+int klp_closure__contain(struct klp_work *work, const struct klp_change *change);
+
+/* rules.c: an emitted symbol must be redirected. One that isn't emitted is no matter. */
+int klp_closure__reach(struct klp_work *work, const char *symbol, const struct klp_cause *cause);
+
+/*
+ * callers.c: a symbol that can't be redirected; its callers are, and its source function is
+ * copied. refusal_code and refusal_hint: of the finding when not all callers can be known.
+ */
+struct klp_detour {
+	enum klp_reason_kind kind;
+	const char *why;          /* for people: "its signature changes" */
+	const char *refusal_code;
+	const char *refusal_hint;
+};
+int klp_closure__callers(struct klp_work *work, const char *symbol,
+			 const struct klp_detour *detour);
+
+#endif

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What to do about a symbol of the object whose code must be replaced: redirect it, or, when
+ * that would not do, redirect its callers, or refuse. One function per rule; the first one
+ * that has an answer decides.
+ */
+#include "closure/private.h"
+
+#include <string.h>
+
+enum answer {
+	NEXT_RULE,
+	DONE,
+	FAILED, /* work->err says why */
+};
+
+static bool is_static(const struct klp_sym *sym)
+{
+	return sym->bind == STB_LOCAL;
+}
+
+static enum answer go_up(struct klp_work *work, const struct klp_sym *sym,
+			 const struct klp_detour *detour)
+{
+	return klp_closure__callers(work, sym->name, detour) < 0 ? FAILED : DONE;
+}
+
+/* Only code that is freed after boot calls what is freed itself. */
+static void init_clone(struct klp_work *work, const struct klp_sym *sym,
+		       const struct klp_cause *cause)
+{
+	klp_closure__finding(
+		work, cause->change ? KLP_ERROR : KLP_NOTE, "KLP-INIT", sym->name,
+		klp_sprintf(work->arena, "'%s' lies in '%s', which is freed after boot or load",
+			    sym->name, sym->section),
+		"it has run already and its code is gone; what it did can only be undone by other "
+		"code, for instance in a callback of the livepatch");
+}
+
+/*
+ * The compiler chose the arguments of a clone, and a .part is a piece of a body: no function
+ * of the source can stand in its place.
+ */
+static enum answer clone(struct klp_work *work, const struct klp_sym *sym,
+			 const struct klp_cause *cause)
+{
+	const struct klp_detour detour = {
+		.kind = strstr(sym->name, ".part.") ? KLP_REASON_PART : KLP_REASON_CLONE,
+		.why = "its arguments were chosen by the compiler",
+		.refusal_code = "KLP-CLONE-CALLERS",
+		.refusal_hint = "such a symbol can't be redirected, so all its callers have to be; "
+				"find them by hand and patch them, too",
+	};
+
+	if (!klp_closure__is_clone(sym->name))
+		return NEXT_RULE;
+	if (klp_sym_is_init(sym)) {
+		init_clone(work, sym, cause);
+		return DONE;
+	}
+	return go_up(work, sym, &detour);
+}
+
+/* Old callers pass the old arguments. */
+static enum answer signature(struct klp_work *work, const struct klp_sym *sym,
+			     const struct klp_cause *cause)
+{
+	static const char hint[] = "keep the old function as it is and give the new one another "
+				   "name; then change all callers to the new name in the same fix";
+	const struct klp_detour detour = {
+		.kind = KLP_REASON_CHANGED,
+		.why = "its signature changes",
+		.refusal_code = "KLP-PROTOTYPE",
+		.refusal_hint = hint,
+	};
+
+	if (!cause->change || !cause->change->signature)
+		return NEXT_RULE;
+	if (is_static(sym))
+		return go_up(work, sym, &detour);
+	klp_closure__finding(
+		work, KLP_ERROR, "KLP-PROTOTYPE", sym->name,
+		klp_sprintf(work->arena,
+			    "the fix changes the signature of '%s', which other files may "
+			    "call with the old one",
+			    sym->name),
+		hint);
+	return DONE;
+}
+
+static void patch(struct klp_work *work, const char *symbol, const struct klp_cause *cause)
+{
+	struct klp_reason reason = { cause->kind, cause->of, cause->evidence };
+	struct klp_patched *p = klp_closure_find(work->closure, work->unit, symbol);
+
+	if (!work->first)
+		work->first = symbol;
+	if (!p) {
+		p = klp_vec_add(work->arena, &work->closure->patch);
+		memset(p, 0, sizeof(*p));
+		p->object = klp_unit_object_name(work->unit);
+		p->symbol = symbol;
+		p->unit = work->unit;
+		klp_closure__place(work, symbol, &p->file, &p->line);
+	}
+	/* Where the fix edits it is the better place than what the dump of the old code says. */
+	if (cause->change) {
+		p->file = cause->change->file;
+		p->line = cause->change->line;
+	}
+	for (size_t i = 0; i < p->reasons.n; i++)
+		if (p->reasons.v[i].kind == reason.kind && !strcmp(p->reasons.v[i].of, reason.of))
+			return;
+	klp_vec_push(work->arena, &p->reasons, reason);
+}
+
+/* Whether init code matters is for stage check to say; its callers don't. */
+static enum answer init(struct klp_work *work, const struct klp_sym *sym,
+			const struct klp_cause *cause)
+{
+	if (!klp_sym_is_init(sym))
+		return NEXT_RULE;
+	patch(work, sym->name, cause);
+	return DONE;
+}
+
+static const struct klp_sym *local_alias(const struct klp_symtab *symtab, const struct klp_sym *sym)
+{
+	const struct klp_sym *other = NULL;
+
+	while ((other = klp_symtab_alias(symtab, sym, other)))
+		if (is_static(other) && !strstr(other->name, ".localalias"))
+			return other;
+	return NULL;
+}
+
+/*
+ * gcc makes one function of equal ones (-fipa-icf) and keeps both names: redirecting one
+ * would redirect the other, which the fix may not touch.
+ */
+static enum answer merged(struct klp_work *work, const struct klp_sym *sym,
+			  const struct klp_cause *cause)
+{
+	const struct klp_sym *other = local_alias(&work->symtab, sym);
+	struct klp_detour detour = {
+		.kind = KLP_REASON_NOT_TRACEABLE,
+		.refusal_code = "KLP-MERGED",
+		.refusal_hint =
+			"the compiler merged two equal functions; redirecting one changes the "
+			"other as well. Patch the callers by hand, or both functions",
+	};
+
+	(void)cause;
+	if (!other)
+		return NEXT_RULE;
+	detour.why = klp_sprintf(work->arena, "it is one with '%s'", other->name);
+	if (is_static(sym))
+		return go_up(work, sym, &detour);
+	klp_closure__finding(work, KLP_ERROR, detour.refusal_code, sym->name,
+			     klp_sprintf(work->arena,
+					 "'%s' and '%s' are one function in the kernel", sym->name,
+					 other->name),
+			     detour.refusal_hint);
+	return DONE;
+}
+
+/* kernel/livepatch/patch.c: klp_patch_func() needs an ftrace location. */
+static enum answer not_traceable(struct klp_work *work, const struct klp_sym *sym,
+				 const struct klp_cause *cause)
+{
+	static const char hint[] = "ftrace has no hook in it (inline, notrace, or a file that is "
+				   "built without tracing); put the fix into its callers instead";
+	const struct klp_detour detour = {
+		.kind = KLP_REASON_NOT_TRACEABLE,
+		.why = "it has no traceable entry",
+		.refusal_code = "KLP-NOT-TRACEABLE",
+		.refusal_hint = hint,
+	};
+
+	(void)cause;
+	if (!work->traced || sym->traceable)
+		return NEXT_RULE;
+	if (is_static(sym))
+		return go_up(work, sym, &detour);
+	klp_closure__finding(
+		work, KLP_ERROR, "KLP-NOT-TRACEABLE", sym->name,
+		klp_sprintf(work->arena,
+			    "'%s' has no traceable entry, so it can't be redirected, and "
+			    "other files may call it",
+			    sym->name),
+		hint);
+	return DONE;
+}
+
+static enum answer redirect(struct klp_work *work, const struct klp_sym *sym,
+			    const struct klp_cause *cause)
+{
+	patch(work, sym->name, cause);
+	return DONE;
+}
+
+int klp_closure__reach(struct klp_work *work, const char *symbol, const struct klp_cause *cause)
+{
+	static enum answer (*const rules[])(struct klp_work *, const struct klp_sym *,
+					    const struct klp_cause *) = {
+		clone, init, signature, merged, not_traceable, redirect,
+	};
+	const struct klp_sym *sym = klp_symtab_function(&work->symtab, symbol);
+	enum answer answer = NEXT_RULE;
+
+	/* Inlined away, or the cold part of a function that is reached by its own name. */
+	if (!sym || strstr(symbol, ".cold"))
+		return 0;
+	work->any_code = true;
+	for (size_t i = 0; answer == NEXT_RULE; i++)
+		answer = rules[i](work, sym, cause);
+	return answer == FAILED ? work->err->code : 0;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "closure/private.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cc/cc.h"
+
+bool klp_closure__is_clone(const char *symbol)
+{
+	return klp_ipa_base_len(symbol) != strlen(symbol);
+}
+
+const char *klp_closure__source_name(struct klp_arena *arena, const char *symbol)
+{
+	return klp_strndup(arena, symbol, klp_ipa_base_len(symbol));
+}
+
+struct klp_finding *klp_closure__finding(struct klp_work *work, enum klp_severity severity,
+					 const char *code, const char *symbol, const char *message,
+					 const char *hint)
+{
+	struct klp_finding *f =
+		klp_finding_add(work->arena, work->findings, severity, code, "%s", message);
+
+	if (symbol) {
+		f->symbol = symbol;
+		klp_closure__place(work, klp_closure__source_name(work->arena, symbol), &f->file,
+				   &f->line);
+	} else {
+		f->file = work->unit->source;
+	}
+	f->hint = hint;
+	return f;
+}
+
+void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
+			unsigned int *ret_line)
+{
+	const struct klp_change *change = work->change;
+
+	*ret_file = work->unit->source;
+	*ret_line = 0;
+	if (change && !strcmp(change->function, function)) {
+		*ret_file = change->file;
+		*ret_line = change->line;
+		return;
+	}
+	for (size_t i = 0; i < work->dump.nodes.n; i++) {
+		const struct klp_ipa_node *node = &work->dump.nodes.v[i];
+		const char *rel, *root;
+
+		if (strcmp(node->name, function))
+			continue;
+		rel = klp_tree_relative(work->arena, work->tree, node->path, &root);
+		*ret_file = rel ? rel : node->path;
+		*ret_line = node->line;
+		return;
+	}
+}
+
+void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
+		       const char *needed_by)
+{
+	struct klp_copied copied = {
+		.symbol = function,
+		.reason = reason,
+		.needed_by = needed_by,
+		.unit = work->unit,
+	};
+	unsigned int line;
+
+	for (size_t i = 0; i < work->copied.n; i++)
+		if (!strcmp(work->copied.v[i].symbol, function))
+			return;
+	klp_closure__place(work, function, &copied.file, &line);
+	klp_vec_push(work->arena, &work->copied, copied);
+}
+
+static int load_dump(struct klp_work *work)
+{
+	const struct klp_unit *unit = work->unit;
+	struct klp_error *err = work->err;
+	size_t before = work->findings->n, len;
+	const char *below;
+	char *text;
+
+	klp_tree_check_dump(work->arena, work->tree, unit, work->findings);
+	if (work->findings->n > before)
+		return 0;
+	below = klp_path_below(unit->dump, work->tree->ipa_dumps);
+	work->dump_name = below ? below : unit->dump;
+	if (klp_file_read(work->arena, unit->dump, KLP_MAX_TEXT, &text, &len, err) < 0 ||
+	    klp_ipa_parse(work->arena, work->dump_name, text, len, &work->dump, err) < 0)
+		return err->code;
+	if (work->dump.malformed) {
+		struct klp_finding *f = klp_finding_add(
+			work->arena, work->findings, KLP_ERROR, "KLP-BAD-DUMP",
+			"%u lines of the IPA dump '%s' can't be read, the first one is line %u",
+			work->dump.malformed, work->dump_name, work->dump.malformed_line);
+
+		f->file = unit->source;
+		f->hint =
+			"what such a line says about inlining would be missed; compile the object "
+			"again with -fdump-ipa-clones";
+		return 0;
+	}
+	work->usable = true;
+	return 0;
+}
+
+/*
+ * A kernel with livepatching can only redirect functions with a traceable entry. A unit's own
+ * flags may leave it out (CFLAGS_REMOVE in lib/, kernel/trace/), which is what matters here.
+ * A lone object that nobody compiled for tracing says nothing.
+ */
+static bool is_traced(const struct klp_work *work)
+{
+	static const char *const flags[] = { "-pg", "-mfentry" };
+
+	if (klp_tree_config_is(work->tree, "CONFIG_LIVEPATCH"))
+		return true;
+	for (size_t i = 0; i < work->unit->argv.n; i++)
+		if (!strncmp(work->unit->argv.v[i], "-fpatchable-function-entry", 26))
+			return true;
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
+		if (klp_strs_has(&work->unit->argv, flags[i]))
+			return true;
+	for (size_t i = 0; i < work->symtab.n; i++)
+		if (work->symtab.v[i].traceable)
+			return true;
+	return false;
+}
+
+int klp_closure__open(struct klp_work *work)
+{
+	klp_map_init(&work->up, work->arena);
+	if (load_dump(work) < 0)
+		return work->err->code;
+	if (!work->usable)
+		return 0;
+	if (klp_symtab_load(work->arena, work->unit->object_path, &work->symtab, work->err) < 0)
+		return work->err->code;
+	work->traced = is_traced(work);
+	return 0;
+}
+
+/* objtool adds symbols of its own to the shipped object: __pfx_FUNCTION since Linux 6.2. */
+static bool is_function(const struct klp_sym *sym)
+{
+	return klp_sym_defined(sym) && sym->type == STT_FUNC && strncmp(sym->name, "__pfx_", 6);
+}
+
+static const char *first_missing(const struct klp_symtab *in, const struct klp_symtab *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		if (is_function(&from->v[i]) && !klp_symtab_function(in, from->v[i].name))
+			return from->v[i].name;
+	return NULL;
+}
+
+/* The compiler must do again what it did for the kernel, else its answers are about another. */
+static void compare_builds(struct klp_work *work)
+{
+	const char *lost = first_missing(&work->sectioned, &work->symtab);
+	const char *added = first_missing(&work->symtab, &work->sectioned);
+	const char *which = lost ? lost : added;
+
+	if (!which)
+		return;
+	klp_closure__finding(
+		work, KLP_WARNING, "KLP-REBUILD", NULL,
+		klp_sprintf(
+			work->arena,
+			"compiled again, '%s' has other functions than the kernel's: '%s' is only "
+			"in %s",
+			work->unit->object, which, lost ? "the kernel's" : "the new one"),
+		"the source, the compiler or the configuration is not what the kernel was built "
+		"from; "
+		"give those");
+}
+
+int klp_closure__sectioned(struct klp_work *work)
+{
+	char *object;
+
+	if (work->sectioned_loaded)
+		return 0;
+	if (klp_cc_sectioned(work->arena, work->unit, work->opts->workdir, &object, work->err) <
+		    0 ||
+	    klp_symtab_load(work->arena, object, &work->sectioned, work->err) < 0 ||
+	    klp_refs_load(work->arena, &work->sectioned, &work->refs, work->err) < 0)
+		return work->err->code;
+	work->sectioned_loaded = true;
+	klp_log(work->opts->log, KLP_LOG_DEBUG, "compiled %s with a section for each function",
+		work->unit->object);
+	compare_builds(work);
+	return 0;
+}

@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Stage closure on small files that are compiled here as the kernel compiles its own: the
+ * cases of tests/golden/closure (before.c, the fix, and in expect.json what must be
+ * redirected), and single rules.
+ */
+#include "closure/closure.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+
+#include "base/file.h"
+#include "base/proc.h"
+
+#define GOLDEN "tests/golden/closure"
+
+struct lab {
+	struct klp_arena *arena;
+	char *dir; /* a lone build: x.c, x.o, .x.o.cmd, the dump */
+	struct klp_tree tree;
+	struct klp_unit *unit;
+	struct klp_changes changes;
+	struct klp_closure closure;
+	struct klp_findings findings;
+	struct klp_error err;
+};
+
+static int setup(void **state)
+{
+	struct klp_arena *arena = klp_arena_new();
+	struct lab *lab = klp_new(arena, struct lab);
+
+	lab->arena = arena;
+	assert_int_equal(klp_tmpdir_new(arena, &lab->dir, &lab->err), 0);
+	*state = lab;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct lab *lab = *state;
+
+	klp_rmtree(lab->dir);
+	klp_arena_free(lab->arena);
+	return 0;
+}
+
+/* The flags of the kernel, without those that a case takes away. */
+static void kernel_flags(struct lab *lab, json_t *removed, struct klp_strs *argv)
+{
+	size_t len, i;
+	json_t *value;
+	char *flags, *rest;
+
+	assert_int_equal(
+		klp_file_read(lab->arena, GOLDEN "/kflags", 65536, &flags, &len, &lab->err), 0);
+	klp_vec_push(lab->arena, argv, "gcc");
+	for (char *flag = strtok_r(flags, " \n", &rest); flag;
+	     flag = strtok_r(NULL, " \n", &rest)) {
+		bool keep = true;
+
+		json_array_foreach(removed, i, value) if (!strcmp(json_string_value(value), flag))
+			keep = false;
+		if (keep)
+			klp_vec_push(lab->arena, argv, flag);
+	}
+}
+
+/* Compiles DIR/x.c as Kbuild would and opens the result as a lone build. */
+static void compile(struct lab *lab, json_t *removed)
+{
+	static const char *const rest[] = { "-fdump-ipa-clones", "-c", "-o", "x.o", "x.c" };
+	const struct klp_tree_opts opts = { .ipa_dumps = lab->dir };
+	struct klp_strs argv = {};
+	struct klp_proc_opts proc = { .cwd = lab->dir };
+	struct klp_proc_result result;
+	char *cmd = klp_strdup(lab->arena, "cmd_x.o :=");
+
+	kernel_flags(lab, removed, &argv);
+	for (size_t i = 0; i < sizeof(rest) / sizeof(*rest); i++)
+		klp_vec_push(lab->arena, &argv, rest[i]);
+	for (size_t i = 0; i < argv.n; i++)
+		cmd = klp_sprintf(lab->arena, "%s %s", cmd, argv.v[i]);
+	klp_vec_push(lab->arena, &argv, NULL);
+	proc.argv = argv.v;
+	assert_int_equal(klp_proc_run(lab->arena, &proc, &result, &lab->err), 0);
+	if (result.status)
+		fail_msg("gcc: %s", result.err);
+	cmd = klp_sprintf(lab->arena, "%s\n", cmd);
+	assert_int_equal(klp_file_write(klp_path_join(lab->arena, lab->dir, ".x.o.cmd"), cmd,
+					strlen(cmd), &lab->err),
+			 0);
+	assert_int_equal(klp_tree_open(lab->arena, &opts, &lab->tree, &lab->err), 0);
+	assert_int_equal(klp_tree_unit(&lab->tree, "x.o", &lab->unit, &lab->err), 0);
+}
+
+static void source(struct lab *lab, const char *text)
+{
+	assert_int_equal(klp_file_write(klp_path_join(lab->arena, lab->dir, "x.c"), text,
+					strlen(text), &lab->err),
+			 0);
+	compile(lab, NULL);
+}
+
+static struct klp_change *change(struct lab *lab, const char *function)
+{
+	struct klp_change *c = klp_vec_add(lab->arena, &lab->changes);
+
+	*c = (struct klp_change){
+		.function = function,
+		.file = "x.c",
+		.line = 7,
+		.kind = KLP_MODIFIED,
+		.unit = lab->unit,
+	};
+	return c;
+}
+
+static void run(struct lab *lab)
+{
+	const struct klp_closure_opts opts = {
+		.jobs = 2,
+		.workdir = klp_path_join(lab->arena, lab->dir, "work"),
+	};
+
+	if (klp_closure_run(lab->arena, &lab->tree, &lab->changes, &opts, &lab->closure,
+			    &lab->findings, &lab->err) < 0)
+		fail_msg("%s", lab->err.text);
+}
+
+static const char *patched(const struct lab *lab)
+{
+	char *names = klp_strdup(lab->arena, "");
+
+	for (size_t i = 0; i < lab->closure.patch.n; i++)
+		names = klp_sprintf(lab->arena, "%s%s%s", names, i ? " " : "",
+				    lab->closure.patch.v[i].symbol);
+	return names;
+}
+
+static const char *copied(const struct lab *lab)
+{
+	char *names = klp_strdup(lab->arena, "");
+
+	for (size_t i = 0; i < lab->closure.copied.n; i++)
+		names = klp_sprintf(lab->arena, "%s%s%s:%s", names, i ? " " : "",
+				    lab->closure.copied.v[i].symbol,
+				    klp_copy_reason_name(lab->closure.copied.v[i].reason));
+	return names;
+}
+
+static const char *codes(const struct lab *lab)
+{
+	char *names = klp_strdup(lab->arena, "");
+
+	for (size_t i = 0; i < lab->findings.n; i++) {
+		assert_true(lab->findings.v[i].message[0] && lab->findings.v[i].hint);
+		names = klp_sprintf(lab->arena, "%s%s%s", names, i ? " " : "",
+				    lab->findings.v[i].code);
+	}
+	return names;
+}
+
+/* ---- the golden cases ---- */
+
+static bool names(json_t *expect, const char *key, const char *name)
+{
+	json_t *list = json_object_get(expect, key), *value;
+	size_t i;
+
+	json_array_foreach(list, i, value) if (!strcmp(json_string_value(value), name)) return true;
+	return false;
+}
+
+/* NULL, or how the patch set differs from what is expected. */
+static const char *difference(struct lab *lab, json_t *expect)
+{
+	json_t *must = json_object_get(expect, "must_patch"), *value;
+	size_t i;
+
+	json_array_foreach(must, i, value)
+	{
+		bool found = false;
+
+		for (size_t k = 0; k < lab->closure.patch.n; k++)
+			if (!strcmp(lab->closure.patch.v[k].symbol, json_string_value(value)))
+				found = true;
+		if (!found)
+			return klp_sprintf(lab->arena, "'%s' is not patched",
+					   json_string_value(value));
+	}
+	must = json_object_get(expect, "must_copy");
+	json_array_foreach(must, i, value) if (
+		!klp_closure_copied(
+			&lab->closure, lab->unit,
+			json_string_value(value))) return klp_sprintf(lab->arena,
+								      "'%s' is not copied",
+								      json_string_value(value));
+	for (i = 0; i < lab->closure.patch.n; i++) {
+		const char *symbol = lab->closure.patch.v[i].symbol;
+
+		assert_true(lab->closure.patch.v[i].reasons.n > 0);
+		/* What runs only at boot is dropped by stage check. */
+		if (!names(expect, "must_patch", symbol) && !names(expect, "init", symbol) &&
+		    !names(expect, "extra_ok", symbol) && !names(expect, "graph_over", symbol))
+			return klp_sprintf(lab->arena, "'%s' is patched", symbol);
+	}
+	if (klp_findings_refuse(&lab->findings) &&
+	    !json_is_true(json_object_get(expect, "refuse_ok")))
+		return klp_sprintf(lab->arena, "refused: %s", codes(lab));
+	return NULL;
+}
+
+/*
+ * What the dump and the relocations can't show is found by comparing machine code, which
+ * this stage doesn't do: such cases are known to fail, and skipped when they do.
+ */
+static bool is_beyond_the_graph(json_t *expect)
+{
+	const char *hidden = json_string_value(json_object_get(expect, "hidden"));
+
+	return hidden && strcmp(hidden, "ipa-sra (signature)");
+}
+
+struct golden {
+	const char *name;
+};
+
+static void test_golden(void **state)
+{
+	const struct golden *golden = *state;
+	struct lab *lab;
+	json_t *expect, *value;
+	const char *dir, *wrong;
+	bool known, failed;
+	size_t i;
+
+	setup((void **)&lab);
+	dir = klp_sprintf(lab->arena, GOLDEN "/%s", golden->name);
+	expect = json_load_file(klp_path_join(lab->arena, dir, "expect.json"), 0, NULL);
+	assert_non_null(expect);
+	assert_int_equal(klp_file_copy(klp_path_join(lab->arena, dir, "before.c"),
+				       klp_path_join(lab->arena, lab->dir, "x.c"), &lab->err),
+			 0);
+	compile(lab, json_object_get(expect, "cflags_remove"));
+	json_array_foreach(json_object_get(expect, "changed"), i, value)
+		change(lab, json_string_value(value));
+	run(lab);
+	wrong = difference(lab, expect);
+	if (wrong)
+		print_message("%s: patch {%s} copied {%s} findings {%s}: %s%s\n", golden->name,
+			      patched(lab), copied(lab), codes(lab), wrong,
+			      is_beyond_the_graph(expect) ? " (known)" : "");
+	known = wrong && is_beyond_the_graph(expect);
+	failed = wrong && !known;
+	json_decref(expect);
+	teardown((void **)&lab);
+	if (known)
+		skip();
+	assert_false(failed);
+}
+
+/* ---- single rules ---- */
+
+static void test_reasons_and_places(void **state)
+{
+	struct lab *lab = *state;
+	const struct klp_patched *p;
+
+	source(lab, "extern int io(int, int);\n"
+		    "static int leaf(int a) { return a > 4 ? io(a, 1) : 0; }\n"
+		    "static int mid(int a) { return leaf(a + 1) + 1; }\n"
+		    "int top(int a) { return mid(a * 2); }\n"
+		    "int other(int a) { return a; }\n");
+	change(lab, "leaf");
+	change(lab, "other")->line = 5;
+	run(lab);
+	assert_string_equal(patched(lab), "other top");
+	assert_string_equal(copied(lab), "leaf:no-symbol");
+	assert_string_equal(lab->closure.copied.v[0].needed_by, "top");
+	assert_string_equal(lab->closure.copied.v[0].file, "x.c");
+	p = &lab->closure.patch.v[0];
+	assert_int_equal(p->line, 5);
+	assert_int_equal(p->reasons.n, 1);
+	assert_int_equal(p->reasons.v[0].kind, KLP_REASON_CHANGED);
+	p = &lab->closure.patch.v[1];
+	assert_string_equal(p->object, "vmlinux");
+	assert_string_equal(p->file, "x.c");
+	assert_int_equal(p->line, 4);
+	assert_ptr_equal(p->unit, lab->unit);
+	assert_int_equal(p->reasons.n, 1);
+	assert_int_equal(p->reasons.v[0].kind, KLP_REASON_INLINED);
+	assert_string_equal(p->reasons.v[0].of, "mid");
+	assert_non_null(strstr(p->reasons.v[0].evidence, "x.c.000i.ipa-clones:"));
+	assert_non_null(strstr(p->reasons.v[0].evidence, "mid inlining to top"));
+	assert_string_equal(codes(lab), "");
+}
+
+static void test_new_and_removed_functions_need_nothing(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "int f(int a) { return a; }\n");
+	change(lab, "f")->kind = KLP_REMOVED;
+	change(lab, "g")->kind = KLP_ADDED;
+	run(lab);
+	assert_string_equal(patched(lab), "");
+	assert_string_equal(copied(lab), "");
+	assert_string_equal(codes(lab), "");
+}
+
+static void test_dropped_function_is_noted(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "static inline int unused(int a) { return a; }\n"
+		    "int f(int a) { return a; }\n"
+		    "extern int used(int); int g(int a) { return used(a); }\n");
+	change(lab, "unused");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NO-CODE");
+	assert_int_equal(lab->findings.v[0].severity, KLP_NOTE);
+	assert_string_equal(lab->findings.v[0].symbol, "unused");
+	assert_string_equal(patched(lab), "");
+	assert_string_equal(copied(lab), "");
+}
+
+#define NOINLINE "__attribute__((__noinline__)) "
+#define NOCLONE	 "__attribute__((__noinline__, __noclone__)) "
+#define NOTRACE	 "__attribute__((__no_instrument_function__)) "
+
+static void test_clone_of_a_clone_leads_on(void **state)
+{
+	struct lab *lab = *state;
+	const struct klp_patched *p;
+
+	source(lab, "struct s { int a, b, c[9]; };\nextern int sink(int);\n"
+		    "static " NOINLINE "int inner(struct s *s, int k)\n"
+		    "{ int x = s->a * k, y = s->b; return sink(x) + sink(y); }\n"
+		    "static " NOINLINE "int outer(struct s *s, int k, int always)\n"
+		    "{ return inner(s, k) + sink(always) + inner(s, k + always); }\n"
+		    "int top(struct s *s, int k) { return outer(s, k, 3) + 1; }\n"
+		    "int top2(struct s *s) { return outer(s, sink(2), 3) + 2; }\n"
+		    "int apart(int a) { return sink(a); }\n");
+	change(lab, "inner");
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "top top2");
+	assert_string_equal(copied(lab), "inner:specialised outer:specialised");
+	p = &lab->closure.patch.v[0];
+	assert_int_equal(p->reasons.v[0].kind, KLP_REASON_CLONE);
+	assert_memory_equal(p->reasons.v[0].of, "outer.", 6);
+	assert_non_null(strstr(p->reasons.v[0].evidence, ".text.top+0x"));
+}
+
+static void test_static_with_new_signature_goes_to_its_callers(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "extern int sink(int);\n"
+		    "static " NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "int one(int a) { return f(a) + 1; }\n"
+		    "int two(int a) { sink(a); return f(a); }\n"
+		    "int apart(int a) { return sink(a); }\n");
+	change(lab, "f")->signature = true;
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "one two");
+	assert_string_equal(copied(lab), "f:specialised");
+	assert_int_equal(lab->closure.patch.v[0].reasons.v[0].kind, KLP_REASON_CHANGED);
+	assert_string_equal(lab->closure.patch.v[0].reasons.v[0].of, "f");
+}
+
+static void test_global_with_new_signature_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "extern int sink(int);\nint f(int a) { return sink(a) + 1; }\n");
+	change(lab, "f")->signature = true;
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-PROTOTYPE");
+	assert_int_equal(lab->findings.v[0].severity, KLP_ERROR);
+	assert_string_equal(lab->findings.v[0].symbol, "f");
+	assert_string_equal(lab->findings.v[0].file, "x.c");
+	assert_int_equal(lab->findings.v[0].line, 7);
+	assert_string_equal(patched(lab), "");
+}
+
+static void test_pointer_to_a_function_with_new_signature_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "extern int sink(int);\n"
+		    "static " NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "struct ops { int (*f)(int); } ops = { .f = f };\n"
+		    "int one(int a) { return f(a) + 1; }\n");
+	change(lab, "f")->signature = true;
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-PROTOTYPE");
+	assert_non_null(strstr(lab->findings.v[0].message, "'ops'"));
+}
+
+static void test_static_without_entry_goes_to_its_callers(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "extern int sink(int);\n"
+		    "static " NOTRACE NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "static " NOTRACE NOCLONE "int between(int a) { return f(a) + sink(2); }\n"
+		    "int one(int a) { return between(a) + 1; }\n"
+		    "int two(int a) { return f(a) * 3; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "one two");
+	assert_string_equal(copied(lab), "between:specialised f:specialised");
+	assert_int_equal(lab->closure.patch.v[0].reasons.v[0].kind, KLP_REASON_NOT_TRACEABLE);
+	assert_string_equal(lab->closure.patch.v[0].reasons.v[0].of, "between");
+	assert_string_equal(lab->closure.patch.v[1].reasons.v[0].of, "f");
+}
+
+static void test_what_else_has_no_entry_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "extern int sink(int); extern void take(int (*)(int));\n" NOTRACE
+		    "int global(int a) { return sink(a) + 1; }\n"
+		    "static " NOTRACE "int pointed(int a) { return sink(a) + 2; }\n"
+		    "static " NOTRACE "int passed(int a) { return sink(a) + 3; }\n"
+		    "int (*pointer)(int) = pointed;\n"
+		    "void pass(void) { take(passed); }\n");
+	change(lab, "global");
+	change(lab, "pointed");
+	change(lab, "passed");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NOT-TRACEABLE KLP-NOT-TRACEABLE KLP-NOT-TRACEABLE");
+	assert_string_equal(lab->findings.v[0].symbol, "global");
+	assert_non_null(strstr(lab->findings.v[1].message, "'pointer'"));
+	assert_non_null(strstr(lab->findings.v[2].message, "'pass'"));
+	assert_string_equal(patched(lab), "");
+}
+
+static void test_callers_in_a_shared_section_are_not_guessed(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "#define __sched __attribute__((__section__(\".sched.text\")))\n"
+		    "extern int sink(int);\n"
+		    "static __sched " NOTRACE NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "int __sched one(int a) { return f(a) + 1; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NOT-TRACEABLE");
+	assert_non_null(strstr(lab->findings.v[0].message, ".sched.text"));
+}
+
+static void test_init_code_does_not_go_up(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "#define __init __attribute__((__section__(\".init.text\")))\n"
+		    "extern int sink(int);\n"
+		    "static " NOTRACE NOCLONE "int __init f(int a) { return sink(a) + 1; }\n"
+		    "int __init one(int a) { return f(a) + 1; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "f"); /* for stage check to judge */
+}
+
+static void test_inline_that_is_also_emitted(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "extern int sink(int);\n"
+		    "static inline int f(int a) { return sink(a) + 1; }\n"
+		    "int (*pointer)(int) = f;\n"
+		    "int host(int a) { return f(a) + 1; }\n");
+	change(lab, "f")->is_inline = true;
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "f host");
+	assert_string_equal(copied(lab), "");
+}
+
+static void test_without_a_dump_nothing_is_claimed(void **state)
+{
+	struct lab *lab = *state;
+	struct klp_error err = {};
+
+	source(lab, "int f(int a) { return a; }\n");
+	assert_int_equal(klp_file_write(lab->unit->dump, "Callgraph nonsense\n", 19, &err), 0);
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-BAD-DUMP");
+	assert_string_equal(patched(lab), "");
+	lab->findings.n = 0;
+	lab->unit->dump = NULL;
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NO-DUMP");
+	assert_true(klp_findings_refuse(&lab->findings));
+}
+
+static void test_another_compilation_is_noticed(void **state)
+{
+	struct lab *lab = *state;
+	const char *text = "extern int sink(int);\n"
+			   "static " NOTRACE NOCLONE "int other(int a) { return sink(a) + 1; }\n"
+			   "int one(int a) { return other(a) + 1; }\n";
+	struct klp_error err = {};
+
+	source(lab, "extern int sink(int);\n"
+		    "static " NOTRACE NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "int one(int a) { return f(a) + 1; }\n");
+	assert_int_equal(klp_file_write(lab->unit->source_path, text, strlen(text), &err), 0);
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-REBUILD KLP-REBUILD");
+	assert_int_equal(lab->findings.v[0].severity, KLP_WARNING);
+	assert_int_equal(lab->findings.v[1].severity, KLP_ERROR);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* One test a case, named as its directory. */
+static int run_golden(void)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct klp_strs files = {};
+	struct klp_error err = {};
+	struct CMUnitTest *tests;
+	struct golden *cases;
+
+	if (klp_find_files(arena, GOLDEN, "/expect.json" + 1, 1000, &files, &err) < 0) {
+		print_error("%s (run the tests from the top directory)\n", err.text);
+		return 1;
+	}
+	qsort(files.v, files.n, sizeof(*files.v), compare_names);
+	tests = klp_alloc_array(arena, files.n, sizeof(*tests));
+	cases = klp_alloc_array(arena, files.n, sizeof(*cases));
+	for (size_t i = 0; i < files.n; i++) {
+		cases[i].name = klp_path_dir(arena, files.v[i]);
+		tests[i] = (struct CMUnitTest){
+			.name = cases[i].name,
+			.test_func = test_golden,
+			.initial_state = &cases[i],
+		};
+	}
+	return _cmocka_run_group_tests("closure golden", tests, files.n, NULL, NULL);
+}
+
+int main(void)
+{
+#define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(test_reasons_and_places),
+		T(test_new_and_removed_functions_need_nothing),
+		T(test_dropped_function_is_noted),
+		T(test_clone_of_a_clone_leads_on),
+		T(test_static_with_new_signature_goes_to_its_callers),
+		T(test_global_with_new_signature_is_refused),
+		T(test_pointer_to_a_function_with_new_signature_is_refused),
+		T(test_static_without_entry_goes_to_its_callers),
+		T(test_what_else_has_no_entry_is_refused),
+		T(test_callers_in_a_shared_section_are_not_guessed),
+		T(test_init_code_does_not_go_up),
+		T(test_inline_that_is_also_emitted),
+		T(test_without_a_dump_nothing_is_claimed),
+		T(test_another_compilation_is_noticed),
+	};
+	int failed = cmocka_run_group_tests_name("closure", tests, NULL, NULL);
+
+	return failed + run_golden();
+}
