@@ -6,56 +6,8 @@
 
 #include "convert/undefined.h"
 #include "elf/image.h"
+#include "elf/livepatch.h"
 #include "model/plan_check.h"
-
-/* include/uapi/linux/elf.h; glibc's <elf.h> doesn't have them. */
-#define KLP_SHN_LIVEPATCH      0xff20
-#define KLP_SHF_RELA_LIVEPATCH 0x00100000
-
-/*
- * Sections that are put to use when the livepatch is loaded, before references to a module
- * are resolved: kernel/module/main.c load_module() calls post_relocation(), and the module
- * notifiers of jump labels, static calls and tracepoints run, ahead of the module's own
- * klp_enable_patch(). For vmlinux that isn't so: apply_relocations() resolves those first.
- */
-static const struct early {
-	const char *section;
-	const char *instead;
-} early_sections[] = {
-	{ "__jump_table", "test the key with static_key_enabled() instead of static_branch_*()" },
-	{ ".static_call_sites", "call through the key: KLP_STATIC_CALL, or static_call_query()" },
-	{ ".altinstructions", "use the plain form of what is patched at boot there" },
-	{ ".parainstructions", "use the plain form of what is patched at boot there" },
-	{ "__bug_table", NULL },
-	{ "__ex_table", NULL },
-	{ ".orc_unwind", NULL },
-	{ ".orc_unwind_ip", NULL },
-	{ "__mcount_loc", NULL },
-	{ "__patchable_function_entries", NULL },
-	{ "__tracepoints_ptrs", "call the tracepoint's function only where it is enabled" },
-	{ ".retpoline_sites", NULL },
-	{ ".return_sites", NULL },
-	{ ".smp_locks", NULL },
-	{ "__param", NULL },
-};
-
-static bool early_name(const struct early *early, const char *section)
-{
-	size_t len = strlen(early->section);
-
-	/* with -ffunction-sections some have a suffix */
-	return !strncmp(section, early->section, len) && (!section[len] || section[len] == '.');
-}
-
-static const struct early *early_section(const char *section)
-{
-	static const struct early init = { ".init", "take it out of the module's init code" };
-
-	for (size_t i = 0; i < sizeof(early_sections) / sizeof(early_sections[0]); i++)
-		if (early_name(&early_sections[i], section))
-			return &early_sections[i];
-	return early_name(&init, section) ? &init : NULL;
-}
 
 struct convert {
 	struct klp_arena *arena;
@@ -146,49 +98,18 @@ static int choose_symbols(struct convert *c)
 	return 0;
 }
 
-/*
- * The function that an entry of a table is about: the entry's first relocation to code, at
- * or before the one in question (the site comes first in all of these tables).
- */
-static const char *function_of_entry(const struct klp_image *image,
-				     const struct klp_image_section *relas, uint64_t offset)
+static int refuse_early(struct convert *c, uint32_t target, const struct klp_image_rela *rela,
+			const struct klp_symref *ref, const char *instead)
 {
-	const struct klp_image_sym *found = NULL;
-	uint64_t nearest = 0;
-
-	for (size_t i = 0; i < relas->relas.n; i++) {
-		const struct klp_image_rela *r = &relas->relas.v[i];
-		const struct klp_image_sym *sym = &image->syms.v[r->sym], *function;
-
-		if (r->offset > offset || (found && r->offset < nearest))
-			continue;
-		function = klp_image_function(image, sym->shndx, sym->value + (uint64_t)r->addend);
-		if (!function)
-			continue;
-		found = function;
-		nearest = r->offset;
-	}
-	return found ? found->name : NULL;
-}
-
-static int refuse_early(struct convert *c, const struct klp_image_section *relas,
-			const struct klp_image_rela *rela, const struct klp_symref *ref,
-			const struct early *early)
-{
-	const struct klp_image_sym *in = klp_image_function(&c->image, relas->info, rela->offset);
-	const char *function = in ? in->name : function_of_entry(&c->image, relas, rela->offset);
+	const struct klp_image_sym *in = klp_image_user(&c->image, target, rela->offset);
 
 	klp_error_set(c->err, KLP_EINPUT,
-		      "'%s' refers to '%s' of module '%s' from section '%s', which the kernel "
-		      "uses before it can resolve that",
-		      function ? function : ref->needed_by, ref->symbol, ref->object,
-		      c->image.sections.v[relas->info].name);
+		      "'%s' refers to '%s' of module '%s' from section '%s', which the kernel uses "
+		      "before it can resolve that",
+		      in ? in->name : ref->needed_by, ref->symbol, ref->object,
+		      c->image.sections.v[target].name);
 	fail(c);
-	return klp_error_hint(
-		c->err, "%s",
-		early->instead
-			? early->instead
-			: "rewrite the statement in the livepatch source without that construct");
+	return klp_error_hint(c->err, "%s", instead);
 }
 
 /* The .klp.rela section for an object, made on first use; its index. */
@@ -196,8 +117,7 @@ static uint32_t section_for(struct convert *c, uint32_t from, const char *object
 {
 	const struct klp_image_section *target =
 		&c->image.sections.v[c->image.sections.v[from].info];
-	/* prefix, object, dot, section with the dot that is its own: .klp.rela.ext4..text */
-	char *name = klp_sprintf(c->arena, ".klp.rela.%s.%s", object, target->name);
+	char *name = klp_lp_section_name(c->arena, object, target->name);
 	struct klp_image_section section = {
 		.name = name,
 		.type = SHT_RELA,
@@ -221,7 +141,7 @@ static int move_relocations(struct convert *c, uint32_t index)
 {
 	struct klp_image_section *from = &c->image.sections.v[index];
 	const struct klp_image_section *target = &c->image.sections.v[from->info];
-	const struct early *early = early_section(target->name);
+	const char *early = klp_lp_early_section(target->name);
 	struct klp_image_relas all = from->relas, kept = {};
 
 	/* The loader passes over the relocations of what isn't loaded, debugging sections. */
@@ -236,7 +156,8 @@ static int move_relocations(struct convert *c, uint32_t index)
 			continue;
 		}
 		if (early && strcmp(ref->section_object, "vmlinux"))
-			return refuse_early(c, &c->image.sections.v[index], &all.v[i], ref, early);
+			return refuse_early(c, c->image.sections.v[index].info, &all.v[i], ref,
+					    early);
 		to = section_for(c, index, ref->section_object);
 		klp_vec_push(c->arena, &c->image.sections.v[to].relas, all.v[i]);
 		c->stats.relocations++;
@@ -257,8 +178,7 @@ static void rename_symbols(struct convert *c)
 
 		if (!ref)
 			continue;
-		sym->name = klp_sprintf(c->arena, ".klp.sym.%s.%s,%u", ref->object, ref->symbol,
-					ref->sympos);
+		sym->name = klp_lp_symbol_name(c->arena, ref->object, ref->symbol, ref->sympos);
 		sym->shndx = KLP_SHN_LIVEPATCH;
 		sym->value = 0;
 		c->stats.symbols++;

@@ -182,3 +182,32 @@ const struct klp_image_sym *klp_image_function(const struct klp_image *image, ui
 	}
 	return NULL;
 }
+
+/* An entry begins with the site: the nearest relocation to code, at the place or before it. */
+const struct klp_image_sym *klp_image_user(const struct klp_image *image, uint32_t shndx,
+					   uint64_t offset)
+{
+	const struct klp_image_sym *found = klp_image_function(image, shndx, offset);
+	uint64_t nearest = 0;
+
+	if (found)
+		return found;
+	for (size_t i = 1; i < image->sections.n; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+
+		for (size_t k = 0; s->info == shndx && k < s->relas.n; k++) {
+			const struct klp_image_rela *r = &s->relas.v[k];
+			const struct klp_image_sym *sym = &image->syms.v[r->sym], *function;
+
+			if (r->offset > offset || (found && r->offset < nearest))
+				continue;
+			function = klp_image_function(image, sym->shndx,
+						      sym->value + (uint64_t)r->addend);
+			if (!function)
+				continue;
+			found = function;
+			nearest = r->offset;
+		}
+	}
+	return found;
+}

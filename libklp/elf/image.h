@@ -66,6 +66,12 @@ const char *klp_image_modinfo(const struct klp_image *image, const char *key, un
 const struct klp_image_sym *klp_image_function(const struct klp_image *image, uint32_t shndx,
 					       uint64_t offset);
 /*
+ * The function that a relocation at that place serves: the one that covers it; in a table
+ * of sites (__jump_table) the one that the entry is about. NULL when there is none.
+ */
+const struct klp_image_sym *klp_image_user(const struct klp_image *image, uint32_t shndx,
+					   uint64_t offset);
+/*
  * Writes the image to path, whole or not at all. Sections keep their order; new ones were
  * pushed at the end. Symbol and string tables are made anew. The same image gives the same
  * bytes.
