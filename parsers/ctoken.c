@@ -39,8 +39,11 @@ static int malformed(struct lexer *lx, const char *what)
 static void push(struct lexer *lx, const char *start, enum klp_ctok_kind kind, uint32_t line)
 {
 	klp_vec_push(lx->arena, &lx->out->v,
-		     (struct klp_ctok){ .p = start, .len = (uint32_t)(lx->p - start), .line = line,
-					.file = lx->file, .kind = kind });
+		     (struct klp_ctok){ .p = start,
+					.len = (uint32_t)(lx->p - start),
+					.line = line,
+					.file = lx->file,
+					.kind = kind });
 	lx->line_start = false;
 }
 
@@ -194,7 +197,10 @@ static void punctuation(struct lexer *lx)
 	const char *start = lx->p;
 	size_t left = (size_t)(lx->end - lx->p);
 
-	if (left >= 2 && ((start[0] == '-' && start[1] == '>') || (start[0] == '#' && start[1] == '#')))
+	if (left >= 3 && !memcmp(start, "...", 3))
+		lx->p += 2;
+	else if (left >= 2 &&
+		 ((start[0] == '-' && start[1] == '>') || (start[0] == '#' && start[1] == '#')))
 		lx->p++;
 	lx->p++;
 	push(lx, start, KLP_TOK_PUNCT, lx->line);
@@ -258,7 +264,11 @@ int klp_ctok_preprocessed(struct klp_arena *arena, const char *name, const char 
 {
 	struct klp_ctoks out = {};
 	struct lexer lx = {
-		.arena = arena, .name = name, .preprocessed = true, .out = &out, .err = err,
+		.arena = arena,
+		.name = name,
+		.preprocessed = true,
+		.out = &out,
+		.err = err,
 	};
 
 	if (lex(&lx, text, len) < 0)
@@ -272,8 +282,11 @@ int klp_ctok_source(struct klp_arena *arena, const char *name, const char *text,
 {
 	struct klp_ctoks out = {};
 	struct lexer lx = {
-		.arena = arena, .name = name, .with_directives = with_directives,
-		.out = &out, .err = err,
+		.arena = arena,
+		.name = name,
+		.with_directives = with_directives,
+		.out = &out,
+		.err = err,
 	};
 
 	if (lex(&lx, text, len) < 0)

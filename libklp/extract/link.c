@@ -185,7 +185,7 @@ static bool is_builtin(const char *name)
 int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan)
 {
 	struct klp_symtab symtab;
-	char *text, *object;
+	char *text = NULL, *object = NULL;
 	bool again = true;
 
 	for (int round = 0; again && round < 2; round++) {

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tu/visit.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+
+/* A use of a macro in an own file: NAME( ... ) from end to end. */
+struct expansion {
+	uint32_t file, from, to;
+};
+KLP_VEC(expansions, struct expansion);
 
 struct visitor {
 	struct klp_arena *arena;
@@ -11,8 +18,9 @@ struct visitor {
 	const struct klp_map *files;
 	CXFile last_file; /* the answer for the file asked last: nearly always the same */
 	uint32_t last_index;
-	struct klp_tu_decl *decl; /* being filled */
-	struct klp_map names;     /* of decl->names, each once */
+	struct klp_tu_decl *decl;     /* being filled */
+	struct klp_map names;	      /* of decl->names, each once */
+	struct expansions expansions; /* sorted */
 };
 
 struct place {
@@ -92,6 +100,70 @@ static bool const_type(CXType type)
 	}
 }
 
+/* ---- uses of macros --------------------------------------------------------------------- */
+
+static enum CXChildVisitResult visit_expansion(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct visitor *v = data;
+	CXSourceRange extent;
+	struct place from, to;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_MacroExpansion)
+		return CXChildVisit_Continue;
+	extent = clang_getCursorExtent(cursor);
+	from = expansion_of(v, clang_getRangeStart(extent));
+	to = expansion_of(v, clang_getRangeEnd(extent));
+	if (from.file != KLP_NOWHERE && to.file == from.file)
+		klp_vec_push(v->arena, &v->expansions,
+			     (struct expansion){ from.file, from.offset, to.offset });
+	return CXChildVisit_Continue;
+}
+
+static int compare_expansions(const void *a, const void *b)
+{
+	const struct expansion *x = a, *y = b;
+
+	if (x->file != y->file)
+		return x->file < y->file ? -1 : 1;
+	if (x->from != y->from)
+		return x->from < y->from ? -1 : 1;
+	return x->to < y->to ? -1 : x->to > y->to;
+}
+
+/* The end of the outermost macro use that begins at p; p itself when there is none. */
+static uint32_t end_of_expansion(const struct visitor *v, struct place p)
+{
+	size_t lo = 0, hi = v->expansions.n;
+
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		const struct expansion *e = &v->expansions.v[mid];
+
+		if (e->file < p.file || (e->file == p.file && e->from <= p.offset))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo && v->expansions.v[lo - 1].file == p.file &&
+	    v->expansions.v[lo - 1].from == p.offset)
+		return v->expansions.v[lo - 1].to;
+	return p.offset;
+}
+
+/* Where an extent ends in the file: behind the macro's use when a macro's text ends it. */
+static struct place end_of(struct visitor *v, CXSourceLocation end)
+{
+	struct place p = expansion_of(v, end);
+	unsigned int spelled;
+	CXFile file;
+
+	clang_getSpellingLocation(end, &file, NULL, NULL, &spelled);
+	if (p.file != KLP_NOWHERE && (own_file(v, file) != p.file || spelled != p.offset))
+		p.offset = end_of_expansion(v, p);
+	return p;
+}
+
 /* ---- inside a declaration --------------------------------------------------------------- */
 
 static void add_name(struct visitor *v, CXCursor cursor)
@@ -153,7 +225,7 @@ static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 	l.type = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCursorType(var)));
 	l.is_const = const_type(clang_getCursorType(var));
 	from = expansion_of(v, clang_getRangeStart(extent));
-	to = expansion_of(v, clang_getRangeEnd(extent));
+	to = end_of(v, clang_getRangeEnd(extent));
 	l.file = from.file;
 	l.from = from.offset;
 	l.to = to.offset;
@@ -268,8 +340,9 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 	CXType type = clang_getCursorType(cursor);
 
 	d->is_static = sc == CX_SC_Static;
-	d->in_header = expansion_of(v, clang_getCursorLocation(clang_getCanonicalCursor(cursor)))
-			       .file == KLP_NOWHERE;
+	d->in_header =
+		expansion_of(v, clang_getCursorLocation(clang_getCanonicalCursor(cursor))).file ==
+		KLP_NOWHERE;
 	d->is_extern = sc == CX_SC_Extern;
 	d->type = klp_tu__take(v->arena, clang_getTypeSpelling(type));
 	d->canonical = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
@@ -327,7 +400,7 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	/* macros and includes come as cursors too; the file's own text tells more of them */
 	if (from.file == KLP_NOWHERE || clang_isPreprocessing(clang_getCursorKind(cursor)))
 		return CXChildVisit_Continue;
-	to = expansion_of(v, clang_getRangeEnd(extent));
+	to = end_of(v, clang_getRangeEnd(extent));
 	d.kind = kind_of(cursor);
 	d.name = klp_tu__take(v->arena, clang_getCursorSpelling(cursor));
 	if (d.kind == KLP_TU_TYPE && strchr(d.name, '('))
@@ -359,5 +432,8 @@ void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu 
 {
 	struct visitor v = { .arena = arena, .tu = tu, .files = files };
 
+	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_expansion, &v);
+	if (v.expansions.n)
+		qsort(v.expansions.v, v.expansions.n, sizeof(*v.expansions.v), compare_expansions);
 	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_top, &v);
 }
