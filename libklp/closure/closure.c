@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/file.h"
+
 KLP_VEC(work_vec, struct klp_work *);
 
 struct stage {
@@ -12,10 +14,11 @@ struct stage {
 	struct klp_closure *closure;
 	struct klp_findings *findings;
 	struct klp_error *err;
-	struct work_vec works; /* one per unit, in the order in which they came up */
-	struct klp_map done;   /* "unit function" */
-	struct klp_map shared; /* file -> whether several units compile it */
-	struct klp_map code;   /* "file function" -> some unit has code of it */
+	struct work_vec works;	 /* one per unit, in the order in which they came up */
+	struct klp_map done;	 /* "unit function" */
+	struct klp_map shared;	 /* file -> whether several units compile it */
+	struct klp_map code;	 /* "file function" -> some unit has code of it */
+	struct klp_map carriers; /* "file function" -> struct klp_units */
 };
 
 static char has_it[] = "yes", has_it_not[] = "no";
@@ -88,23 +91,79 @@ static int is_shared(struct stage *stage, const struct klp_change *change, bool 
 	return 0;
 }
 
+/* The units whose dump mentions the function: looked for once, however many see the change. */
+static int carriers_of(struct stage *stage, const struct klp_change *change, struct klp_units **ret)
+{
+	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function);
+	struct klp_units *carriers = klp_map_get(&stage->carriers, key);
+
+	if (!carriers) {
+		carriers = klp_new(stage->arena, struct klp_units);
+		if (klp_tree_carriers(stage->arena, stage->tree, change->function, change->file,
+				      stage->opts->jobs, carriers, stage->err) < 0)
+			return stage->err->code;
+		klp_map_put(&stage->carriers, key, carriers);
+	}
+	*ret = carriers;
+	return 0;
+}
+
+static bool is_among(const struct klp_units *units, const struct klp_unit *unit)
+{
+	for (size_t i = 0; i < units->n; i++)
+		if (units->v[i] == unit)
+			return true;
+	return false;
+}
+
+/*
+ * A header's function is seen by many units that have no code of it. One that the dump
+ * doesn't mention can still be there, called and neither inlined nor cloned: then the
+ * object's string table has its name. Without a dump nothing is known, and that is found out.
+ */
+static int may_have_code(struct stage *stage, const struct klp_change *change, bool *ret)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped map = {};
+
+	*ret = true;
+	if (!change->unit->dump)
+		return 0;
+	if (klp_mapped_open(change->unit->object_path, &map, stage->err) < 0)
+		return stage->err->code;
+	*ret = map.data && memmem(map.data, map.len, change->function, strlen(change->function));
+	return 0;
+}
+
+static int shared_change(struct stage *stage, const struct klp_change *change)
+{
+	struct klp_units *carriers = NULL;
+	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function);
+	bool own = true;
+
+	if (carriers_of(stage, change, &carriers) < 0)
+		return stage->err->code;
+	if (!is_among(carriers, change->unit) && may_have_code(stage, change, &own) < 0)
+		return stage->err->code;
+	if (own && close_over(stage, change, change->unit) < 0)
+		return stage->err->code;
+	for (size_t i = 0; i < carriers->n; i++)
+		if (close_over(stage, change, carriers->v[i]) < 0)
+			return stage->err->code;
+	if (!klp_map_get(&stage->code, key))
+		klp_map_put(&stage->code, key, has_it_not);
+	return 0;
+}
+
 static int one_change(struct stage *stage, const struct klp_change *change)
 {
-	struct klp_units carriers = {};
 	bool shared = false;
 
 	/* What is new has no code yet; of what is gone, every user is changed as well. */
 	if (change->kind != KLP_MODIFIED && change->kind != KLP_HEADER)
 		return 0;
-	if (close_over(stage, change, change->unit) < 0 || is_shared(stage, change, &shared) < 0)
+	if (is_shared(stage, change, &shared) < 0)
 		return stage->err->code;
-	if (shared && klp_tree_carriers(stage->arena, stage->tree, change->function, change->file,
-					stage->opts->jobs, &carriers, stage->err) < 0)
-		return stage->err->code;
-	for (size_t i = 0; i < carriers.n; i++)
-		if (close_over(stage, change, carriers.v[i]) < 0)
-			return stage->err->code;
-	return 0;
+	return shared ? shared_change(stage, change) : close_over(stage, change, change->unit);
 }
 
 static void note_no_code(struct stage *stage, const struct klp_changes *changes)
@@ -157,6 +216,7 @@ int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
 	klp_map_init(&stage.done, arena);
 	klp_map_init(&stage.shared, arena);
 	klp_map_init(&stage.code, arena);
+	klp_map_init(&stage.carriers, arena);
 	for (size_t i = 0; i < changes->n; i++)
 		if (one_change(&stage, &changes->v[i]) < 0)
 			return err->code;

@@ -56,9 +56,9 @@ int klp_closure__sectioned(struct klp_work *work);
 /* The file and line of a function of the unit, as far as the dump tells. */
 void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
 			unsigned int *ret_line);
-struct klp_finding *klp_closure__finding(struct klp_work *work, enum klp_severity severity,
-					 const char *code, const char *symbol, const char *message,
-					 const char *hint);
+/* Once for what several ways lead to. symbol: the place; NULL for the unit as a whole. */
+void klp_closure__finding(struct klp_work *work, enum klp_severity severity, const char *code,
+			  const char *symbol, const char *message, const char *hint);
 void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
 		       const char *needed_by);
 

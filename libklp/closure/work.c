@@ -17,22 +17,23 @@ const char *klp_closure__source_name(struct klp_arena *arena, const char *symbol
 	return klp_strndup(arena, symbol, klp_ipa_base_len(symbol));
 }
 
-struct klp_finding *klp_closure__finding(struct klp_work *work, enum klp_severity severity,
-					 const char *code, const char *symbol, const char *message,
-					 const char *hint)
+void klp_closure__finding(struct klp_work *work, enum klp_severity severity, const char *code,
+			  const char *symbol, const char *message, const char *hint)
 {
-	struct klp_finding *f =
-		klp_finding_add(work->arena, work->findings, severity, code, "%s", message);
+	struct klp_findings *findings = work->findings;
+	struct klp_finding *f;
 
+	for (size_t i = 0; i < findings->n; i++)
+		if (!strcmp(findings->v[i].code, code) && !strcmp(findings->v[i].message, message))
+			return;
+	f = klp_finding_add(work->arena, findings, severity, code, "%s", message);
+	f->file = work->unit->source;
+	f->hint = hint;
 	if (symbol) {
 		f->symbol = symbol;
 		klp_closure__place(work, klp_closure__source_name(work->arena, symbol), &f->file,
 				   &f->line);
-	} else {
-		f->file = work->unit->source;
 	}
-	f->hint = hint;
-	return f;
 }
 
 void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,

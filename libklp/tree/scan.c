@@ -192,8 +192,13 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
 		.file = file,
 		.match = match_cmd,
 	};
+	struct klp_units *known = klp_map_get(&tree->files, file);
 	struct klp_units units = {};
 
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
 	if (!*scan.needle)
 		return klp_error_set(err, KLP_EUSAGE, "'%s' is no file", file);
 	if (scan_all(arena, &scan, jobs, err) < 0)
@@ -201,10 +206,13 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
 	for (size_t i = 0; i < tree->cmds.n; i++) {
 		const char *object = klp_tree__object_of(arena, tree->cmds.v[i]);
 
-		if (scan.hits[i] && object && add_unit(arena, tree, object, &units, err) < 0)
+		if (scan.hits[i] && object && add_unit(tree->arena, tree, object, &units, err) < 0)
 			return err->code;
 	}
 	give(&units, ret);
+	known = klp_new(tree->arena, struct klp_units);
+	*known = *ret;
+	klp_map_put(&tree->files, klp_strdup(tree->arena, file), known);
 	return 0;
 }
 

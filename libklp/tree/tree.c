@@ -105,6 +105,7 @@ static int read_texts(struct klp_tree *tree, struct klp_error *err)
 	klp_map_init(&tree->config, tree->arena);
 	klp_map_init(&tree->exports, tree->arena);
 	klp_map_init(&tree->units, tree->arena);
+	klp_map_init(&tree->files, tree->arena);
 	if (read_optional(tree, ".config", &text, &len, err) < 0 ||
 	    (text && klp_kconfig_parse(tree->arena, ".config", text, len, &tree->config, err) < 0))
 		return err->code;

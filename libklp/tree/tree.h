@@ -34,6 +34,7 @@ struct klp_tree {
 	struct klp_map config; /* "CONFIG_X" -> value; empty when there is no .config */
 	struct klp_map exports; /* symbol -> struct klp_export; empty without Module.symvers */
 	struct klp_map units;  /* cache: object -> struct klp_unit */
+	struct klp_map files;  /* cache: source file -> the struct klp_units that compile it */
 	struct klp_strs cmds;    /* every .NAME.o.cmd, relative to build, sorted */
 	struct klp_strs dumps;   /* every .ipa-clones, relative to ipa_dumps, sorted */
 	struct klp_strs modules; /* of modules.order, each as "fs/ext4/ext4.ko" */
@@ -69,7 +70,7 @@ int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **r
  * whose deps_ list names it (kernel/sched/rt.c is included by build_policy.c; a header by
  * many). Left out are units that are not C, and objects that never run in the kernel: host
  * programs, the boot loader's stub, the vDSO (klp_tree_linked()). Sorted by object. None is
- * no error. `jobs` threads scan the .cmd files.
+ * no error. `jobs` threads scan the .cmd files, once for a file.
  */
 int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char *file,
 		      unsigned int jobs, struct klp_units *ret, struct klp_error *err);
