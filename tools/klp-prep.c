@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "guard.h"
 #include "report/report.h"
 #include "run/run.h"
 #include "summary.h"
@@ -141,24 +142,33 @@ static void show(const struct settings *s, const struct klp_report *report)
 			tool_finding(stderr, &report->findings.v[i], tool_wants_colour(stderr));
 }
 
+/* In a child of main(): see guard.h. */
+static int work(void *ctx)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	const struct settings *s = ctx;
+	struct klp_report report = {};
+	struct klp_error err = {};
+
+	if (klp_run(arena, &s->run, &report, &err) < 0) {
+		tool_error(&tool, &err);
+		return TOOL_TROUBLE;
+	}
+	show(s, &report);
+	if (s->json && !tool_write(&tool, s->json, klp_report_json(arena, &report)))
+		return TOOL_TROUBLE;
+	if (fflush(stdout))
+		return TOOL_TROUBLE;
+	return report.refused ? TOOL_REFUSED : TOOL_DONE;
+}
+
 int main(int argc, char **argv)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
-	struct klp_report report = {};
-	struct klp_error err = {};
 	struct settings s = {};
 
 	parse(arena, argc, argv, &s);
 	if (s.verbose)
 		s.run.log = tool_log(KLP_LOG_DEBUG);
-	if (klp_run(arena, &s.run, &report, &err) < 0) {
-		tool_error(&tool, &err);
-		return TOOL_TROUBLE;
-	}
-	show(&s, &report);
-	if (s.json && !tool_write(&tool, s.json, klp_report_json(arena, &report)))
-		return TOOL_TROUBLE;
-	if (fflush(stdout))
-		return TOOL_TROUBLE;
-	return report.refused ? TOOL_REFUSED : TOOL_DONE;
+	return tool_guarded(&tool, work, &s);
 }

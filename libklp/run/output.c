@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,23 +110,39 @@ static int replace(struct klp_arena *arena, const char *new, const char *output,
 	return 0;
 }
 
-int klp__output_install(struct klp_arena *arena, const char *from, const char *output,
-			struct klp_error *err)
+static int install(struct klp_arena *arena, const char *from, const char *output,
+		   struct klp_error *err)
 {
 	char *new = klp_sprintf(arena, "%s.XXXXXX", output);
 	mode_t mask = umask(0);
 
 	umask(mask);
-	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0)
-		return err->code;
 	if (!mkdtemp(new))
 		return trouble(err, output, "write");
-	if (klp__copy_files(arena, from, new, err) < 0 || replace(arena, new, output, err) < 0) {
-		klp_rmtree(new);
-		return err->code;
-	}
 	/* mkdtemp() made it for the owner alone */
-	if (chmod(output, 0777 & ~mask) < 0)
-		return trouble(err, output, "write");
-	return 0;
+	if (chmod(new, 0777 & ~mask) < 0)
+		trouble(err, output, "write");
+	else if (klp__copy_files(arena, from, new, err) == 0)
+		replace(arena, new, output, err);
+	if (err->code)
+		klp_rmtree(new);
+	return err->code;
+}
+
+int klp__output_install(struct klp_arena *arena, const char *from, const char *output,
+			struct klp_error *err)
+{
+	sigset_t interrupts, before;
+
+	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0)
+		return err->code;
+	/* A few files: whoever interrupts now gets all of them or, a moment earlier, none. */
+	sigemptyset(&interrupts);
+	sigaddset(&interrupts, SIGINT);
+	sigaddset(&interrupts, SIGTERM);
+	sigaddset(&interrupts, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &interrupts, &before);
+	install(arena, from, output, err);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return err->code;
 }

@@ -94,8 +94,8 @@ static int run_extract(struct run *r)
 
 	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
-	return klp_extract(r->arena, &r->tree, &r->report->closure, &opts,
-			   &r->report->plan, &r->report->findings, r->err);
+	return klp_extract(r->arena, &r->tree, &r->report->closure, &opts, &r->report->plan,
+			   &r->report->findings, r->err);
 }
 
 static int run_render(struct run *r)
@@ -289,6 +289,12 @@ static int take_patches(struct run *r)
 			if (klp_stdin_read(r->arena, KLP_MAX_TEXT, &data, &len, r->err) < 0 ||
 			    klp_file_write(path, data, len, r->err) < 0)
 				return r->err->code;
+		} else if (!klp_file_exists(path)) {
+			klp_error_set(r->err, KLP_EUSAGE,
+				      "can't read '%s': No such file or directory", path);
+			klp_error_at(r->err, path, 0, 0);
+			return klp_error_hint(r->err, "give the fix as a unified diff; '-' reads "
+						      "it from standard input");
 		}
 		klp_vec_push(r->arena, &r->patches, path);
 	}
