@@ -46,6 +46,35 @@ static int wait_for(pid_t child, const sigset_t *set, int *ret_interrupt)
 	return status;
 }
 
+static void kill_children(void)
+{
+	char path[64];
+	FILE *list;
+	int pid;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", getpid());
+	list = fopen(path, "re");
+	if (!list)
+		return; /* they end by themselves, a compiler within seconds */
+	while (fscanf(list, "%d", &pid) == 1) {
+		/* base/proc.c gives each program that it runs a process group */
+		kill(-pid, SIGKILL);
+		kill(pid, SIGKILL);
+	}
+	fclose(list);
+}
+
+/*
+ * Compilers that the child was running have become our children (PR_SET_CHILD_SUBREAPER).
+ * They would go on writing into the directory that is about to be removed.
+ */
+static void end_orphans(void)
+{
+	do
+		kill_children();
+	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR);
+}
+
 static _Noreturn void be_child(int (*work)(void *ctx), void *ctx, const char *tmpdir,
 			       const sigset_t *before)
 {
@@ -92,13 +121,14 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 	char *tmpdir;
 	pid_t child;
 
+	signal(SIGCHLD, SIG_DFL); /* a caller that ignores it would hide the end of the child */
+	interrupt_set(&set);
+	sigprocmask(SIG_BLOCK, &set, &before);
 	if (klp_tmpdir_new(arena, &tmpdir, &err) < 0) {
 		tool_error(tool, &err);
 		return TOOL_TROUBLE;
 	}
-	signal(SIGCHLD, SIG_DFL); /* a caller that ignores it would hide the end of the child */
-	interrupt_set(&set);
-	sigprocmask(SIG_BLOCK, &set, &before);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	fflush(NULL);
 	child = fork();
 	if (child == 0)
@@ -109,6 +139,7 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 	} else {
 		status = wait_for(child, &set, &interrupt);
 	}
+	end_orphans();
 	klp_rmtree(tmpdir);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return end_of(tool, status, interrupt);
