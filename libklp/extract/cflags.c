@@ -17,8 +17,8 @@
 static void joined(struct klp_arena *arena, const struct klp_unit *unit, struct klp_strs *ret)
 {
 	static const char *const separate[] = {
-		"-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-I", "-D", "-U",
-		"--param", "-x", "-target",
+		"-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-I",
+		"-D",	    "-U",	"--param",  "-x",      "-target",
 	};
 	struct klp_strs flags = {};
 
@@ -42,7 +42,8 @@ static void joined(struct klp_arena *arena, const struct klp_unit *unit, struct 
 static bool is_kbuild_own(const char *flag)
 {
 	static const char *const own[] = {
-		"-DMODULE", "-DKBUILD_", "-D__KBUILD_MODNAME", "-fmacro-prefix-map=",
+		"-DMODULE",	      "-DKBUILD_",
+		"-D__KBUILD_MODNAME", "-fmacro-prefix-map=",
 		"-ffile-prefix-map=", "-fdebug-prefix-map=",
 	};
 
@@ -66,8 +67,8 @@ static char *include_dir(struct extraction *x, const char *flag)
 	if (below)
 		return klp_sprintf(x->arena, "-I$(srctree)/%s", below);
 	below = klp_path_below(dir, x->unit->cwd);
-	return below ? klp_sprintf(x->arena, "-I$(objtree)/%s", below) :
-		       klp_sprintf(x->arena, "-I%s", dir);
+	return below ? klp_sprintf(x->arena, "-I$(objtree)/%s", below)
+		     : klp_sprintf(x->arena, "-I%s", dir);
 }
 
 /* How many of the sampled units have the flag. */

@@ -62,8 +62,9 @@ static int missing_views(struct klp_arena *arena, const struct klp_units *units,
 static int compare_funcs(const void *a, const void *b)
 {
 	const struct klp_plan_func *x = a, *y = b;
-	int rc = strcmp(y->object, "vmlinux") == 0 ? strcmp(x->object, "vmlinux") != 0 :
-		 strcmp(x->object, "vmlinux") == 0 ? -1 : strcmp(x->object, y->object);
+	int rc = strcmp(y->object, "vmlinux") == 0   ? strcmp(x->object, "vmlinux") != 0
+		 : strcmp(x->object, "vmlinux") == 0 ? -1
+						     : strcmp(x->object, y->object);
 
 	return rc ? rc : strcmp(x->old_name, y->old_name);
 }
@@ -89,7 +90,8 @@ static void add_funcs(struct extraction *x, struct klp_plan *plan)
 					     .object = p->object,
 					     .old_name = p->symbol,
 					     .sympos = p->sympos,
-					     .new_name = klp_sprintf(x->arena, "klpp_%s", p->symbol),
+					     .new_name =
+						     klp_sprintf(x->arena, "klpp_%s", p->symbol),
 				     });
 	}
 }
@@ -99,7 +101,8 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 	struct klp_plan_source *source = klp_vec_add(x->arena, &plan->sources);
 
 	*source = (struct klp_plan_source){
-		.file = source_name(x->arena, x->unit), .unit = x->unit,
+		.file = source_name(x->arena, x->unit),
+		.unit = x->unit,
 	};
 	klp_log(x->opts->log, KLP_LOG_DEBUG, "extracting %s", x->unit->source);
 	if (resolve_open(x) < 0 || extract_items(x) < 0 || extract_reach(x) < 0 ||

@@ -56,7 +56,11 @@ static void group(struct extraction *x, uint32_t file, struct items *out)
 			continue;
 		item = klp_vec_add(x->arena, &all);
 		*item = (struct item){
-			.kind = ITEM_DECL, .file = file, .line = d->line, .from = d->from, .to = d->to,
+			.kind = ITEM_DECL,
+			.file = file,
+			.line = d->line,
+			.from = d->from,
+			.to = d->to,
 		};
 		add_decl(x, item, d);
 	}
@@ -191,16 +195,19 @@ static void add_directives(struct extraction *x, uint32_t file, const struct ite
 	for (size_t i = 0; i < lines.n; i++) {
 		const struct klp_cppline *l = &lines.v[i];
 		struct item item = {
-			.file = file, .line = l->line, .lead = l->from, .from = l->from, .to = l->to,
+			.file = file,
+			.line = l->line,
+			.lead = l->from,
+			.from = l->from,
+			.to = l->to,
 			.name = l->name,
 		};
 
-		if (l->kind > KLP_CPP_UNDEF || is_skipped(f, l->from) ||
-		    inside_any(decls, l->from))
+		if (l->kind > KLP_CPP_UNDEF || is_skipped(f, l->from) || inside_any(decls, l->from))
 			continue;
-		item.kind = l->kind == KLP_CPP_INCLUDE ? ITEM_INCLUDE :
-			    l->kind == KLP_CPP_DEFINE  ? ITEM_DEFINE :
-							 ITEM_UNDEF;
+		item.kind = l->kind == KLP_CPP_INCLUDE	? ITEM_INCLUDE
+			    : l->kind == KLP_CPP_DEFINE ? ITEM_DEFINE
+							: ITEM_UNDEF;
 		klp_vec_push(x->arena, out, item);
 	}
 }
@@ -253,8 +260,8 @@ static int flatten(struct extraction *x, uint32_t file, int depth)
 	if (file_items(x, file, &own) < 0)
 		return x->err->code;
 	for (size_t i = 0; i < own.n; i++) {
-		uint32_t sub = own.v[i].kind == ITEM_INCLUDE ? included_own(x, &own.v[i]) :
-							       KLP_NOWHERE;
+		uint32_t sub =
+			own.v[i].kind == ITEM_INCLUDE ? included_own(x, &own.v[i]) : KLP_NOWHERE;
 
 		if (sub == KLP_NOWHERE)
 			klp_vec_push(x->arena, &x->items, own.v[i]);

@@ -45,15 +45,16 @@ static const char *some_function(const struct extraction *x)
 
 static void unresolved(struct extraction *x, const char *name)
 {
-	struct klp_finding *f = klp_finding_add(
-		x->arena, x->findings, KLP_ERROR, "KLP-UNRESOLVED",
-		"'%s' is neither exported nor in the symbol table of '%s'", name,
-		klp_unit_object_name(x->unit));
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-UNRESOLVED",
+				"'%s' is neither exported nor in the symbol table of '%s'", name,
+				klp_unit_object_name(x->unit));
 
 	f->symbol = name;
 	f->file = x->unit->source;
-	f->hint = "the running kernel doesn't have it (inlined, or not in this configuration): write "
-		  "the fix without it, or bring its definition along under a new name";
+	f->hint =
+		"the running kernel doesn't have it (inlined, or not in this configuration): write "
+		"the fix without it, or bring its definition along under a new name";
 }
 
 /* True when the text must be written again because a name needs an asm label. */
@@ -69,7 +70,9 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 	switch (resolve_undefined(x, name, &ref)) {
 	case UNDEFINED_EXPORT:
 		ref = (struct klp_symref){
-			.object = "vmlinux", .symbol = name, .section_object = "vmlinux",
+			.object = "vmlinux",
+			.symbol = name,
+			.section_object = "vmlinux",
 			.how = KLP_HOW_EXPORT,
 		};
 		e = klp_map_get(&x->entities, name);
@@ -114,11 +117,13 @@ static void stray(struct extraction *x, const struct klp_sym *sym)
 	if (!klp_symtab_get(&x->object, sym->name))
 		return;
 	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-SECOND-DEFINITION",
-			    "the extracted text defines '%s', which the kernel has already", sym->name);
+			    "the extracted text defines '%s', which the kernel has already",
+			    sym->name);
 	f->symbol = sym->name;
 	f->file = x->unit->source;
-	f->hint = "the livepatch has a copy of its own: harmless for a function that nothing of the "
-		  "livepatch calls, wrong for data: see what brings it into the generated file";
+	f->hint =
+		"the livepatch has a copy of its own: harmless for a function that nothing of the "
+		"livepatch calls, wrong for data: see what brings it into the generated file";
 }
 
 static const char *first_line(struct klp_arena *arena, const char *text, const char *what)
@@ -140,16 +145,19 @@ static void compiler_says(struct extraction *x, const struct klp_proc_result *re
 
 	if (result->status) {
 		f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-EXTRACT-COMPILE",
-				    "the extracted text of '%s' doesn't compile: %s", x->unit->source,
-				    error ? error : "see the compiler's output");
-		f->hint = "something that the patched functions need was not brought along: look at the "
-			  "file with --keep, and report the construct; a fix written without it works "
+				    "the extracted text of '%s' doesn't compile: %s",
+				    x->unit->source, error ? error : "see the compiler's output");
+		f->hint = "something that the patched functions need was not brought along: look "
+			  "at the "
+			  "file with --keep, and report the construct; a fix written without it "
+			  "works "
 			  "around";
 	} else if (warning) {
 		f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-EXTRACT-WARNING",
 				    "the extracted text of '%s' compiles with a warning: %s",
 				    x->unit->source, warning);
-		f->hint = "the original unit may give the same one; if not, the text differs from the "
+		f->hint = "the original unit may give the same one; if not, the text differs from "
+			  "the "
 			  "original in what it means";
 	} else {
 		return;
@@ -163,7 +171,10 @@ static int compile(struct extraction *x, const char *file, const char *text, cha
 	char *path = klp_sprintf(x->arena, "%s/extract/%s", x->opts->workdir, file);
 	char *object = klp_sprintf(x->arena, "%s.o", path);
 	struct klp_cc_job job = {
-		.unit = x->unit, .mode = KLP_CC_COMPILE, .source = path, .output = object,
+		.unit = x->unit,
+		.mode = KLP_CC_COMPILE,
+		.source = path,
+		.output = object,
 	};
 	struct klp_proc_result result;
 

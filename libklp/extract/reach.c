@@ -12,9 +12,22 @@
 
 /* Static locals that belong to their place in the code, not to the function's state. */
 static const char *const private_locals[] = {
-	"__warned", "__already_done", "__key", "_rs", "__func__", "__FUNCTION__",
-	"__PRETTY_FUNCTION__", "descriptor", "CSWTCH", "__msg", "__print_once", "_entry",
-	"_entry_ptr", "___done", "___once_key", "__once_key",
+	"__warned",
+	"__already_done",
+	"__key",
+	"_rs",
+	"__func__",
+	"__FUNCTION__",
+	"__PRETTY_FUNCTION__",
+	"descriptor",
+	"CSWTCH",
+	"__msg",
+	"__print_once",
+	"_entry",
+	"_entry_ptr",
+	"___done",
+	"___once_key",
+	"__once_key",
 };
 
 static bool is_private(const char *name)
@@ -65,8 +78,8 @@ static int need_all(struct extraction *x, const struct klp_map *map, const struc
 	const struct klp_index *index = klp_map_getn(map, tok->p, tok->len);
 
 	for (size_t i = 0; index && i < index->n; i++) {
-		int rc = map == &x->types ? need_types(x, index->v[i], by) :
-					    need(x, index->v[i], ROLE_COPY, by);
+		int rc = map == &x->types ? need_types(x, index->v[i], by)
+					  : need(x, index->v[i], ROLE_COPY, by);
 
 		if (rc < 0)
 			return rc;
@@ -83,8 +96,8 @@ static int scan_words(struct extraction *x, const char *text, size_t len, const 
 	for (size_t i = 0; i < toks.v.n; i++) {
 		const struct klp_ctok *tok = &toks.v.v[i];
 
-		if (tok->kind == KLP_TOK_IDENT && (need_all(x, &x->macros, tok, by) < 0 ||
-						   need_all(x, &x->types, tok, by) < 0))
+		if (tok->kind == KLP_TOK_IDENT &&
+		    (need_all(x, &x->macros, tok, by) < 0 || need_all(x, &x->types, tok, by) < 0))
 			return x->err->code;
 	}
 	return 0;
@@ -144,15 +157,16 @@ static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
 
 static int gone(struct extraction *x, struct entity *e)
 {
-	struct klp_finding *f = klp_finding_add(
-		x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
-		"the variable '%s' has no symbol in the kernel that runs", e->name);
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
+				"the variable '%s' has no symbol in the kernel that runs", e->name);
 
 	f->symbol = e->name;
 	f->file = x->view->tu.files.v[e->decl->file].name;
 	f->line = e->decl->line;
 	f->hint = "the compiler knew that nobody writes (or reads) it and folded it away, also in "
-		  "functions that aren't patched: a new variable under a new name is possible, if all "
+		  "functions that aren't patched: a new variable under a new name is possible, if "
+		  "all "
 		  "its users are patched";
 	return copy_entity(x, e, KLP_COPY_NEW);
 }
@@ -227,7 +241,10 @@ static struct entity *new_entity(struct extraction *x, const char *key, const ch
 	struct entity *e = klp_new(x->arena, struct entity);
 
 	*e = (struct entity){
-		.name = name, .item = SIZE_MAX, .first_use = SIZE_MAX, .needed_by = by,
+		.name = name,
+		.item = SIZE_MAX,
+		.first_use = SIZE_MAX,
+		.needed_by = by,
 	};
 	klp_map_put(&x->entities, key, e);
 	klp_vec_push(x->arena, &x->order, e);
@@ -259,11 +276,13 @@ static void address_of_copy(struct extraction *x, const struct entity *e, const 
 		    !strcmp(x->findings->v[i].symbol, e->name))
 			return;
 	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-ADDRESS-OF-COPY",
-			    "'%s' takes the address of '%s', which lives in the livepatch", by, e->name);
+			    "'%s' takes the address of '%s', which lives in the livepatch", by,
+			    e->name);
 	f->symbol = e->name;
 	f->file = x->view->tu.files.v[e->decl->file].name;
 	f->line = e->decl->line;
-	f->hint = "if the pointer is stored (timer, work, notifier, ops), it dangles once the livepatch "
+	f->hint = "if the pointer is stored (timer, work, notifier, ops), it dangles once the "
+		  "livepatch "
 		  "is unloaded or replaced: make sure that it isn't, or never unload";
 }
 
@@ -278,8 +297,8 @@ static int want_original(struct extraction *x, struct entity *e)
 	rc = resolve_own(x, e->name, &e->ref);
 	if (rc < 0)
 		return rc;
-	e->link = e->decl->is_static || x->unit->module ? unique_link(x, e->name, &e->ref) :
-							   e->name;
+	e->link =
+		e->decl->is_static || x->unit->module ? unique_link(x, e->name, &e->ref) : e->name;
 	return 0;
 }
 
@@ -291,8 +310,12 @@ static int add_use(struct extraction *x, struct entity *e, size_t item, uint32_t
 		    x->uses.v[i].offset == offset)
 			return 0;
 	klp_vec_push(x->arena, &x->uses,
-		     (struct use){ .entity = e, .item = item, .file = file, .offset = offset,
-				   .len = (uint32_t)strlen(e->name), .call = call });
+		     (struct use){ .entity = e,
+				   .item = item,
+				   .file = file,
+				   .offset = offset,
+				   .len = (uint32_t)strlen(e->name),
+				   .call = call });
 	if (item < e->first_use)
 		e->first_use = item;
 	if (is_function && !call && e->kind == ENTITY_COPIED)
@@ -362,13 +385,17 @@ static int share_local(struct extraction *x, size_t item, const struct klp_tu_de
 		e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
 	}
 	klp_vec_push(x->arena, &x->edits,
-		     (struct edit){ .file = l->file, .from = l->from, .to = l->to,
-				    .text = klp_sprintf(x->arena, "/* static %s: the original's, %s */",
+		     (struct edit){ .file = l->file,
+				    .from = l->from,
+				    .to = l->to,
+				    .text = klp_sprintf(x->arena,
+							"/* static %s: the original's, %s */",
 							l->name, e->link) });
 	if (l->declared > 1) {
-		struct klp_finding *f = klp_finding_add(
-			x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
-			"'%s' declares several static variables in one statement", d->name);
+		struct klp_finding *f =
+			klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
+					"'%s' declares several static variables in one statement",
+					d->name);
 
 		f->symbol = d->name;
 		f->file = x->view->tu.files.v[d->file].name;
@@ -490,6 +517,9 @@ static int declaration(struct extraction *x, size_t item, const struct klp_tu_de
 {
 	if (static_locals(x, item, d) < 0)
 		return x->err->code;
+	for (size_t i = 0; i < d->types.n; i++)
+		if (scan_words(x, d->types.v[i], strlen(d->types.v[i]), d->name) < 0)
+			return x->err->code;
 	for (size_t i = 0; i < d->refs.n; i++)
 		if (reference(x, item, d, &d->refs.v[i]) < 0)
 			return x->err->code;
@@ -616,6 +646,8 @@ static const char *replacement(const struct use *u)
 
 	switch (e->kind) {
 	case ENTITY_PATCHED:
+		if (e->macro_born) /* its name stands for the new one */
+			return u->call ? e->name : e->link;
 		return u->call ? e->new_name : e->link;
 	case ENTITY_EXTERN:
 		return e->label ? e->name : e->link;
@@ -642,8 +674,8 @@ static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret
 			bool pasted = klp_tok_is(&toks.v.v[j - 1], "##") ||
 				      (j + 1 < toks.v.n && klp_tok_is(&toks.v.v[j + 1], "##"));
 
-			if (tok->kind != KLP_TOK_IDENT || !klp_tok_is(tok, u->entity->name) || pasted ||
-			    names_other_space(&toks.v.v[j - 1]))
+			if (tok->kind != KLP_TOK_IDENT || !klp_tok_is(tok, u->entity->name) ||
+			    pasted || names_other_space(&toks.v.v[j - 1]))
 				continue;
 			*ret = true;
 			klp_vec_push(x->arena, &x->edits,
@@ -659,14 +691,15 @@ static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret
 
 static void macro_reference(struct extraction *x, const struct entity *e)
 {
-	struct klp_finding *f = klp_finding_add(
-		x->arena, x->findings, KLP_ERROR, "KLP-MACRO-REFERENCE",
-		"'%s' is referred to by the body of a header's macro", e->name);
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-MACRO-REFERENCE",
+				"'%s' is referred to by the body of a header's macro", e->name);
 
 	f->symbol = e->name;
 	f->file = x->view->tu.files.v[e->decl->file].name;
 	f->line = e->decl->line;
-	f->hint = "the call can't be directed to the patched function by editing this file: write the "
+	f->hint = "the call can't be directed to the patched function by editing this file: write "
+		  "the "
 		  "macro out in the fix";
 }
 
@@ -681,6 +714,9 @@ static int spelled_by_macros(struct extraction *x)
 		bool edited = false;
 
 		if (u->offset != KLP_NOWHERE || !strcmp(replacement(u), u->entity->name))
+			continue;
+		/* what the macro that makes a function makes beside it is an unused copy */
+		if (u->entity->macro_born && x->items.v[u->item].role == ROLE_PATCH)
 			continue;
 		if (rename_in_macros(x, u, &edited) < 0)
 			return x->err->code;
@@ -703,7 +739,8 @@ static int edits(struct extraction *x)
 
 		if (u->offset != KLP_NOWHERE && strcmp(replacement(u), u->entity->name))
 			klp_vec_push(x->arena, &x->edits,
-				     (struct edit){ .file = u->file, .from = u->offset,
+				     (struct edit){ .file = u->file,
+						    .from = u->offset,
 						    .to = u->offset + u->len,
 						    .text = replacement(u) });
 	}
@@ -731,7 +768,8 @@ static int roots(struct extraction *x)
 			f->symbol = p->symbol;
 			f->file = p->file;
 			f->line = p->line;
-			f->hint = "a header's function that was emitted here, or a removed one, can't be "
+			f->hint = "a header's function that was emitted here, or a removed one, "
+				  "can't be "
 				  "redirected from this unit: patch the functions that call it";
 			continue;
 		}

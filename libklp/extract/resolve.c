@@ -24,12 +24,11 @@ int resolve_open(struct extraction *x)
 	return klp_symtab_load(x->arena, x->tree->vmlinux, &x->vmlinux, x->err);
 }
 
-static struct klp_finding *about(struct extraction *x, enum klp_severity severity,
-				 const char *code, const char *symbol, const char *message,
-				 const char *hint)
+static struct klp_finding *about(struct extraction *x, enum klp_severity severity, const char *code,
+				 const char *symbol, const char *message, const char *hint)
 {
-	struct klp_finding *f = klp_finding_add(x->arena, x->findings, severity, code, "%s",
-						message);
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, severity, code, "%s", message);
 
 	f->symbol = symbol;
 	f->file = x->unit->source;
@@ -45,7 +44,10 @@ int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret)
 
 	sym = klp_symtab_locate(&x->running, &x->object, name, &ambiguous);
 	*ret = (struct klp_symref){
-		.object = object, .symbol = name, .section_object = object, .how = KLP_HOW_RELOC,
+		.object = object,
+		.symbol = name,
+		.section_object = object,
+		.how = KLP_HOW_RELOC,
 	};
 	if (ambiguous) {
 		about(x, KLP_ERROR, "KLP-AMBIGUOUS", name,
@@ -118,7 +120,8 @@ static int other_module(struct extraction *x, const struct klp_export *export,
 	};
 	if (!file) {
 		about(x, KLP_ERROR, "KLP-UNRESOLVED", export->symbol,
-		      klp_sprintf(x->arena, "'%s' is exported by '%s', whose .ko isn't in the build",
+		      klp_sprintf(x->arena,
+				  "'%s' is exported by '%s', whose .ko isn't in the build",
 				  export->symbol, export->module),
 		      "build all modules of the kernel, then try again");
 		return 1;
@@ -161,8 +164,7 @@ int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *r
 	return export ? other_module(x, export, ret) : 0;
 }
 
-enum undefined_is resolve_undefined(struct extraction *x, const char *name,
-				    struct klp_symref *ret)
+enum undefined_is resolve_undefined(struct extraction *x, const char *name, struct klp_symref *ret)
 {
 	const struct klp_export *export = klp_tree_export(x->tree, name);
 	const struct klp_sym *sym;
@@ -218,8 +220,8 @@ static bool is_host(struct extraction *x, const struct klp_sym *sym, const char 
 	size_t n = klp_ipa_base_len(sym->name);
 
 	if (any)
-		return klp_closure_find(x->closure, x->unit,
-					klp_strndup(x->arena, sym->name, n)) != NULL;
+		return klp_closure_find(x->closure, x->unit, klp_strndup(x->arena, sym->name, n)) !=
+		       NULL;
 	return strlen(function) == n && !strncmp(sym->name, function, n);
 }
 
@@ -252,16 +254,20 @@ int resolve_local(struct extraction *x, const char *function, const char *name,
 			return rc;
 	}
 	about(x, KLP_ERROR, found.n > 1 ? "KLP-STATIC-AMBIGUOUS" : "KLP-STATIC-GONE", name,
-	      found.n > 1 ?
-		      klp_sprintf(x->arena, "the code of '%s' refers to several static variables '%s'",
-				  function, name) :
-		      klp_sprintf(x->arena,
-				  "the static variable '%s' of '%s' has no symbol in the kernel that "
-				  "runs", name, function),
-	      found.n > 1 ?
-		      "which one is meant can't be told from the relocations: rename one in the fix, "
-		      "or decide by hand" :
-		      "the compiler folded it away, so there is no state to share: if a private copy "
-		      "is right, give it a new name in the fix");
+	      found.n > 1
+		      ? klp_sprintf(x->arena,
+				    "the code of '%s' refers to several static variables '%s'",
+				    function, name)
+		      : klp_sprintf(
+				x->arena,
+				"the static variable '%s' of '%s' has no symbol in the kernel that "
+				"runs",
+				name, function),
+	      found.n > 1 ? "which one is meant can't be told from the relocations: rename one in "
+			    "the fix, "
+			    "or decide by hand"
+			  : "the compiler folded it away, so there is no state to share: if a "
+			    "private copy "
+			    "is right, give it a new name in the fix");
 	return 0;
 }

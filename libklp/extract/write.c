@@ -15,9 +15,9 @@ struct writer {
 	struct extraction *x;
 	struct klp_buf out;
 	const struct item *last; /* written last */
-	bool externs;            /* the last thing written was one of ours */
-	bool functions;          /* a #line is in effect */
-	bool labels;             /* asm labels have been written */
+	bool externs;		 /* the last thing written was one of ours */
+	bool functions;		 /* a #line is in effect */
+	bool labels;		 /* asm labels have been written */
 };
 
 /* ---- declarations made from types ------------------------------------------------------- */
@@ -32,7 +32,8 @@ char *declarator(struct klp_arena *arena, const char *type, const char *name)
 
 	if (star) {
 		at = star + 2;
-		while (!strncmp(at, "const", 5) || !strncmp(at, "volatile", 8) || *at == '*' || *at == ' ')
+		while (!strncmp(at, "const", 5) || !strncmp(at, "volatile", 8) || *at == '*' ||
+		       *at == ' ')
 			at += !strncmp(at, "const", 5) ? 5 : !strncmp(at, "volatile", 8) ? 8 : 1;
 		return klp_sprintf(arena, "%.*s%s%s%s", (int)(at - type), type,
 				   isalpha((unsigned char)at[-1]) ? " " : "", name, at);
@@ -53,8 +54,8 @@ char *declarator(struct klp_arena *arena, const char *type, const char *name)
 static bool drops_from_declaration(const struct klp_ctok *tok)
 {
 	static const char *const words[] = {
-		"static", "inline", "__inline", "__inline__", "__always_inline", "noinline",
-		"extern", "noinline_for_stack", "__init", "__exit",
+		"static",   "inline", "__inline",	    "__inline__", "__always_inline",
+		"noinline", "extern", "noinline_for_stack", "__init",	  "__exit",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -247,7 +248,8 @@ static void write_flattened(struct writer *w, const struct item *item,
 		for (size_t j = 0; j < f->skipped.n; j++)
 			if (f->skipped.v[j].from >= at && f->skipped.v[j].from <= from &&
 			    f->skipped.v[j].to > from)
-				from = f->skipped.v[j].to < item->to ? f->skipped.v[j].to : item->to;
+				from = f->skipped.v[j].to < item->to ? f->skipped.v[j].to
+								     : item->to;
 		/* a skipped range ends at the directive that closes it */
 		while (from < item->to && f->text[from] != '\n')
 			from++;
@@ -274,7 +276,8 @@ static void write_item_text(struct writer *w, const struct item *item)
 	struct klp_cpplines lines = {};
 
 	if (item->kind == ITEM_DECL)
-		klp_cpplines_scan(w->x->arena, item_text(w->x, item), item->to - item->from, &lines);
+		klp_cpplines_scan(w->x->arena, item_text(w->x, item), item->to - item->from,
+				  &lines);
 	if (!balanced(&lines))
 		write_flattened(w, item, &lines);
 	else
@@ -376,9 +379,9 @@ static void write_origin(struct writer *w, const struct item *item)
 	const char *name = file_name(w, item);
 	uint32_t line = line_at(w, item->file, item->lead);
 	bool marked = item->function || w->functions;
-	const char *reason = item->role == ROLE_PATCH ? why(w, item) :
-			     item->function	      ? why_copied(w, item) :
-							NULL;
+	const char *reason = item->role == ROLE_PATCH ? why(w, item)
+			     : item->function	      ? why_copied(w, item)
+						      : NULL;
 
 	if (item->kind != ITEM_DECL && (!w->last || w->last->kind == ITEM_INCLUDE) && !w->externs)
 		return;
@@ -398,8 +401,7 @@ static void write_origin(struct writer *w, const struct item *item)
 }
 
 /* static and inline go from a definition that the module's tables must see. */
-static void edit_definition(struct extraction *x, const struct item *item,
-			    const struct entity *e)
+static void edit_definition(struct extraction *x, const struct item *item, const struct entity *e)
 {
 	const char *text = item_text(x, item);
 	struct klp_ctoks toks = {};
@@ -416,35 +418,44 @@ static void edit_definition(struct extraction *x, const struct item *item,
 		if (!klp_tok_is(tok, "static") && !klp_tok_is(tok, "inline") &&
 		    !klp_tok_is(tok, "__always_inline") && !klp_tok_is(tok, "__inline"))
 			continue;
-		while (to < item->to && (text[to - item->from] == ' ' || text[to - item->from] == '\t'))
+		while (to < item->to &&
+		       (text[to - item->from] == ' ' || text[to - item->from] == '\t'))
 			to++;
-		klp_vec_push(x->arena, &x->edits,
-			     (struct edit){ .file = item->file, .from = from, .to = to, .text = "" });
+		klp_vec_push(
+			x->arena, &x->edits,
+			(struct edit){ .file = item->file, .from = from, .to = to, .text = "" });
 	}
 	klp_vec_push(x->arena, &x->edits,
-		     (struct edit){ .file = item->file, .from = e->decl->name_at,
+		     (struct edit){ .file = item->file,
+				    .from = e->decl->name_at,
 				    .to = e->decl->name_at + (uint32_t)strlen(e->name),
 				    .text = e->new_name });
 }
 
-/* A function whose name a macro makes keeps it in the text; its symbol gets the new one. */
-static void write_macro_born(struct writer *w, const struct entity *e)
+/*
+ * A function whose name a macro makes keeps it in the text. A global one gets the new name as
+ * its symbol by an asm label before the macro is used, a static one an alias behind it.
+ */
+static void write_label(struct writer *w, const struct entity *e)
 {
 	klp_buf_addf(&w->out, "\nextern typeof(%s) %s __asm__(\"%s\");\n", e->decl->type, e->name,
 		     e->new_name);
 	w->externs = false;
 }
 
-static void refuse_macro_born(struct extraction *x, const struct entity *e)
+static void write_aliases(struct writer *w, const struct item *item)
 {
-	struct klp_finding *f = klp_finding_add(
-		x->arena, x->findings, KLP_ERROR, "KLP-MACRO-FUNCTION",
-		"the static function '%s' gets its name from a macro", e->name);
+	for (size_t i = 0; i < w->x->order.n; i++) {
+		const struct entity *e = w->x->order.v[i];
 
-	f->symbol = e->name;
-	f->file = x->view->tu.files.v[e->decl->file].name;
-	f->line = e->decl->line;
-	f->hint = "it can't be renamed in the text: write the macro out in the fix";
+		if (e->kind != ENTITY_PATCHED || !e->macro_born || !e->decl->is_static)
+			continue;
+		for (size_t j = 0; j < item->decls.n; j++)
+			if (item->decls.v[j] == e->decl)
+				klp_buf_addf(&w->out,
+					     "typeof(%s) %s __attribute__((__alias__(\"%s\")));\n",
+					     e->name, e->new_name, e->name);
+	}
 }
 
 /* What must be declared before item i, because i is the first to use it. */
@@ -456,7 +467,8 @@ static void write_before(struct writer *w, size_t i)
 		struct entity *e = x->order.v[j];
 		size_t defined = SIZE_MAX;
 
-		if (e->kind == ENTITY_EXTERN && e->first_use == i && (e->type || e->declared_by_type))
+		if (e->kind == ENTITY_EXTERN && e->first_use == i &&
+		    (e->type || e->declared_by_type))
 			write_extern(w, e);
 		if (e->kind != ENTITY_PATCHED)
 			continue;
@@ -468,11 +480,9 @@ static void write_before(struct writer *w, size_t i)
 					defined = k;
 		if (i != (e->first_use < defined ? e->first_use : defined))
 			continue;
-		if (e->macro_born && e->decl->is_static)
-			refuse_macro_born(x, e);
-		else if (e->macro_born)
-			write_macro_born(w, e);
-		else
+		if (e->macro_born && !e->decl->is_static)
+			write_label(w, e);
+		else if (!e->macro_born)
 			klp_buf_addf(&w->out, "\n%s;\n", declaration(x, e, e->new_name));
 	}
 }
@@ -541,6 +551,8 @@ static void write_item(struct writer *w, size_t i)
 		klp_buf_addn(&w->out, w->x->view->tu.files.v[item->file].text + item->lead,
 			     item->from - item->lead);
 	write_item_text(w, item);
+	if (item->role == ROLE_PATCH)
+		write_aliases(w, item);
 	w->last = item;
 	w->externs = false;
 }
@@ -552,16 +564,18 @@ static void write_head(struct writer *w)
 {
 	const struct klp_unit *unit = w->x->unit;
 
-	klp_buf_addf(&w->out,
-		     "// SPDX-License-Identifier: GPL-2.0\n"
-		     "/*\n"
-		     " * Livepatch %s: the functions of %s that it replaces.\n"
-		     " *\n"
-		     " * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a\n"
-		     " * replacement, klpe_ a symbol of the running kernel that is not copied but resolved\n"
-		     " * by a livepatch relocation.\n"
-		     " */\n",
-		     w->x->opts->name, unit->source);
+	klp_buf_addf(
+		&w->out,
+		"// SPDX-License-Identifier: GPL-2.0\n"
+		"/*\n"
+		" * Livepatch %s: the functions of %s that it replaces.\n"
+		" *\n"
+		" * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a\n"
+		" * replacement, klpe_ a symbol of the running kernel that is not copied but "
+		"resolved\n"
+		" * by a livepatch relocation.\n"
+		" */\n",
+		w->x->opts->name, unit->source);
 	if (!unit->module)
 		klp_buf_add(&w->out, "#undef MODULE\n");
 	if (unit->modname)
@@ -580,8 +594,8 @@ int extract_write(struct extraction *x, char **ret_text)
 	klp_buf_init(&w.out, x->arena);
 	for (size_t i = 0; i < x->order.n; i++)
 		for (size_t j = 0; x->order.v[i]->kind == ENTITY_PATCHED && j < x->items.n; j++)
-			for (size_t k = 0; x->items.v[j].role == ROLE_PATCH && k < x->items.v[j].decls.n;
-			     k++)
+			for (size_t k = 0;
+			     x->items.v[j].role == ROLE_PATCH && k < x->items.v[j].decls.n; k++)
 				if (x->items.v[j].decls.v[k] == x->order.v[i]->decl)
 					edit_definition(x, &x->items.v[j], x->order.v[i]);
 	if (x->edits.n)

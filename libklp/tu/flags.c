@@ -13,7 +13,7 @@
 enum action {
 	KEEP,
 	DROP,
-	PATH,      /* keep, with the path behind the option made absolute */
+	PATH,	   /* keep, with the path behind the option made absolute */
 	PATH_NEXT, /* keep, with the path in the next argument made absolute */
 };
 
@@ -53,11 +53,13 @@ static const struct rule rules[] = {
 	{ "-fno-builtin", true, KEEP, "language: library functions" },
 	{ "-fno-common", false, KEEP, "language: tentative definitions" },
 	{ "-W", true, DROP, "warnings are the recorded compiler's to give" },
-	{ "-f", true, DROP, "code generation, or unknown to clang (-fconserve-stack, "
-			    "-fno-allow-store-data-races, -ftrivial-auto-var-init in 14)" },
-	{ "-m", true, DROP, "code generation (-mrecord-mcount, -mpreferred-stack-boundary, "
-			    "-mindirect-branch are GCC's alone); the macros that come with it "
-			    "are in the predefined list" },
+	{ "-f", true, DROP,
+	  "code generation, or unknown to clang (-fconserve-stack, "
+	  "-fno-allow-store-data-races, -ftrivial-auto-var-init in 14)" },
+	{ "-m", true, DROP,
+	  "code generation (-mrecord-mcount, -mpreferred-stack-boundary, "
+	  "-mindirect-branch are GCC's alone); the macros that come with it "
+	  "are in the predefined list" },
 	{ "-O", true, DROP, "code generation; __OPTIMIZE__ is in the predefined list" },
 	{ "-p", true, DROP, "profiling hooks are code generation" },
 	{ "-g", true, DROP, "debug information" },
@@ -87,6 +89,8 @@ void klp_tu_flags(struct klp_arena *arena, const struct klp_unit *unit, const ch
 	klp_vec_push(arena, ret, "-undef");
 	klp_vec_push(arena, ret, "-imacros");
 	klp_vec_push(arena, ret, preamble);
+	klp_vec_push(arena, ret, "-include");
+	klp_vec_push(arena, ret, klp_sprintf(arena, "%sbuiltins", preamble));
 	klp_vec_push(arena, ret, "-w");
 	klp_vec_push(arena, ret, "-ferror-limit=20");
 	for (size_t i = 0; i < flags.n; i++) {
@@ -162,7 +166,9 @@ static int files_read(struct klp_arena *arena, const struct klp_unit *unit, stru
 {
 	static const char *const list_dependencies[] = { "-M", NULL };
 	struct klp_cc_job job = {
-		.unit = unit, .mode = KLP_CC_PREPROCESS, .more = list_dependencies,
+		.unit = unit,
+		.mode = KLP_CC_PREPROCESS,
+		.more = list_dependencies,
 	};
 	struct klp_proc_result result;
 
@@ -231,13 +237,41 @@ static int ask_compiler(struct klp_arena *arena, const struct klp_unit *unit, co
 	return 0;
 }
 
+/* Builtins of GCC's that some clang lacks; all are int (int). */
+static const char *const gcc_builtins[] = {
+	"isalnum", "isalpha", "isascii", "isblank", "iscntrl",	"isdigit", "isgraph", "islower",
+	"isprint", "ispunct", "isspace", "isupper", "isxdigit", "toascii", "tolower", "toupper",
+};
+#define NBUILTINS (sizeof(gcc_builtins) / sizeof(*gcc_builtins))
+
+/* Asked while __has_builtin still is clang's own. */
+static void note_missing_builtins(struct klp_buf *out)
+{
+	for (size_t i = 0; i < NBUILTINS; i++)
+		klp_buf_addf(out,
+			     "#if !__has_builtin(__builtin_%s)\n#define __klp_missing_%s\n#endif\n",
+			     gcc_builtins[i], gcc_builtins[i]);
+}
+
+static int write_missing_builtins(struct klp_arena *arena, const char *path, struct klp_error *err)
+{
+	struct klp_buf out;
+
+	klp_buf_init(&out, arena);
+	for (size_t i = 0; i < NBUILTINS; i++)
+		klp_buf_addf(&out, "#ifdef __klp_missing_%s\nint __builtin_%s(int);\n#endif\n",
+			     gcc_builtins[i], gcc_builtins[i]);
+	return klp_file_write(path, out.p, out.len, err);
+}
+
 int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		    const struct klp_strs *texts, char **ret_path, struct klp_error *err)
 {
 	/* Questions that clang answers and GCC 12 doesn't know. */
 	static const char *const clang_only[] = {
-		"__has_feature", "__has_extension", "__has_warning", "__is_identifier",
-		"__has_declspec_attribute", "__has_constexpr_builtin", "__building_module",
+		"__has_feature",     "__has_extension",		 "__has_warning",
+		"__is_identifier",   "__has_declspec_attribute", "__has_constexpr_builtin",
+		"__building_module",
 	};
 	char *probe = klp_sprintf(arena, "%s/probe-%s.c", workdir, unit->basename);
 	char *path = klp_sprintf(arena, "%s/preamble-%s.h", workdir, unit->basename);
@@ -250,13 +284,15 @@ int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const 
 	    collect_questions(arena, unit, texts, names, err) < 0)
 		return err->code;
 	klp_buf_add(&out, macros);
+	note_missing_builtins(&out);
 	for (size_t i = 0; i < sizeof(clang_only) / sizeof(*clang_only); i++)
 		klp_buf_addf(&out, "#undef %s\n", clang_only[i]);
 	for (size_t q = 0; q < NQUESTIONS; q++)
 		klp_buf_addf(&out, "#undef %s\n#define %s(x) %s##x\n", questions[q].question,
 			     questions[q].question, questions[q].prefix);
 	if (ask_compiler(arena, unit, probe, names, &out, err) < 0 ||
-	    klp_file_write(path, out.p, out.len, err) < 0)
+	    klp_file_write(path, out.p, out.len, err) < 0 ||
+	    write_missing_builtins(arena, klp_sprintf(arena, "%sbuiltins", path), err) < 0)
 		return err->code;
 	*ret_path = path;
 	return 0;

@@ -12,7 +12,7 @@
 
 /*
  * The arguments, without compiler and source, all paths absolute. preamble is the file of
- * klp_tu_preamble(). Ends without a NULL.
+ * klp_tu_preamble(), its builtins beside it. Ends without a NULL.
  */
 void klp_tu_flags(struct klp_arena *arena, const struct klp_unit *unit, const char *preamble,
 		  struct klp_strs *ret);
@@ -20,7 +20,9 @@ void klp_tu_flags(struct klp_arena *arena, const struct klp_unit *unit, const ch
 /*
  * Writes the preamble for a unit below workdir (once for equal content): GCC's predefined
  * macros, and __has_attribute and __has_builtin redefined so that each NAME that occurs in
- * the files the unit reads is answered as the recorded compiler answers it.
+ * the files the unit reads is answered as the recorded compiler answers it. Beside it, as
+ * *ret_path with "builtins" appended, declarations of builtins that GCC has and this libclang
+ * doesn't: headers use them once __has_builtin said yes.
  */
 int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		    const struct klp_strs *texts, char **ret_path, struct klp_error *err);

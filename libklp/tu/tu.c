@@ -85,7 +85,8 @@ static bool ends_in(const char *s, const char *suffix)
 	return n >= m && !strcmp(s + n - m, suffix);
 }
 
-static void on_inclusion(CXFile file, CXSourceLocation *stack, unsigned int depth, CXClientData data)
+static void on_inclusion(CXFile file, CXSourceLocation *stack, unsigned int depth,
+			 CXClientData data)
 {
 	struct inclusions *inc = data;
 	struct klp_tu_file f = { .included_from = -1 };
@@ -155,8 +156,8 @@ static int load_own_files(struct klp_arena *arena, CXTranslationUnit cx, struct 
 /* ---- diagnostics ------------------------------------------------------------------------ */
 
 /* The first error, by libclang's severity. */
-static void first_problem(struct klp_arena *arena, CXTranslationUnit cx, const struct klp_unit *unit,
-			  struct klp_tu_problem *ret)
+static void first_problem(struct klp_arena *arena, CXTranslationUnit cx,
+			  const struct klp_unit *unit, struct klp_tu_problem *ret)
 {
 	for (unsigned int i = 0; i < clang_getNumDiagnostics(cx); i++) {
 		CXDiagnostic d = clang_getDiagnostic(cx, i);
@@ -191,7 +192,7 @@ static int parse(struct handles *h, const struct klp_unit *unit, const struct kl
 	code = clang_parseTranslationUnit2(h->index, unit->source_path, args->v, (int)args->n,
 					   unsaved->v, (unsigned int)unsaved->n,
 					   CXTranslationUnit_KeepGoing |
-							   CXTranslationUnit_DetailedPreprocessingRecord,
+						   CXTranslationUnit_DetailedPreprocessingRecord,
 					   &h->unit);
 	if (code != CXError_Success) {
 		klp_error_set(err, KLP_ETROUBLE, "libclang can't parse '%s' at all (error %d)",
@@ -246,6 +247,7 @@ int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
 	first_problem(arena, h.unit, unit, &problem);
 	if (!problem.text) {
 		clang_getInclusions(h.unit, on_inclusion, &inc);
+		klp_tu__private_files(arena, h.unit, &tu, &inc.index);
 		if (load_own_files(arena, h.unit, &tu, err) < 0)
 			return err->code;
 		klp_tu__visit(arena, h.unit, &tu, &inc.index);

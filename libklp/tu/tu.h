@@ -4,8 +4,9 @@
  * unit's own files with their exact places, and what each of them refers to. The only home
  * of libclang.
  *
- * "Own" files are the unit's source and the .c files that it includes (kernel/sched/ does
- * that); everything else is a header that stays where it is. Offsets are bytes in the file
+ * "Own" files are the unit's source, the .c files that it includes (kernel/sched/ does
+ * that), and headers of its directory that define functions which aren't inline
+ * (kernel/rcu/tree_stall.h); everything else is a header that stays where it is. Offsets are bytes in the file
  * as read (after the overlay).
  *
  * libclang is made to see what GCC saw: the recorded flags (tu/flags.h), GCC's predefined
@@ -89,6 +90,8 @@ struct klp_tu_decl {
 	struct klp_strs enumerators; /* of an enum */
 	struct klp_strs names;  /* of a function: its parameters, variables, labels, and the
 				   members that it names */
+	struct klp_strs types;  /* types of own files that its expressions have, though the text
+				   need not name them: p->poller->interval */
 	struct klp_tu_refs refs;
 	struct klp_tu_locals locals;
 };

@@ -5,14 +5,15 @@
 
 #include "base/file.h"
 
-/* Each view is two jobs, so that two cores work on one unit: 2 * i preprocesses, 2 * i + 1 parses. */
+/* Each view is two jobs, so that two cores work on one unit: 2 * i preprocesses, 2 * i + 1 parses.
+ */
 struct job {
 	struct klp_arena *arena;
 	struct klp_view *view;
 	const char *workdir;
 	struct klp_error err;
-	int status;             /* of the preprocessor */
-	const char *message;    /* its first line */
+	int status;	     /* of the preprocessor */
+	const char *message; /* its first line */
 	struct klp_tu_problem problem;
 };
 
@@ -21,7 +22,9 @@ static void preprocess(struct job *job)
 	struct klp_view *view = job->view;
 	const struct klp_unit *unit = view->unit;
 	struct klp_cc_job cc = {
-		.unit = unit, .mode = KLP_CC_PREPROCESS_NEUTRAL, .overlay = view->overlay,
+		.unit = unit,
+		.mode = KLP_CC_PREPROCESS_NEUTRAL,
+		.overlay = view->overlay,
 	};
 	struct klp_proc_result result;
 
@@ -38,8 +41,8 @@ static void preprocess(struct job *job)
 		job->message = line;
 		return;
 	}
-	if (klp_ctok_preprocessed(job->arena, unit->source, result.out, result.out_len,
-				  &view->toks, &job->err) < 0)
+	if (klp_ctok_preprocessed(job->arena, unit->source, result.out, result.out_len, &view->toks,
+				  &job->err) < 0)
 		return;
 	klp_cdecl_split(job->arena, &view->toks, &view->cdecls, &job->err);
 }
@@ -79,15 +82,16 @@ static bool is_own(const struct klp_view *view, const char *file)
 static void mismatch(struct klp_arena *arena, const struct klp_view *view, const char *function,
 		     const char *who, struct klp_findings *findings)
 {
-	struct klp_finding *f = klp_finding_add(
-		arena, findings, KLP_ERROR, "KLP-PARSE-MISMATCH",
-		"only %s sees a definition of '%s' in '%s'", who, function, view->unit->source);
+	struct klp_finding *f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-PARSE-MISMATCH",
+						"only %s sees a definition of '%s' in '%s'", who,
+						function, view->unit->source);
 
 	f->symbol = function;
 	f->file = view->unit->source;
-	f->hint = "libclang and the recorded compiler read this unit differently, so nothing that "
-		  "follows could be trusted: try another libclang (make LLVM_CONFIG=llvm-config-19) "
-		  "and report the construct";
+	f->hint =
+		"libclang and the recorded compiler read this unit differently, so nothing that "
+		"follows could be trusted: try another libclang (make LLVM_CONFIG=llvm-config-19) "
+		"and report the construct";
 }
 
 /* The two must agree on which functions the own files define. */
@@ -104,8 +108,7 @@ static void cross_check(struct klp_arena *arena, struct klp_view *view,
 			continue;
 		klp_map_put(&view->functions, d->name, d);
 		seen = klp_tu_find(&view->tu, d->name);
-		if ((!seen || !seen->definition) &&
-		    is_own(view, klp_view_file(arena, view, d)))
+		if ((!seen || !seen->definition) && is_own(view, klp_view_file(arena, view, d)))
 			mismatch(arena, view, d->name, "the recorded compiler", findings);
 	}
 	for (size_t i = 0; i < view->tu.decls.n; i++) {
@@ -122,9 +125,10 @@ static void report_preprocess(struct klp_arena *arena, const struct job *job,
 			      struct klp_findings *findings)
 {
 	const struct klp_unit *unit = job->view->unit;
-	struct klp_finding *f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-PREPROCESS",
-						"'%s' can't be preprocessed by its recorded command: %s",
-						unit->source, job->message);
+	struct klp_finding *f =
+		klp_finding_add(arena, findings, KLP_ERROR, "KLP-PREPROCESS",
+				"'%s' can't be preprocessed by its recorded command: %s",
+				unit->source, job->message);
 
 	f->file = unit->source;
 	f->hint = "the fix must fit this source and this build: check --source, the diff, and that "
@@ -134,10 +138,10 @@ static void report_preprocess(struct klp_arena *arena, const struct job *job,
 static void report_parse(struct klp_arena *arena, const struct job *job,
 			 struct klp_findings *findings)
 {
-	struct klp_finding *f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-PARSE",
-						"libclang %s can't parse '%s': %s",
-						klp_tu_version(arena), job->view->unit->source,
-						job->problem.text);
+	struct klp_finding *f =
+		klp_finding_add(arena, findings, KLP_ERROR, "KLP-PARSE",
+				"libclang %s can't parse '%s': %s", klp_tu_version(arena),
+				job->view->unit->source, job->problem.text);
 
 	f->file = job->problem.file;
 	f->line = job->problem.line;
@@ -167,9 +171,8 @@ static int settle(struct klp_arena *arena, struct job *pre, struct job *parse,
 	return 0;
 }
 
-int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n,
-		   unsigned int jobs, const char *workdir, struct klp_findings *findings,
-		   struct klp_error *err)
+int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n, unsigned int jobs,
+		   const char *workdir, struct klp_findings *findings, struct klp_error *err)
 {
 	struct job *all = klp_alloc_array(arena, 2 * n, sizeof(*all));
 	int rc = 0;
@@ -180,7 +183,9 @@ int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n,
 		if (klp_mkdirs(dir, err) < 0)
 			return err->code;
 		all[i] = (struct job){
-			.arena = klp_arena_new(), .view = &requests[i / 2], .workdir = dir,
+			.arena = klp_arena_new(),
+			.view = &requests[i / 2],
+			.workdir = dir,
 		};
 	}
 	klp_parallel(2 * n, jobs, run_job, all);

@@ -164,6 +164,24 @@ static struct place end_of(struct visitor *v, CXSourceLocation end)
 	return p;
 }
 
+static enum klp_tu_kind kind_of(CXCursor cursor)
+{
+	switch (clang_getCursorKind(cursor)) {
+	case CXCursor_FunctionDecl:
+		return KLP_TU_FUNCTION;
+	case CXCursor_VarDecl:
+		return KLP_TU_VARIABLE;
+	case CXCursor_StructDecl:
+	case CXCursor_UnionDecl:
+	case CXCursor_EnumDecl:
+		return KLP_TU_TYPE;
+	case CXCursor_TypedefDecl:
+		return KLP_TU_TYPEDEF;
+	default:
+		return KLP_TU_OTHER;
+	}
+}
+
 /* ---- inside a declaration --------------------------------------------------------------- */
 
 static void add_name(struct visitor *v, CXCursor cursor)
@@ -265,6 +283,30 @@ static CXCursor callee_of(CXCursor call)
 	return clang_getCursorKind(c) == CXCursor_DeclRefExpr ? c : clang_getNullCursor();
 }
 
+/* The record, enum or typedef of an own file that an expression's type is, or points to. */
+static void add_type(struct visitor *v, CXType type)
+{
+	CXCursor d;
+
+	for (;;) {
+		CXType inner = type.kind == CXType_Pointer ? clang_getPointeeType(type)
+							   : clang_getArrayElementType(type);
+
+		if (inner.kind == CXType_Invalid)
+			break;
+		type = inner;
+	}
+	d = clang_getTypeDeclaration(clang_getCanonicalType(type));
+	while (kind_of(d) == KLP_TU_TYPE &&
+	       expansion_of(v, clang_getCursorLocation(d)).file != KLP_NOWHERE) {
+		char *name = klp_tu__take(v->arena, clang_getCursorSpelling(d));
+
+		if (name[0] && !strchr(name, '('))
+			klp_strs_add(v->arena, &v->decl->types, name);
+		d = clang_getCursorSemanticParent(d);
+	}
+}
+
 struct inside {
 	struct visitor *v;
 	CXCursor callee; /* of the call that is being visited */
@@ -278,9 +320,11 @@ static enum CXChildVisitResult visit_inside(CXCursor cursor, CXCursor parent, CX
 
 	switch (clang_getCursorKind(cursor)) {
 	case CXCursor_DeclRefExpr:
+		add_type(v, clang_getCursorType(cursor));
 		add_ref(v, cursor, clang_equalCursors(cursor, outer->callee));
 		break;
 	case CXCursor_CallExpr:
+		add_type(v, clang_getCursorType(cursor));
 		in.callee = callee_of(cursor);
 		break;
 	case CXCursor_VarDecl:
@@ -293,6 +337,9 @@ static enum CXChildVisitResult visit_inside(CXCursor cursor, CXCursor parent, CX
 	case CXCursor_LabelStmt:
 	case CXCursor_LabelRef:
 	case CXCursor_MemberRefExpr:
+		add_type(v, clang_getCursorType(cursor));
+		add_name(v, cursor);
+		break;
 	case CXCursor_MemberRef:
 	case CXCursor_FieldDecl:
 		add_name(v, cursor);
@@ -370,24 +417,6 @@ static void fill_body(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d)
 		d->body_at = p.offset;
 }
 
-static enum klp_tu_kind kind_of(CXCursor cursor)
-{
-	switch (clang_getCursorKind(cursor)) {
-	case CXCursor_FunctionDecl:
-		return KLP_TU_FUNCTION;
-	case CXCursor_VarDecl:
-		return KLP_TU_VARIABLE;
-	case CXCursor_StructDecl:
-	case CXCursor_UnionDecl:
-	case CXCursor_EnumDecl:
-		return KLP_TU_TYPE;
-	case CXCursor_TypedefDecl:
-		return KLP_TU_TYPEDEF;
-	default:
-		return KLP_TU_OTHER;
-	}
-}
-
 static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct visitor *v = data;
@@ -436,4 +465,58 @@ void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu 
 	if (v.expansions.n)
 		qsort(v.expansions.v, v.expansions.n, sizeof(*v.expansions.v), compare_expansions);
 	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_top, &v);
+}
+
+/* ---- private headers -------------------------------------------------------------------- */
+
+struct private_files {
+	struct visitor v;
+	char *dir; /* of the unit's source */
+};
+
+/* A function that the header's own text spells: not one made by a macro of the header. */
+static bool spells_definition(CXCursor cursor)
+{
+	CXSourceLocation location = clang_getCursorLocation(cursor);
+	unsigned int expanded, spelled;
+	CXFile file, other;
+
+	clang_getExpansionLocation(location, &file, NULL, NULL, &expanded);
+	clang_getSpellingLocation(location, &other, NULL, NULL, &spelled);
+	return clang_File_isEqual(file, other) && expanded == spelled;
+}
+
+static enum CXChildVisitResult visit_private(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	struct private_files *p = data;
+	struct klp_tu_file *f;
+	uintptr_t found;
+	CXFile file;
+	char *path;
+
+	(void)parent;
+	if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl ||
+	    !clang_isCursorDefinition(cursor) || clang_Cursor_isFunctionInlined(cursor))
+		return CXChildVisit_Continue;
+	clang_getExpansionLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
+	if (!file)
+		return CXChildVisit_Continue;
+	path = klp_path_clean(p->v.arena, klp_tu__take(p->v.arena, clang_getFileName(file)));
+	found = (uintptr_t)klp_map_get(p->v.files, path);
+	f = found ? &p->v.tu->files.v[found - 1] : NULL;
+	if (f && !f->own && f->included_from >= 0 && klp_path_below(f->path, p->dir) &&
+	    spells_definition(cursor))
+		f->own = true;
+	return CXChildVisit_Continue;
+}
+
+void klp_tu__private_files(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
+			   const struct klp_map *files)
+{
+	struct private_files p = {
+		.v = { .arena = arena, .tu = tu, .files = files },
+		.dir = klp_path_dir(arena, tu->unit->source_path),
+	};
+
+	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_private, &p);
 }

@@ -9,6 +9,13 @@
 
 #include "tu/tu.h"
 
+/*
+ * Marks as own the headers below the source's directory that define functions which aren't
+ * inline: text of the unit under another name.
+ */
+void klp_tu__private_files(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
+			   const struct klp_map *files);
+
 /* Fills tu->decls. files maps a cleaned path to its index + 1 in tu->files. */
 void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
 		   const struct klp_map *files);
