@@ -5,6 +5,7 @@
 MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 prefix ?= /usr/local
 CC ?= gcc
@@ -43,6 +44,9 @@ llvm_dir = $(eval llvm_dir := $$(shell $(LLVM_CONFIG) --prefix 2>/dev/null || \
 llvm_cflags = -I$(llvm_dir)/include
 llvm_libs = -L$(llvm_dir)/lib -Wl,-rpath,$(llvm_dir)/lib -lclang
 pkg_libs = $(eval pkg_libs := $$(shell $(PKG_CONFIG) --libs libelf libdw jansson))$(pkg_libs)
+
+# A fresh machine should not compile on one core only because nobody said -j.
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 Q = $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
@@ -103,10 +107,10 @@ $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 .PHONY: check check-fast check-unit check-kernel check-built check-fast-built
 check: ## install what is missing (Debian, root) and run every test, the kernel ones included
 	$(Q).ci/deps build test kernel
-	$(Q)+$(MAKE) --no-print-directory check-built
+	$(Q)+$(MAKE) --no-print-directory $(jobs) check-built
 check-fast: ## the tests that need no kernel
 	$(Q).ci/deps build test
-	$(Q)+$(MAKE) --no-print-directory check-fast-built
+	$(Q)+$(MAKE) --no-print-directory $(jobs) check-fast-built
 check-unit: $(unit_bin) ## the unit tests alone
 	$(Q)tests/run $^
 check-kernel: all ## the tests on a real kernel, in a virtual machine (builds it the first time)
@@ -119,7 +123,7 @@ check-fast-built: all $(unit_bin)
 .PHONY: demo demo-built
 demo: ## livepatch samples/minikernel: no kernel source needed
 	$(Q).ci/deps build
-	$(Q)+$(MAKE) --no-print-directory demo-built
+	$(Q)+$(MAKE) --no-print-directory $(jobs) demo-built
 demo-built: all
 	$(Q)samples/minikernel/demo
 
