@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/error.h"
 #include "base/vec.h"
@@ -50,12 +51,9 @@ int klp_ctok_source(struct klp_arena *arena, const char *name, const char *text,
 
 static inline bool klp_tok_is(const struct klp_ctok *tok, const char *s)
 {
-	uint32_t i = 0;
+	size_t n = strlen(s);
 
-	for (; i < tok->len && s[i]; i++)
-		if (tok->p[i] != s[i])
-			return false;
-	return i == tok->len && !s[i];
+	return tok->len == n && !memcmp(tok->p, s, n);
 }
 
 #endif
