@@ -73,15 +73,23 @@ static void kernel_flags(struct lab *lab, json_t *removed, struct klp_strs *argv
 	}
 }
 
-/* Compiles DIR/x.c as Kbuild would and opens the result as a lone build. */
-static void compile(struct lab *lab, json_t *removed)
+static void put(struct lab *lab, const char *name, const char *text)
 {
-	static const char *const rest[] = { "-fdump-ipa-clones", "-c", "-o", "x.o", "x.c" };
-	const struct klp_tree_opts opts = { .ipa_dumps = lab->dir };
+	assert_int_equal(klp_file_write(klp_path_join(lab->arena, lab->dir, name), text,
+					strlen(text), &lab->err),
+			 0);
+}
+
+/* Compiles DIR/STEM.c as Kbuild would and records how. deps: what else it read. */
+static void compile_unit(struct lab *lab, const char *stem, const char *deps, json_t *removed)
+{
+	const char *object = klp_sprintf(lab->arena, "%s.o", stem);
+	const char *const rest[] = { "-fdump-ipa-clones", "-c", "-o", object,
+				     klp_sprintf(lab->arena, "%s.c", stem) };
 	struct klp_strs argv = {};
 	struct klp_proc_opts proc = { .cwd = lab->dir };
 	struct klp_proc_result result;
-	char *cmd = klp_strdup(lab->arena, "cmd_x.o :=");
+	char *cmd = klp_sprintf(lab->arena, "cmd_%s :=", object);
 
 	kernel_flags(lab, removed, &argv);
 	for (size_t i = 0; i < sizeof(rest) / sizeof(*rest); i++)
@@ -93,20 +101,23 @@ static void compile(struct lab *lab, json_t *removed)
 	assert_int_equal(klp_proc_run(lab->arena, &proc, &result, &lab->err), 0);
 	if (result.status)
 		fail_msg("gcc: %s", result.err);
-	cmd = klp_sprintf(lab->arena, "%s\n", cmd);
-	assert_int_equal(klp_file_write(klp_path_join(lab->arena, lab->dir, ".x.o.cmd"), cmd,
-					strlen(cmd), &lab->err),
-			 0);
+	put(lab, klp_sprintf(lab->arena, ".%s.cmd", object),
+	    klp_sprintf(lab->arena, "%s\n\ndeps_%s := %s\n", cmd, object, deps));
+}
+
+static void open_lab(struct lab *lab)
+{
+	const struct klp_tree_opts opts = { .ipa_dumps = lab->dir };
+
 	assert_int_equal(klp_tree_open(lab->arena, &opts, &lab->tree, &lab->err), 0);
 	assert_int_equal(klp_tree_unit(&lab->tree, "x.o", &lab->unit, &lab->err), 0);
 }
 
 static void source(struct lab *lab, const char *text)
 {
-	assert_int_equal(klp_file_write(klp_path_join(lab->arena, lab->dir, "x.c"), text,
-					strlen(text), &lab->err),
-			 0);
-	compile(lab, NULL);
+	put(lab, "x.c", text);
+	compile_unit(lab, "x", "", NULL);
+	open_lab(lab);
 }
 
 static struct klp_change *change(struct lab *lab, const char *function)
@@ -249,7 +260,8 @@ static void test_golden(void **state)
 	assert_int_equal(klp_file_copy(klp_path_join(lab->arena, dir, "before.c"),
 				       klp_path_join(lab->arena, lab->dir, "x.c"), &lab->err),
 			 0);
-	compile(lab, json_object_get(expect, "cflags_remove"));
+	compile_unit(lab, "x", "", json_object_get(expect, "cflags_remove"));
+	open_lab(lab);
 	json_array_foreach(json_object_get(expect, "changed"), i, value)
 		change(lab, json_string_value(value));
 	run(lab);
@@ -490,6 +502,41 @@ static void test_inline_that_is_also_emitted(void **state)
 	assert_string_equal(copied(lab), "");
 }
 
+static void test_header_function_is_followed_into_every_unit(void **state)
+{
+	struct lab *lab = *state;
+	const char *of_y = "#include \"h.h\"\nint in_y(int a) { return f(a) * 2; }\n";
+	const char *of_z = "#include \"h.h\"\nint in_z(int a) { return a * 2; }\n";
+	const char *of_w = "#include \"h.h\"\nint (*in_w)(int) = f;\n";
+	struct klp_change *c;
+
+	put(lab, "h.h",
+	    "extern int sink(int);\nstatic inline int f(int a) { return sink(a) + 1; }\n");
+	put(lab, "y.c", of_y);
+	put(lab, "z.c", of_z);
+	put(lab, "w.c", of_w);
+	compile_unit(lab, "y", "h.h", NULL);
+	compile_unit(lab, "z", "h.h", NULL);
+	compile_unit(lab, "w", "h.h", NULL);
+	put(lab, "x.c", "#include \"h.h\"\nint in_x(int a) { return f(a); }\n");
+	compile_unit(lab, "x", "h.h", NULL);
+	open_lab(lab);
+	c = change(lab, "f");
+	c->kind = KLP_HEADER;
+	c->file = "h.h";
+	c = change(lab, "f");
+	c->kind = KLP_HEADER;
+	c->file = "h.h";
+	/* In w.o the function is emitted and nothing happened to it that a dump would tell. */
+	assert_int_equal(klp_tree_unit(&lab->tree, "w.o", &c->unit, &lab->err), 0);
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "f in_x in_y");
+	assert_string_equal(lab->closure.patch.v[0].unit->object, "w.o");
+	assert_string_equal(lab->closure.patch.v[2].unit->object, "y.o");
+	assert_string_equal(copied(lab), "f:no-symbol f:no-symbol");
+}
+
 static void test_without_a_dump_nothing_is_claimed(void **state)
 {
 	struct lab *lab = *state;
@@ -575,6 +622,7 @@ int main(void)
 		T(test_callers_in_a_shared_section_are_not_guessed),
 		T(test_init_code_does_not_go_up),
 		T(test_inline_that_is_also_emitted),
+		T(test_header_function_is_followed_into_every_unit),
 		T(test_without_a_dump_nothing_is_claimed),
 		T(test_another_compilation_is_noticed),
 	};

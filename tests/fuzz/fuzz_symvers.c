@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* libFuzzer: parsers/symvers.h on arbitrary bytes. Seeds: tests/fuzz/corpus/symvers. */
+#include "parsers/symvers.h"
+
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	const char *text = klp_strndup(arena, (const char *)data, size);
+	struct klp_error err = {};
+	struct klp_map map;
+
+	klp_map_init(&map, arena);
+	fuzz_check_error(klp_symvers_parse(arena, "x", text, size, &map, &err), &err);
+	return 0;
+}
