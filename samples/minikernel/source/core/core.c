@@ -18,6 +18,13 @@ void log_line(const char *line)
 }
 EXPORT_SYMBOL(log_line);
 
+/* Every function that can be traced begins with a call of this. */
+void __fentry__(void);
+void notrace __fentry__(void)
+{
+}
+EXPORT_SYMBOL(__fentry__);
+
 static struct klp_patch *patches[8];
 static unsigned int npatches;
 
