@@ -30,10 +30,12 @@ static bool ident_char(char c)
 	return ident_start(c) || isdigit((unsigned char)c);
 }
 
-static int malformed(struct lexer *lx, const char *what)
+static int malformed(struct lexer *lx, const char *what, uint32_t line)
 {
-	klp_error_set(lx->err, KLP_EINPUT, "'%s' has %s", lx->name, what);
-	return klp_error_at(lx->err, lx->name, lx->line, 0);
+	const char *file = lx->out->files.v[lx->file];
+
+	klp_error_set(lx->err, KLP_EINPUT, "'%s' has %s", file, what);
+	return klp_error_at(lx->err, file, line, 0);
 }
 
 static void push(struct lexer *lx, const char *start, enum klp_ctok_kind kind, uint32_t line)
@@ -57,69 +59,88 @@ static size_t splice(const struct lexer *lx, const char *p)
 	return 0;
 }
 
-/* To the end of the logical line, its newline not included. Comments in it are passed over. */
-static void skip_line(struct lexer *lx)
+/* The literal that begins at p: the end behind its quote, NULL when its line ends before. */
+static const char *literal_end(const struct lexer *lx, const char *p)
 {
-	while (lx->p < lx->end && *lx->p != '\n') {
-		size_t n = splice(lx, lx->p);
+	char quote = *p++;
 
-		if (n) {
-			lx->line++;
-			lx->p += n;
-		} else if (lx->p + 1 < lx->end && lx->p[0] == '/' && lx->p[1] == '*') {
-			for (lx->p += 2; lx->p < lx->end; lx->p++) {
-				if (*lx->p == '\n')
-					lx->line++;
-				if (*lx->p == '/' && lx->p[-1] == '*') {
-					lx->p++;
-					break;
-				}
-			}
-		} else {
-			lx->p++;
-		}
+	for (; p < lx->end && *p != '\n'; p++) {
+		size_t n = splice(lx, p);
+
+		if (*p == quote)
+			return p + 1;
+		if (n)
+			p += n - 1;
+		else if (*p == '\\' && p + 1 < lx->end && p[1] != '\n')
+			p++;
 	}
+	return NULL;
+}
+
+static void pass_over(struct lexer *lx, const char *to)
+{
+	for (; lx->p < to; lx->p++)
+		lx->line += *lx->p == '\n';
 }
 
 static int skip_comment(struct lexer *lx)
 {
+	uint32_t line = lx->line;
+
 	if (lx->p[1] == '/') {
 		while (lx->p < lx->end && *lx->p != '\n') {
 			size_t n = splice(lx, lx->p);
 
-			lx->line += n != 0;
-			lx->p += n ? n : 1;
+			pass_over(lx, lx->p + (n ? n : 1));
 		}
 		return 0;
 	}
-	for (lx->p += 2; lx->p + 1 < lx->end; lx->p++) {
+	for (pass_over(lx, lx->p + 2); lx->p + 1 < lx->end; pass_over(lx, lx->p + 1)) {
 		if (lx->p[0] == '*' && lx->p[1] == '/') {
 			lx->p += 2;
 			return 0;
 		}
-		if (*lx->p == '\n')
-			lx->line++;
 	}
-	return malformed(lx, "a comment that doesn't end");
+	return malformed(lx, "a comment that doesn't end", line);
 }
 
+static bool comment_at(const struct lexer *lx)
+{
+	return lx->p + 1 < lx->end && lx->p[0] == '/' && (lx->p[1] == '/' || lx->p[1] == '*');
+}
+
+/* To the end of the logical line, its newline not included. Comments in it are passed over. */
+static int skip_line(struct lexer *lx)
+{
+	while (lx->p < lx->end && *lx->p != '\n') {
+		size_t n = splice(lx, lx->p);
+		const char *end = NULL;
+
+		if (*lx->p == '"' || *lx->p == '\'')
+			end = literal_end(lx, lx->p);
+		if (!end && comment_at(lx)) {
+			if (skip_comment(lx) < 0)
+				return lx->err->code;
+			continue;
+		}
+		pass_over(lx, end ? end : lx->p + (n ? n : 1));
+	}
+	return 0;
+}
+
+/*
+ * In a source a quote without its end is a token by itself: it stands in prose that isn't
+ * compiled (#error, #if 0), or else the compiler will tell.
+ */
 static int quoted(struct lexer *lx, char quote)
 {
-	const char *start = lx->p;
+	const char *start = lx->p, *end = literal_end(lx, start);
 	uint32_t line = lx->line;
 
-	for (lx->p++; lx->p < lx->end && *lx->p != quote; lx->p++) {
-		if (*lx->p == '\\' && lx->p + 1 < lx->end) {
-			lx->p++;
-			lx->line += *lx->p == '\n';
-		} else if (*lx->p == '\n') {
-			return malformed(lx, "a literal that doesn't end on its line");
-		}
-	}
-	if (lx->p >= lx->end)
-		return malformed(lx, "a literal that doesn't end");
-	lx->p++;
-	push(lx, start, quote == '"' ? KLP_TOK_STRING : KLP_TOK_CHAR, line);
+	if (!end && lx->preprocessed)
+		return malformed(lx, "a literal that doesn't end on its line", line);
+	pass_over(lx, end ? end : start + 1);
+	push(lx, start, !end ? KLP_TOK_PUNCT : quote == '"' ? KLP_TOK_STRING : KLP_TOK_CHAR, line);
 	return 0;
 }
 
@@ -160,21 +181,23 @@ static bool line_marker(struct lexer *lx)
 	return true;
 }
 
-static void directive(struct lexer *lx)
+static int directive(struct lexer *lx)
 {
 	const char *start = lx->p;
 	uint32_t line = lx->line;
 
 	if (lx->preprocessed && line_marker(lx))
-		return;
+		return 0;
 	if (!lx->preprocessed && lx->with_directives) {
 		lx->p++;
 		lx->line_start = false;
-		return;
+		return 0;
 	}
-	skip_line(lx);
+	if (skip_line(lx) < 0)
+		return lx->err->code;
 	if (lx->preprocessed)
 		push(lx, start, KLP_TOK_PRAGMA, line);
+	return 0;
 }
 
 static void number(struct lexer *lx)
@@ -220,10 +243,10 @@ static int one(struct lexer *lx)
 		lx->line_start = true;
 	} else if (isspace((unsigned char)c)) {
 		lx->p++;
-	} else if (c == '/' && lx->p + 1 < lx->end && (lx->p[1] == '/' || lx->p[1] == '*')) {
+	} else if (comment_at(lx)) {
 		return skip_comment(lx);
 	} else if (c == '#' && lx->line_start) {
-		directive(lx);
+		return directive(lx);
 	} else if (c == '"' || c == '\'') {
 		return quoted(lx, c);
 	} else if (ident_start(c)) {
@@ -254,7 +277,7 @@ static int lex(struct lexer *lx, const char *text, size_t len)
 		if (one(lx) < 0)
 			return lx->err->code;
 		if (lx->out->v.n > MAX_TOKENS)
-			return malformed(lx, "more tokens than any unit of a kernel");
+			return malformed(lx, "more tokens than any unit of a kernel", lx->line);
 	}
 	return 0;
 }

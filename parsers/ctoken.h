@@ -20,7 +20,7 @@ enum klp_ctok_kind {
 	KLP_TOK_NUMBER,
 	KLP_TOK_STRING,
 	KLP_TOK_CHAR,
-	KLP_TOK_PUNCT, /* one character each but for ## -> ... */
+	KLP_TOK_PUNCT, /* one character each but for ## -> ...; a quote that isn't closed */
 	KLP_TOK_PRAGMA, /* a whole #pragma line of preprocessed text */
 };
 
