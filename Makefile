@@ -114,8 +114,10 @@ check-fast: ## the tests that need no kernel
 check-unit: $(unit_bin) ## the unit tests alone
 	$(Q)tests/run $^
 check-kernel: all ## the tests on a real kernel, in a virtual machine (builds it the first time)
+	$(Q)tests/kernel/build-kernel > /dev/null # its progress is on stderr, for ten minutes
 	$(Q)tests/run $(kernel_tests)
 check-built: all $(unit_bin)
+	$(Q)tests/kernel/build-kernel > /dev/null
 	$(Q)tests/run $(fast_tests) $(kernel_tests)
 check-fast-built: all $(unit_bin)
 	$(Q)tests/run $(fast_tests)
