@@ -51,12 +51,16 @@ static int touch(struct klp_arena *arena, const struct klp_tree *tree, const cha
 		klp_error_set(err, KLP_EINPUT, "'%s' is not in the kernel source '%s'", file,
 			      tree->source);
 		klp_error_at(err, patch, d->line, 0);
-		return klp_error_hint(err, "the diff must be made against the source of the running "
-					   "kernel, in -p1 form; --source names another directory");
+		return klp_error_hint(err,
+				      "the diff must be made against the source of the running "
+				      "kernel, in -p1 form; --source names another directory");
 	}
 	klp_vec_push(arena, touched,
-		     (struct klp_touched){ .file = file, .patch = patch, .line = d->line,
-					   .created = !d->old_path, .deleted = !d->new_path });
+		     (struct klp_touched){ .file = file,
+					   .patch = patch,
+					   .line = d->line,
+					   .created = !d->old_path,
+					   .deleted = !d->new_path });
 	if (!d->old_path) {
 		/* patch makes the file, but not in a directory that isn't there */
 		return klp_mkdirs(klp_path_dir(arena, klp_path_join(arena, after->dir, file)), err);
@@ -66,38 +70,74 @@ static int touch(struct klp_arena *arena, const struct klp_tree *tree, const cha
 	return klp_detect__add_file(arena, tree, file, after, err);
 }
 
-/* The line of patch's output that tells what failed. */
-static char *failure_line(char *out)
+/* What GNU patch says of the first thing that failed. */
+struct failure {
+	const char *file; /* that it was patching */
+	const char *line; /* its words; NULL when it gave none */
+	bool applied;	  /* the diff seems to be in the source already */
+};
+
+static struct failure first_failure(char *said)
 {
-	for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n"))
-		if (strstr(line, "FAILED") || strstr(line, "malformed") || strstr(line, "ignored"))
-			return line;
-	return NULL;
+	static const char patching[] = "patching file ";
+	struct failure f = {};
+
+	for (char *save, *line = strtok_r(said, "\n", &save); line && !f.line;
+	     line = strtok_r(NULL, "\n", &save)) {
+		if (!strncmp(line, patching, strlen(patching)))
+			f.file = line + strlen(patching);
+		else if (strstr(line, "previously applied"))
+			f.applied = true;
+		else if (strstr(line, "FAILED") || strstr(line, "malformed"))
+			f.line = line;
+	}
+	return f;
+}
+
+static int does_not_apply(struct klp_arena *arena, const char *patch,
+			  const struct klp_proc_result *result, struct klp_error *err)
+{
+	char *said = klp_sprintf(arena, "%s%s", result->out, result->err);
+	struct failure f = first_failure(klp_strdup(arena, said));
+
+	if (!f.line)
+		f.line = klp_strndup(arena, said, strcspn(said, "\n"));
+	klp_error_set(err, KLP_EINPUT, "'%s' does not apply to '%s': %s", patch,
+		      f.file ? f.file : "the source", f.applied ? "it is applied already" : f.line);
+	klp_error_at(err, patch, 0, 0);
+	if (f.applied)
+		return klp_error_hint(err,
+				      "--source must name the unpatched source, from which the "
+				      "running kernel was built");
+	return klp_error_hint(err, "hunks must match the source exactly (offsets are fine, fuzz is "
+				   "not): rebase the diff onto the source of the running kernel");
 }
 
 static int run_patch(struct klp_arena *arena, const char *patch, const char *dir,
 		     struct klp_error *err)
 {
 	const char *argv[] = {
-		"patch", "-p1", "--fuzz=0", "--unified", "--forward", "--force",
-		"--no-backup-if-mismatch", "--reject-file=-", "--quoting-style=literal",
-		"-d", dir, "-i", patch, NULL,
+		"patch",
+		"-p1",
+		"--fuzz=0",
+		"--unified",
+		"--forward",
+		"--force",
+		"--no-backup-if-mismatch",
+		"--reject-file=-",
+		"--quoting-style=literal",
+		"-d",
+		dir,
+		"-i",
+		patch,
+		NULL,
 	};
 	struct klp_proc_opts opts = { .argv = argv };
 	struct klp_proc_result result;
-	char *said, *line;
 
 	if (klp_proc_run(arena, &opts, &result, err) < 0)
 		return err->code;
-	if (result.status == 0)
-		return 0;
-	said = klp_sprintf(arena, "%s%s", result.out, result.err);
-	line = failure_line(klp_strdup(arena, said));
-	klp_error_set(err, KLP_EINPUT, "'%s' does not apply: %s", patch,
-		      line ? line : klp_strndup(arena, said, strcspn(said, "\n")));
-	klp_error_at(err, patch, 0, 0);
-	return klp_error_hint(err, "hunks must match the source exactly (offsets are fine, fuzz is "
-				   "not): rebase the diff onto the source of the running kernel");
+	return result.status == 0 ? 0 : does_not_apply(arena, patch, &result, err);
 }
 
 /* After the diffs: drop what they deleted, list what they made. */
@@ -114,8 +154,7 @@ static void settle(struct klp_arena *arena, const struct klp_touched_vec *touche
 
 int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 		      const struct klp_detect_opts *opts, struct klp_touched_vec *touched,
-		      struct klp_overlay *before, struct klp_overlay *after,
-		      struct klp_error *err)
+		      struct klp_overlay *before, struct klp_overlay *after, struct klp_error *err)
 {
 	before->dir = klp_path_join(arena, opts->workdir, "before");
 	after->dir = klp_path_join(arena, opts->workdir, "after");

@@ -21,7 +21,7 @@ static bool is_touched(const struct compare *c, const char *file)
 
 static uint32_t line_of(const struct klp_view *view, const struct klp_cdecl *d)
 {
-	return view->toks.v.v[d->first].line;
+	return view->toks.v.v[d->at].line;
 }
 
 /* ---- functions -------------------------------------------------------------------------- */
@@ -55,7 +55,7 @@ static void add_change(struct compare *c, const struct klp_cdecl *old, const str
 		.file = file,
 		.line = line_of(view, d),
 		.unit = c->after->unit,
-		.init = (old && old->init) || (new && new->init),
+		.init = (old && old->init) || (new &&new->init),
 	};
 
 	if (old && new)
@@ -96,8 +96,8 @@ static struct klp_finding *report(struct compare *c, enum klp_severity severity,
 				  const struct klp_view *view, const struct klp_cdecl *d,
 				  const char *what, const char *hint)
 {
-	struct klp_finding *f = klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'",
-						what, d->name);
+	struct klp_finding *f =
+		klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'", what, d->name);
 
 	f->symbol = d->name[0] ? d->name : NULL;
 	f->file = klp_view_file(c->arena, view, d);
@@ -111,32 +111,36 @@ static const struct {
 	enum klp_severity severity;
 	const char *code, *what, *hint;
 } changed_kinds[] = {
-	[KLP_CDECL_TYPE] = {
-		KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
-		"objects of the old layout exist in the running kernel and unpatched code goes on "
-		"using it: keep the type as it is and hold new data in a shadow variable "
-		"(klp_shadow_alloc), or put new constants into a new enum or a #define" },
-	[KLP_CDECL_TYPEDEF] = {
-		KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
-		"objects of the old layout exist in the running kernel and unpatched code goes on "
-		"using it: keep the type as it is and use a new one in the patched functions" },
-	[KLP_CDECL_VARIABLE] = {
-		KLP_ERROR, "KLP-DATA-CHANGED", "the fix changes the definition or initialiser of",
-		"the variable was initialised long ago and a livepatch doesn't touch it: set it "
-		"from a pre-patch callback, or patch the functions that read it (for an ops table, "
-		"those that call through it)" },
-	[KLP_CDECL_PROTOTYPE] = {
-		KLP_WARNING, "KLP-DECL-CHANGED", "the fix changes the declaration of",
-		"callers that the fix doesn't edit were compiled against the old one: check that "
-		"none of them matters" },
-	[KLP_CDECL_ASM] = {
-		KLP_ERROR, "KLP-ASM-CHANGED", "the fix changes assembly at file scope",
-		"a livepatch replaces functions, not this: leave the hunk out" },
+	[KLP_CDECL_TYPE] = { KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
+			     "objects of the old layout exist in the running kernel and unpatched "
+			     "code goes on "
+			     "using it: keep the type as it is and hold new data in a shadow "
+			     "variable "
+			     "(klp_shadow_alloc), or put new constants into a new enum or a "
+			     "#define" },
+	[KLP_CDECL_TYPEDEF] = { KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
+				"objects of the old layout exist in the running kernel and "
+				"unpatched code goes on "
+				"using it: keep the type as it is and use a new one in the patched "
+				"functions" },
+	[KLP_CDECL_VARIABLE] = { KLP_ERROR, "KLP-DATA-CHANGED",
+				 "the fix changes the definition or initialiser of",
+				 "the variable was initialised long ago and a livepatch doesn't "
+				 "touch it: set it "
+				 "from a pre-patch callback, or patch the functions that read it "
+				 "(for an ops table, "
+				 "those that call through it)" },
+	[KLP_CDECL_PROTOTYPE] = { KLP_WARNING, "KLP-DECL-CHANGED",
+				  "the fix changes the declaration of",
+				  "callers that the fix doesn't edit were compiled against the old "
+				  "one: check that "
+				  "none of them matters" },
+	[KLP_CDECL_ASM] = { KLP_ERROR, "KLP-ASM-CHANGED", "the fix changes assembly at file scope",
+			    "a livepatch replaces functions, not this: leave the hunk out" },
 	[KLP_CDECL_ASSERT] = { KLP_NOTE, NULL, NULL, NULL },
 	[KLP_CDECL_EMPTY] = { KLP_NOTE, NULL, NULL, NULL },
 	[KLP_CDECL_FUNCTION] = { KLP_NOTE, NULL, NULL, NULL },
 };
-
 
 /* Declarations of one kind and name, by place: the nth of the one against the nth of the other. */
 static char *key_of(struct klp_arena *arena, const struct klp_view *view, const struct klp_cdecl *d)
@@ -205,8 +209,8 @@ static void compare_others(struct compare *c)
 	collect(c->arena, c->after, &after);
 	for (size_t i = 0; i < after.n; i++) {
 		const struct cdecl_list *new = after.entries[i].value;
-		const struct cdecl_list *old = klp_map_getn(&before, after.entries[i].key,
-							    after.entries[i].len);
+		const struct cdecl_list *old =
+			klp_map_getn(&before, after.entries[i].key, after.entries[i].len);
 
 		for (size_t j = 0; j < new->n; j++) {
 			const struct klp_cdecl *d = new->v[j];

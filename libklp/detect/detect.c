@@ -28,8 +28,8 @@ static bool ends_in(const char *s, const char *suffix)
 static struct klp_finding *about(struct detect *d, enum klp_severity severity, const char *code,
 				 const struct klp_touched *t, const char *what, const char *hint)
 {
-	struct klp_finding *f = klp_finding_add(d->arena, d->findings, severity, code, "'%s' %s",
-						t->file, what);
+	struct klp_finding *f =
+		klp_finding_add(d->arena, d->findings, severity, code, "'%s' %s", t->file, what);
 
 	f->file = t->file;
 	f->hint = hint;
@@ -83,7 +83,8 @@ static int header_file(struct detect *d, const struct klp_touched *t, size_t nun
 		about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is read by no unit of this build", NULL);
 	else
 		about(d, KLP_ERROR, "KLP-HEADER-CHANGED", t,
-		      klp_sprintf(d->arena, "is a header that %zu units of this build read", nunits),
+		      klp_sprintf(d->arena, "is a header that %zu units of this build read",
+				  nunits),
 		      "changed headers can't be followed yet: move what the fix needs into the .c "
 		      "files that it patches (a new static function or constant under a new name), "
 		      "and leave the header's hunk out");
@@ -106,8 +107,10 @@ static int touched_file(struct detect *d, const struct klp_touched *t)
 		return 0;
 	}
 	if (!ends_in(t->file, ".c")) {
-		about(d, KLP_NOTE, "KLP-NOT-CODE", t, "is no C file: its change has no effect on a "
-						      "running kernel", NULL);
+		about(d, KLP_NOTE, "KLP-NOT-CODE", t,
+		      "is no C file: its change has no effect on a "
+		      "running kernel",
+		      NULL);
 		return 0;
 	}
 	if (t->deleted) {
@@ -118,7 +121,8 @@ static int touched_file(struct detect *d, const struct klp_touched *t)
 	}
 	if (t->created) {
 		about(d, KLP_ERROR, "KLP-FILE-CREATED", t, "is created by the fix",
-		      "no unit of the running build compiles it: put its functions into a file that "
+		      "no unit of the running build compiles it: put its functions into a file "
+		      "that "
 		      "the fix patches");
 		return 0;
 	}
@@ -186,13 +190,16 @@ static int detect(struct detect *d)
 	return 0;
 }
 
-int klp_detect(struct klp_arena *arena, struct klp_tree *tree,
-	       const struct klp_detect_opts *opts, struct klp_detect_result *ret,
-	       struct klp_findings *findings, struct klp_error *err)
+int klp_detect(struct klp_arena *arena, struct klp_tree *tree, const struct klp_detect_opts *opts,
+	       struct klp_detect_result *ret, struct klp_findings *findings, struct klp_error *err)
 {
 	struct detect d = {
-		.arena = arena, .tree = tree, .opts = opts, .result = ret,
-		.findings = findings, .err = err,
+		.arena = arena,
+		.tree = tree,
+		.opts = opts,
+		.result = ret,
+		.findings = findings,
+		.err = err,
 	};
 
 	err->stage = "detect";

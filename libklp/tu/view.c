@@ -61,7 +61,7 @@ static void run_job(void *ctx, size_t i)
 const char *klp_view_file(struct klp_arena *arena, const struct klp_view *view,
 			  const struct klp_cdecl *cdecl)
 {
-	uint32_t file = view->toks.v.v[cdecl->first].file;
+	uint32_t file = view->toks.v.v[cdecl->at].file;
 	const char *path = view->toks.files.v[file], *below;
 
 	path = klp_path_clean(arena, klp_path_join(arena, view->unit->cwd, path));
