@@ -40,8 +40,9 @@ pack_initramfs() {
 		mkdir -p "$dir"
 		cp "${dir_of[$name]}/guest" "$work/$name"/livepatch/*.ko "$dir/"
 		for module in $(wanted_modules "$dir/guest"); do
-			load_order "$module" || fail_test "$name" "module '$module' can't be packed"
-		done | awk '!seen[$0]++' >"$dir/load-order"
+			load_order "$module"
+		done 2>"$work/$name/modules.bad" | awk '!seen[$0]++' >"$dir/load-order"
+		[ ! -s "$work/$name/modules.bad" ] || fail_test "$name" "$(cat "$work/$name/modules.bad")"
 	done
 	pack "$root" >"$work/initramfs.gz"
 }
