@@ -74,7 +74,6 @@ static int touch(struct klp_arena *arena, const struct klp_tree *tree, const cha
 struct failure {
 	const char *file; /* that it was patching */
 	const char *line; /* its words; NULL when it gave none */
-	bool applied;	  /* the diff seems to be in the source already */
 };
 
 static struct failure first_failure(char *said)
@@ -86,26 +85,55 @@ static struct failure first_failure(char *said)
 	     line = strtok_r(NULL, "\n", &save)) {
 		if (!strncmp(line, patching, strlen(patching)))
 			f.file = line + strlen(patching);
-		else if (strstr(line, "previously applied"))
-			f.applied = true;
 		else if (strstr(line, "FAILED") || strstr(line, "malformed"))
 			f.line = line;
 	}
 	return f;
 }
 
-static int does_not_apply(struct klp_arena *arena, const char *patch,
+static int call_patch(struct klp_arena *arena, const char *patch, const char *dir,
+		      const char *direction, struct klp_proc_result *ret, struct klp_error *err)
+{
+	const char *argv[] = {
+		"patch",
+		"-p1",
+		"--fuzz=0",
+		"--unified",
+		"--force",
+		"--no-backup-if-mismatch",
+		"--reject-file=-",
+		"--quoting-style=literal",
+		"-d",
+		dir,
+		"-i",
+		patch,
+		direction,
+		/* only asked of the reverse: would it apply? */
+		strcmp(direction, "--forward") ? "--dry-run" : NULL,
+		NULL,
+	};
+	struct klp_proc_opts opts = { .argv = argv };
+
+	return klp_proc_run(arena, &opts, ret, err);
+}
+
+static int does_not_apply(struct klp_arena *arena, const char *patch, const char *dir,
 			  const struct klp_proc_result *result, struct klp_error *err)
 {
 	char *said = klp_sprintf(arena, "%s%s", result->out, result->err);
 	struct failure f = first_failure(klp_strdup(arena, said));
+	struct klp_proc_result reverse;
+	bool applied;
 
+	if (call_patch(arena, patch, dir, "--reverse", &reverse, err) < 0)
+		return err->code;
+	applied = reverse.status == 0;
 	if (!f.line)
 		f.line = klp_strndup(arena, said, strcspn(said, "\n"));
 	klp_error_set(err, KLP_EINPUT, "'%s' does not apply to '%s': %s", patch,
-		      f.file ? f.file : "the source", f.applied ? "it is applied already" : f.line);
+		      f.file ? f.file : "the source", applied ? "it is applied already" : f.line);
 	klp_error_at(err, patch, 0, 0);
-	if (f.applied)
+	if (applied)
 		return klp_error_hint(err,
 				      "--source must name the unpatched source, from which the "
 				      "running kernel was built");
@@ -116,28 +144,11 @@ static int does_not_apply(struct klp_arena *arena, const char *patch,
 static int run_patch(struct klp_arena *arena, const char *patch, const char *dir,
 		     struct klp_error *err)
 {
-	const char *argv[] = {
-		"patch",
-		"-p1",
-		"--fuzz=0",
-		"--unified",
-		"--forward",
-		"--force",
-		"--no-backup-if-mismatch",
-		"--reject-file=-",
-		"--quoting-style=literal",
-		"-d",
-		dir,
-		"-i",
-		patch,
-		NULL,
-	};
-	struct klp_proc_opts opts = { .argv = argv };
 	struct klp_proc_result result;
 
-	if (klp_proc_run(arena, &opts, &result, err) < 0)
+	if (call_patch(arena, patch, dir, "--forward", &result, err) < 0)
 		return err->code;
-	return result.status == 0 ? 0 : does_not_apply(arena, patch, &result, err);
+	return result.status == 0 ? 0 : does_not_apply(arena, patch, dir, &result, err);
 }
 
 /* After the diffs: drop what they deleted, list what they made. */
