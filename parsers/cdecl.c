@@ -49,9 +49,18 @@ static bool is_punct(const struct klp_ctok *tok, char c)
 	return tok->kind == KLP_TOK_PUNCT && tok->len == 1 && tok->p[0] == c;
 }
 
+/* clang, which reads every unit too, stops at 256 (-fbracket-depth). */
+#define MAX_DEPTH 1024
+
+static char closing(char open)
+{
+	return open == '(' ? ')' : open == '[' ? ']' : '}';
+}
+
 /* i stands on an opening bracket; the index behind the matching closing one, 0 on failure. */
 static uint32_t match(const struct splitter *s, uint32_t i)
 {
+	char want[MAX_DEPTH];
 	int depth = 0;
 
 	for (; i < s->n; i++) {
@@ -59,10 +68,16 @@ static uint32_t match(const struct splitter *s, uint32_t i)
 
 		if (tok->kind != KLP_TOK_PUNCT || tok->len != 1)
 			continue;
-		if (strchr("([{", tok->p[0]))
-			depth++;
-		else if (strchr(")]}", tok->p[0]) && --depth == 0)
-			return i + 1;
+		if (strchr("([{", tok->p[0])) {
+			if (depth == MAX_DEPTH)
+				return 0;
+			want[depth++] = closing(tok->p[0]);
+		} else if (strchr(")]}", tok->p[0])) {
+			if (tok->p[0] != want[--depth])
+				return 0;
+			if (!depth)
+				return i + 1;
+		}
 	}
 	return 0;
 }
@@ -120,6 +135,7 @@ static const struct klp_ctok *section_of(const struct klp_ctok *v, uint32_t n)
 /* What is known of the declaration that is being read. */
 struct state {
 	uint32_t first;
+	uint32_t at; /* behind the pragmas that stand before it */
 	const char *name; /* of the first declarator, NULL until found */
 	const char *tag;  /* of a struct, union or enum */
 	bool type_body, is_typedef, is_extern_asm, is_assert, initialiser, params;
@@ -154,7 +170,10 @@ static void finish(struct splitter *s, struct state *st, uint32_t body, uint32_t
 		   struct klp_cdecls *ret)
 {
 	const struct klp_ctok *section;
-	struct klp_cdecl d = { .first = st->first, .n = end - st->first, .body = body };
+	struct klp_cdecl d = {
+		.first = st->first, .at = st->at < end ? st->at : st->first,
+		.n = end - st->first, .body = body,
+	};
 
 	if (!st->name && st->last_ident)
 		st->name = text_of(s, st->last_ident);
@@ -183,6 +202,15 @@ static void finish(struct splitter *s, struct state *st, uint32_t body, uint32_t
 	klp_vec_push(s->arena, ret, d);
 }
 
+/* `(name)` alone, as in `int (abs)(int)`: no pointer, so what follows are its parameters. */
+static bool is_plain(const struct splitter *s, uint32_t open, uint32_t end)
+{
+	for (uint32_t i = open + 1; i < end; i++)
+		if (is_punct(&s->v[i], '*'))
+			return false;
+	return true;
+}
+
 /* A '(' at the top level of a declaration. */
 static int read_paren(struct splitter *s, struct state *st)
 {
@@ -198,6 +226,8 @@ static int read_paren(struct splitter *s, struct state *st)
 			st->params = true;
 		} else {
 			st->name = inner_name(s, s->i, end);
+			st->params = end < s->n && is_punct(&s->v[end], '(') &&
+				     is_plain(s, s->i, end);
 			/* `void (*f(int))(int) {`: a function when its own name has parameters */
 			for (uint32_t i = s->i + 1; i + 1 < end; i++)
 				if (s->v[i].kind == KLP_TOK_IDENT && klp_tok_is(&s->v[i], st->name) &&
@@ -221,11 +251,12 @@ static int step(struct splitter *s, struct state *st, struct klp_cdecls *ret)
 	uint32_t end;
 
 	if (tok->kind == KLP_TOK_IDENT) {
-		bool first = s->i == st->first;
+		bool first = s->i == st->at;
 
 		if (is_tag_word(tok) && !st->initialiser)
 			return read_tag(s, st);
-		if (first && (klp_tok_is(tok, "asm") || klp_tok_is(tok, "__asm__")))
+		if (first && (klp_tok_is(tok, "asm") || klp_tok_is(tok, "__asm") ||
+			      klp_tok_is(tok, "__asm__")))
 			st->is_extern_asm = true;
 		if (first && klp_tok_is(tok, "_Static_assert"))
 			st->is_assert = true;
@@ -244,6 +275,8 @@ static int step(struct splitter *s, struct state *st, struct klp_cdecls *ret)
 		s->i++;
 		return 0;
 	}
+	if (tok->kind == KLP_TOK_PRAGMA && s->i == st->at)
+		st->at++;
 	if (tok->kind != KLP_TOK_PUNCT || tok->len != 1) {
 		s->i++;
 		return 0;
@@ -297,7 +330,7 @@ int klp_cdecl_split(struct klp_arena *arena, const struct klp_ctoks *toks, struc
 	struct klp_cdecls out = {};
 
 	while (s.i < s.n) {
-		struct state st = { .first = s.i };
+		struct state st = { .first = s.i, .at = s.i };
 		int rc = 0;
 
 		if (is_punct(&s.v[s.i], ';')) {

@@ -24,7 +24,8 @@ struct klp_cdecl {
 	enum klp_cdecl_kind kind;
 	const char *name; /* function, variable, typedef; the tag of a type ("" when it has
 			     none); "" for asm and assert */
-	uint32_t first, n; /* tokens */
+	uint32_t first, n; /* tokens; pragmas that stand before it included */
+	uint32_t at;       /* index of its first token that is no pragma */
 	uint32_t body;     /* index of a function's '{'; 0 otherwise */
 	uint64_t hash;     /* of the tokens */
 	bool init;         /* a section attribute puts it into .init* or .exit* */

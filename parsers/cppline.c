@@ -33,39 +33,67 @@ static void block_comment(struct scan *s)
 	advance(s, 2);
 }
 
-static void literal(struct scan *s, char quote)
+/* Bytes of a backslash and the end of the line that it joins with the next one, else 0. */
+static size_t splice_at(const char *text, size_t i, size_t end)
 {
-	advance(s, 1);
-	while (s->i < s->len && s->text[s->i] != quote && s->text[s->i] != '\n')
-		advance(s, s->text[s->i] == '\\' ? 2 : 1);
-	if (s->i < s->len && s->text[s->i] == quote)
-		advance(s, 1);
+	if (i + 1 < end && text[i] == '\\' && text[i + 1] == '\n')
+		return 2;
+	if (i + 2 < end && text[i] == '\\' && text[i + 1] == '\r' && text[i + 2] == '\n')
+		return 3;
+	return 0;
+}
+
+/* The literal at the current place, when it ends on its line; a lone quote is a character. */
+static void literal(struct scan *s)
+{
+	size_t i = s->i + 1;
+
+	while (i < s->len && s->text[i] != '\n' && s->text[i] != s->text[s->i]) {
+		size_t n = splice_at(s->text, i, s->len);
+
+		if (!n && s->text[i] == '\\' && i + 1 < s->len && s->text[i + 1] != '\n')
+			n = 2;
+		i += n ? n : 1;
+	}
+	advance(s, i < s->len && s->text[i] == s->text[s->i] ? i + 1 - s->i : 1);
 }
 
 /* To the end of the logical line. */
 static void rest_of_line(struct scan *s)
 {
+	bool comment = false;
+
 	while (s->i < s->len && s->text[s->i] != '\n') {
-		if (at(s, "/*"))
+		size_t n = splice_at(s->text, s->i, s->len);
+		char c = s->text[s->i];
+
+		comment = comment || at(s, "//");
+		if (n)
+			advance(s, n);
+		else if (!comment && at(s, "/*"))
 			block_comment(s);
-		else if (at(s, "//"))
-			while (s->i < s->len && s->text[s->i] != '\n')
-				advance(s, at(s, "\\\n") ? 2 : 1);
-		else if (at(s, "\\\r\n"))
-			advance(s, 3);
-		else if (at(s, "\\\n"))
-			advance(s, 2);
-		else if (s->text[s->i] == '"')
-			literal(s, '"');
+		else if (!comment && (c == '"' || c == '\''))
+			literal(s);
 		else
 			advance(s, 1);
 	}
 }
 
+/* Past what separates the words of a directive. */
 static size_t skip_blank(const char *text, size_t i, size_t end)
 {
-	while (i < end && (text[i] == ' ' || text[i] == '\t'))
-		i++;
+	while (i < end) {
+		size_t n = splice_at(text, i, end);
+
+		if (!n && i + 1 < end && text[i] == '/' && text[i + 1] == '*') {
+			const char *close = memmem(text + i + 2, end - i - 2, "*/", 2);
+
+			n = close ? (size_t)(close + 2 - text) - i : end - i;
+		}
+		if (!n && text[i] != ' ' && text[i] != '\t')
+			break;
+		i += n ? n : 1;
+	}
 	return i;
 }
 
@@ -136,16 +164,19 @@ void klp_cpplines_scan(struct klp_arena *arena, const char *text, size_t len,
 	bool line_start = true;
 
 	while (s.i < s.len) {
+		size_t n = splice_at(text, s.i, s.len);
 		char c = text[s.i];
 
-		if (c == '#' && line_start) {
+		if (n) {
+			advance(&s, n);
+		} else if (c == '#' && line_start) {
 			directive(&s, ret);
 		} else if (at(&s, "/*")) {
 			block_comment(&s);
 		} else if (at(&s, "//")) {
 			rest_of_line(&s);
 		} else if (c == '"' || c == '\'') {
-			literal(&s, c);
+			literal(&s);
 			line_start = false;
 		} else {
 			if (c == '\n')
