@@ -41,10 +41,15 @@ static const struct rule rules[] = {
 	{ "-Wp,-MMD,", true, DROP },
 	{ "-Wp,-MD,", true, DROP },
 	{ "-Wp,", true, REFUSE },
-	{ "-Wa,-a", true, REFUSE },
-	{ "-Wa,--MD", true, REFUSE },
+	{ "-Wl,", true, REFUSE },
+	{ "--output", true, REFUSE },
+	{ "--config", true, REFUSE },
 	{ "-fdump-", true, DROP },
 	{ "-fopt-info", true, DROP },
+	{ "-fdiagnostics-format", true, DROP },
+	{ "-fsave-optimization-record", true, DROP },
+	{ "--serialize-diagnostics", false, DROP_NEXT },
+	{ "-serialize-diagnostics", false, DROP_NEXT },
 	{ "-save-temps", true, DROP },
 	{ "--save-temps", true, DROP },
 	{ "-dumpdir", false, DROP_NEXT },
@@ -54,7 +59,7 @@ static const struct rule rules[] = {
 	{ "-fstack-usage", false, DROP },
 	{ "-pipe", false, DROP },
 	{ "-wrapper", false, REFUSE },
-	{ "-aux-info", false, REFUSE },
+	{ "-aux-info", true, REFUSE },
 	{ "-specs", true, REFUSE },
 	{ "--specs", true, REFUSE },
 	{ "-fplugin", true, REFUSE },
@@ -62,6 +67,7 @@ static const struct rule rules[] = {
 	{ "-Xclang", false, REFUSE },
 	{ "-Xpreprocessor", false, REFUSE },
 	{ "-Xassembler", false, REFUSE },
+	{ "-Xlinker", false, REFUSE },
 	{ "-fuse-ld", true, REFUSE },
 	{ "-fprofile-use", true, REFUSE },
 	{ "-B", true, REFUSE },
@@ -79,8 +85,28 @@ static const struct rule rules[] = {
 	{ "-target", false, KEEP_NEXT },
 };
 
+/* Among the assembler's options, "-Wa,ONE,TWO", are some that name files to write or read. */
+static bool hostile_to_assembler(const char *arg)
+{
+	static const char *const bad[] = { "-a", "-o", "--MD", "-MD" };
+
+	if (!starts(arg, "-Wa,"))
+		return false;
+	for (const char *p = arg + 4; p; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (*p != '-')
+			return true;
+		for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+			if (starts(p, bad[i]))
+				return true;
+	}
+	return false;
+}
+
 static enum treatment treatment_of(const char *arg)
 {
+	if (hostile_to_assembler(arg))
+		return REFUSE;
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (rules[i].prefix ? starts(arg, rules[i].option) : !strcmp(arg, rules[i].option))
 			return rules[i].treatment;
@@ -174,10 +200,11 @@ static void add_overlay_includes(struct klp_arena *arena, const struct klp_unit 
 	}
 }
 
+/* -w: with -Werror (CONFIG_WERROR) gcc doesn't take these, whatever -Wno- option is given. */
 static const char *const neutral[] = {
 	"-D__LINE__=__klp_line__",
 	"-D__COUNTER__=__klp_counter__",
-	"-Wno-builtin-macro-redefined",
+	"-w",
 };
 
 static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job,

@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cc/cc.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/small_unit.h"
+
+static struct small s;
+static struct klp_error err;
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&err, 0, sizeof(err));
+	small_begin(&s);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	small_end(&s);
+	return 0;
+}
+
+static struct klp_unit *with_argv0(const char *argv0)
+{
+	struct klp_unit *unit = small_unit(&s, "x.c", "");
+
+	unit->argv.v[0] = argv0;
+	return unit;
+}
+
+static void test_compilers(void **state)
+{
+	static const char *const good[] = {
+		"gcc",
+		"cc",
+		"clang",
+		"/usr/bin/gcc",
+		"gcc-12",
+		"clang-14",
+		"x86_64-linux-gnu-gcc-12",
+		"/opt/x/bin/aarch64-linux-gnu-gcc",
+		"gcc-4.8",
+		"./bin/gcc",
+		"arm-none-eabi-gcc",
+	};
+	static const char *const bad[] = {
+		"rm",	  "gccx",	  "xgcc",      "gcc-",	    "gcc-x", "gcc-12-rm", "sh",
+		"gcc/rm", "/bin/ccache",  "gcc-12;rm", "distcc",    "g++",   "gcc ",	  "",
+		"clangd", "clang-format", "gcc-ar",    "gcc-nm-12", "cc1",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		if (klp_cc_check(with_argv0(good[i]), &err) < 0)
+			fail_msg("%s: %s", good[i], err.text);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		memset(&err, 0, sizeof(err));
+		if (klp_cc_check(with_argv0(bad[i]), &err) != KLP_EINPUT)
+			fail_msg("'%s' is taken for a compiler", bad[i]);
+		assert_non_null(strstr(err.text, "'x.o'"));
+		assert_true(err.hint[0]);
+	}
+}
+
+static void test_no_command(void **state)
+{
+	struct klp_unit *unit = small_unit(&s, "x.c", "");
+
+	(void)state;
+	unit->argv.n = 0;
+	assert_int_equal(klp_cc_check(unit, &err), KLP_EINPUT);
+}
+
+static void test_hostile_options(void **state)
+{
+	static const char *const bad[] = {
+		"-wrapper rm",
+		"-B/tmp/evil",
+		"-B /tmp/evil",
+		"-specs=/tmp/evil",
+		"--specs=/tmp/evil",
+		"-specs /tmp/evil",
+		"-fplugin=/tmp/evil.so",
+		"-fplugin-arg-evil-x=1",
+		"@/tmp/evil",
+		"-Wp,-o,/etc/passwd",
+		"-Wp,-imacros,x",
+		"-Wa,-al=/etc/passwd",
+		"-Wa,--MD,/etc/passwd",
+		"-Wa,-o,/etc/passwd",
+		"-Wa,--fatal-warnings,-o,/etc/passwd",
+		"-Wa,--fatal-warnings,@x",
+		"-Wa,x.s",
+		"-Wl,-o,/etc/passwd",
+		"-Xassembler -o",
+		"-Xpreprocessor -o",
+		"-Xlinker -o",
+		"-Xclang -load",
+		"-load evil.so",
+		"-fuse-ld=/tmp/evil",
+		"-aux-info /etc/passwd",
+		"--output=/etc/passwd",
+		"--output /etc/passwd",
+		"-fdump-tree-all=/etc/passwd -dumpbase x -fplugin=y",
+		"-no-canonical-prefixes --config=/tmp/evil",
+		"--config /tmp/evil",
+		"--sysroot=/tmp -wrapper x",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		memset(&err, 0, sizeof(err));
+		if (klp_cc_check(small_unit(&s, "x.c", bad[i]), &err) != KLP_EINPUT)
+			fail_msg("'%s' is let through", bad[i]);
+		assert_non_null(strstr(err.text, "'x.o'"));
+		assert_true(err.hint[0]);
+	}
+}
+
+/* An option that takes the next argument must not hide a hostile one, nor be one itself. */
+static void test_operands(void **state)
+{
+	(void)state;
+	assert_int_equal(klp_cc_check(small_unit(&s, "x.c", "-D @x -I -B -include -specs"), &err),
+			 0);
+	assert_int_equal(klp_cc_check(small_unit(&s, "x.c", "-DX -B."), &err), KLP_EINPUT);
+}
+
+static const char *joined(const struct klp_strs *strs)
+{
+	struct klp_buf out;
+
+	klp_buf_init(&out, s.arena);
+	for (size_t i = 0; i < strs->n; i++)
+		klp_buf_addf(&out, "%s%s", i ? " " : "", strs->v[i]);
+	return out.p;
+}
+
+static void test_flags(void **state)
+{
+	static const struct {
+		const char *flags, *want;
+	} cases[] = {
+		{ "", "-O2" },
+		{ "-Wp,-MMD,./.x.o.d", "-O2" },
+		{ "-Wp,-MMD,x.d,-o,/etc/passwd", "-O2" },
+		{ "-Wp,-MD,./.x.o.d -MF x.d -MT x.o -MQ y -MP -MMD", "-O2" },
+		{ "-oother.o", "-O2" },
+		{ "-fdump-ipa-clones -fdump-tree-optimized=/tmp/x -save-temps=obj", "-O2" },
+		{ "-dumpdir x -dumpbase y -fstack-usage -fcallgraph-info=su", "-O2" },
+		{ "-E -S -pipe", "-O2" },
+		{ "-I ../a -I../b -include ./c.h -D X -DY=1 -U Z --param ssp=4",
+		  "-O2 -I ../a -I../b -include ./c.h -D X -DY=1 -U Z --param ssp=4" },
+		{ "-std=gnu11 -Wall -fno-PIE -mcmodel=kernel -g",
+		  "-O2 -std=gnu11 -Wall -fno-PIE -mcmodel=kernel -g" },
+		{ "-isystem /a -iquote b -idirafter c -imacros d -x c -target t",
+		  "-O2 -isystem /a -iquote b -idirafter c -imacros d -x c -target t" },
+		{ "-Wa,-gdwarf-5,--fatal-warnings", "-O2 -Wa,-gdwarf-5,--fatal-warnings" },
+		{ "-fdiagnostics-format=json-file --serialize-diagnostics x", "-O2" },
+		{ "-mfentry -mrecord-mcount", "-O2 -mfentry -mrecord-mcount" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct klp_unit *unit = small_unit(&s, "x.c", cases[i].flags);
+		struct klp_strs got = {};
+
+		if (klp_cc_check(unit, &err) < 0)
+			fail_msg("%s: %s", cases[i].flags, err.text);
+		klp_cc_flags(s.arena, unit, &got);
+		assert_string_equal(joined(&got), cases[i].want);
+	}
+}
+
+static struct klp_proc_result run(const struct klp_cc_job *job)
+{
+	struct klp_proc_result result = {};
+
+	if (klp_cc_run(s.arena, job, &result, &err) < 0)
+		fail_msg("%s", err.text);
+	return result;
+}
+
+static bool defines(const char *object, const char *symbol)
+{
+	const char *const argv[] = { "nm", object, NULL };
+	const char *found = strstr(small_run(&s, argv), klp_sprintf(s.arena, " %s\n", symbol));
+
+	return found && found[-1] != 'U';
+}
+
+static void test_compile(void **state)
+{
+	static const char other[] = "#include \"mine.h\"\nint g = MINE;\n";
+	char *object = klp_path_join(s.arena, s.work, "out.o");
+	struct klp_cc_job job = { .mode = KLP_CC_COMPILE, .output = object };
+	struct klp_unit *unit;
+	char *before;
+
+	(void)state;
+	small_put(&s, "sub/x.c", "#include \"mine.h\"\nint f(void) { return MINE; }\n");
+	small_put(&s, "sub/mine.h", "#define MINE 1\n");
+	unit = small_unit(&s, "sub/x.c",
+			  "-Wp,-MMD,sub/.x.o.d -fdump-ipa-clones -save-temps=obj -fstack-usage");
+	job.unit = unit;
+	before = small_state(&s);
+	assert_int_equal(run(&job).status, 0);
+	assert_true(defines(object, "f"));
+	/* another text in its place finds the private headers of the original */
+	job.source = klp_path_join(s.arena, s.work, "other.c");
+	assert_int_equal(klp_file_write(job.source, other, strlen(other), &err), 0);
+	assert_int_equal(run(&job).status, 0);
+	assert_true(defines(object, "g"));
+	assert_false(defines(object, "f"));
+	assert_string_equal(small_state(&s), before);
+}
+
+static void test_failing_compile(void **state)
+{
+	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS };
+	struct klp_proc_result result;
+
+	(void)state;
+	small_put(&s, "x.c", "#include \"none.h\"\n");
+	job.unit = small_unit(&s, "x.c", "");
+	result = run(&job);
+	assert_int_not_equal(result.status, 0);
+	assert_non_null(strstr(result.err, "none.h"));
+	/* a hostile one isn't run at all */
+	job.unit = small_unit(&s, "x.c", "-wrapper touch");
+	assert_int_equal(klp_cc_run(s.arena, &job, &result, &err), KLP_EINPUT);
+}
+
+static struct klp_overlay overlay(const char *file, const char *text)
+{
+	struct klp_overlay o = { .dir = klp_path_join(s.arena, s.work, "overlay") };
+	const char *path = klp_path_join(s.arena, o.dir, file);
+
+	assert_int_equal(klp_mkdirs(klp_path_dir(s.arena, path), &err), 0);
+	assert_int_equal(klp_file_write(path, text, strlen(text), &err), 0);
+	klp_vec_push(s.arena, &o.files, file);
+	return o;
+}
+
+static void test_overlay_source(void **state)
+{
+	struct klp_overlay o =
+		overlay("sub/x.c", "#include \"mine.h\"\nchar *p = __FILE__;\nint f = MINE;\n");
+	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS, .overlay = &o };
+	struct klp_proc_result result;
+
+	(void)state;
+	small_put(&s, "sub/x.c", "int old;\n");
+	small_put(&s, "sub/mine.h", "#define MINE 4711\n");
+	job.unit = small_unit(&s, "sub/x.c", "");
+	job.source = klp_path_join(s.arena, o.dir, "sub/x.c");
+	result = run(&job);
+	assert_int_equal(result.status, 0);
+	assert_non_null(strstr(result.out, "int f = 4711;"));
+	assert_null(strstr(result.out, "old"));
+	/* both versions of a source tell the same __FILE__ */
+	assert_non_null(strstr(result.out, "\"sub/x.c\";"));
+}
+
+/* A changed header is found wherever the unchanged one is: by -I, by <> and by "". */
+static void test_overlay_header(void **state)
+{
+	struct klp_overlay o = overlay("include/a.h", "#define A 2\n");
+	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS, .overlay = &o };
+	static const char *const flags[] = { "-Iinclude", "-I include", "-I./sub/../include" };
+
+	(void)state;
+	small_put(&s, "include/a.h", "#define A 1\n");
+	small_put(&s, "include/b.h", "#include <a.h>\nint b = A;\n");
+	small_put(&s, "sub/x.c", "#include <b.h>\n#include \"a.h\"\nint x = A;\n");
+	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+		struct klp_proc_result result;
+
+		job.unit = small_unit(&s, "sub/x.c", flags[i]);
+		result = run(&job);
+		assert_int_equal(result.status, 0);
+		assert_non_null(strstr(result.out, "int b = 2;"));
+		assert_non_null(strstr(result.out, "int x = 2;"));
+	}
+}
+
+static void test_neutral(void **state)
+{
+	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS_NEUTRAL };
+	struct klp_proc_result one, two;
+
+	(void)state;
+	job.unit = small_unit(&s, "x.c", "-Wall -Werror");
+	small_put(&s, "x.c", "#line 10\nint a = __LINE__, b = __COUNTER__;\n");
+	one = run(&job);
+	small_put(&s, "x.c",
+		  "int pad = __COUNTER__;\n#line 10\nint a = __LINE__, b = __COUNTER__;\n");
+	two = run(&job);
+	assert_int_equal(one.status, 0);
+	assert_int_equal(two.status, 0);
+	assert_non_null(strstr(one.out, "int a = "));
+	assert_null(strstr(one.out, "int a = 10"));
+	assert_string_equal(strstr(one.out, "int a = "), strstr(two.out, "int a = "));
+}
+
+static void test_sectioned(void **state)
+{
+	struct klp_unit *unit = small_unit(&s, "sub/x.c", "");
+	char *object, *again, *before, *headers;
+
+	(void)state;
+	small_put(&s, "sub/x.c", "int f(void) { return 1; }\nint g(void) { return 2; }\n");
+	before = small_state(&s);
+	assert_int_equal(klp_cc_sectioned(s.arena, unit, s.work, &object, &err), 0);
+	assert_int_equal(klp_cc_sectioned(s.arena, unit, s.work, &again, &err), 0);
+	assert_string_equal(object, again);
+	assert_non_null(klp_path_below(object, s.work));
+	assert_string_equal(small_state(&s), before);
+	headers = small_run(&s, (const char *const[]){ "objdump", "-h", object, NULL });
+	assert_non_null(strstr(headers, ".text.f"));
+	assert_non_null(strstr(headers, ".text.g"));
+
+	unit->object = "../x.o";
+	assert_int_equal(klp_cc_sectioned(s.arena, unit, s.work, &object, &err), KLP_EINPUT);
+	memset(&err, 0, sizeof(err));
+	small_put(&s, "sub/y.c", "no C\n");
+	unit = small_unit(&s, "sub/y.c", "");
+	assert_int_equal(klp_cc_sectioned(s.arena, unit, s.work, &object, &err), KLP_ETROUBLE);
+	assert_non_null(strstr(err.text, "'sub/y.o'"));
+	assert_string_equal(err.file, "sub/y.c");
+}
+
+static void test_predefined(void **state)
+{
+	struct klp_unit *unit = small_unit(&s, "x.c", "-std=gnu11 -DMINE -fPIC");
+	char *macros, *version;
+
+	(void)state;
+	assert_int_equal(klp_cc_predefined(s.arena, unit, &macros, &err), 0);
+	assert_non_null(strstr(macros, "#define __GNUC__ "));
+	assert_non_null(strstr(macros, "#define __OPTIMIZE__ 1\n"));
+	assert_non_null(strstr(macros, "#define __STDC_VERSION__ 201112L\n"));
+	assert_non_null(strstr(macros, "#define __pic__ 2\n"));
+	assert_null(strstr(macros, "__clang__"));
+	assert_null(strstr(macros, "MINE"));
+	assert_int_equal(klp_cc_version(s.arena, unit, &version, &err), 0);
+	assert_ptr_equal(strstr(version, "gcc"), version);
+	assert_null(strchr(version, '\n'));
+}
+
+int main(void)
+{
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(test_compilers),	    TEST(test_no_command),     TEST(test_hostile_options),
+		TEST(test_operands),	    TEST(test_flags),	       TEST(test_compile),
+		TEST(test_failing_compile), TEST(test_overlay_source), TEST(test_overlay_header),
+		TEST(test_neutral),	    TEST(test_sectioned),      TEST(test_predefined),
+	};
+
+	return cmocka_run_group_tests_name("cc", tests, NULL, NULL);
+}
