@@ -179,7 +179,7 @@ static bool is_nothing_to_do(struct run *r, enum klp_stage stage)
 {
 	struct klp_report *report = r->report;
 
-	if (stage == KLP_STAGE_DETECT && !report->changed.n) {
+	if (stage == KLP_STAGE_DETECT && !report->changed.n && !report->refused) {
 		klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-CHANGE",
 				"the fix changes no code in this build: only comments or "
 				"formatting, or code that the configuration leaves out");
@@ -192,6 +192,15 @@ static bool is_nothing_to_do(struct run *r, enum klp_stage stage)
 		return true;
 	}
 	return false;
+}
+
+/*
+ * A refused fix is followed as far as the questions go that can still be answered: one run
+ * says all that is wrong with it, and what would have to be patched.
+ */
+static bool is_last_question(const struct run *r, enum klp_stage stage)
+{
+	return stage >= KLP_STAGE_CHECK || !r->detected.views.n;
 }
 
 static double now_ms(void)
@@ -220,9 +229,9 @@ static int run_stages(struct run *r)
 		if (keep(r, stage) < 0)
 			return r->err->code;
 		report->refused = klp_findings_refuse(&report->findings);
-		if (report->refused)
+		if (report->refused && is_last_question(r, stage))
 			return 0;
-		report->nothing_to_do = is_nothing_to_do(r, stage);
+		report->nothing_to_do = !report->refused && is_nothing_to_do(r, stage);
 		if (report->nothing_to_do)
 			return 0;
 	}
