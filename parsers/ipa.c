@@ -88,7 +88,7 @@ bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret)
 	struct klp_ipa_slice fields[MAX_FIELDS];
 	size_t n;
 
-	memset(ret, 0, sizeof(*ret));
+	ret->removal = false;
 	if (len >= sizeof(clone) && !memcmp(line, clone, sizeof(clone) - 1)) {
 		line += sizeof(clone) - 1;
 		n = split(line, len - (sizeof(clone) - 1), fields);
@@ -105,28 +105,69 @@ bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret)
 struct parser {
 	struct klp_arena *arena;
 	struct klp_ipa_dump dump;
-	struct klp_map paths; /* each path once */
-	struct klp_map seen;  /* lines, as slices of the text */
+	struct klp_map texts; /* each path and each kind once */
 };
 
 static const char *intern(struct parser *ps, const struct klp_ipa_slice *s)
 {
-	char *copy = klp_map_getn(&ps->paths, s->p, s->len);
+	char *copy = klp_map_getn(&ps->texts, s->p, s->len);
 
 	if (!copy) {
 		copy = klp_strndup(ps->arena, s->p, s->len);
-		klp_map_putn(&ps->paths, copy, s->len, copy);
+		klp_map_putn(&ps->texts, copy, s->len, copy);
 	}
 	return copy;
+}
+
+/* FNV-1a */
+static uint32_t hash_of(const char *name, size_t len, uint32_t order)
+{
+	uint32_t h = 2166136261u ^ order;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)name[i]) * 16777619u;
+	return h ^ (h >> 15);
+}
+
+/* The slot of a node, empty when it isn't there yet. */
+static uint32_t *slot_of(const struct klp_ipa_dump *dump, const char *name, size_t len,
+			 uint32_t order)
+{
+	size_t mask = dump->nslots - 1;
+
+	for (size_t s = hash_of(name, len, order) & mask;; s = (s + 1) & mask) {
+		const struct klp_ipa_node *node;
+
+		if (!dump->slots[s])
+			return &dump->slots[s];
+		node = &dump->nodes.v[dump->slots[s] - 1];
+		if (node->order == order && !strncmp(node->name, name, len) && !node->name[len])
+			return &dump->slots[s];
+	}
+}
+
+static void make_room(struct parser *ps)
+{
+	struct klp_ipa_dump *dump = &ps->dump;
+
+	if (dump->nodes.n * 2 < dump->nslots)
+		return;
+	dump->nslots = dump->nslots ? dump->nslots * 2 : 64;
+	dump->slots = klp_alloc_array(ps->arena, dump->nslots, sizeof(*dump->slots));
+	for (size_t i = 0; i < dump->nodes.n; i++) {
+		const struct klp_ipa_node *node = &dump->nodes.v[i];
+
+		*slot_of(dump, node->name, strlen(node->name), node->order) = (uint32_t)i + 1;
+	}
 }
 
 static uint32_t node_of(struct parser *ps, const struct klp_ipa_place *place)
 {
 	struct klp_ipa_dump *dump = &ps->dump;
-	char *key = klp_sprintf(ps->arena, "%.*s;%u", (int)place->name.len, place->name.p,
-				place->order);
-	void **slot = klp_map_slotn(&dump->index, key, strlen(key));
+	uint32_t *slot;
 
+	make_room(ps);
+	slot = slot_of(dump, place->name.p, place->name.len, place->order);
 	if (!*slot) {
 		struct klp_ipa_node *node = klp_vec_add(ps->arena, &dump->nodes);
 
@@ -135,9 +176,9 @@ static uint32_t node_of(struct parser *ps, const struct klp_ipa_place *place)
 		node->path = intern(ps, &place->path);
 		node->line = place->line;
 		node->column = place->column;
-		*slot = (void *)(uintptr_t)dump->nodes.n; /* index + 1 */
+		*slot = (uint32_t)dump->nodes.n;
 	}
-	return (uint32_t)((uintptr_t)*slot - 1);
+	return *slot - 1;
 }
 
 static void take_record(struct parser *ps, const struct klp_ipa_record *rec, uint32_t line)
@@ -161,10 +202,9 @@ static void take_line(struct parser *ps, const char *p, size_t len, uint32_t lin
 {
 	struct klp_ipa_record rec;
 
-	if (!len || klp_map_getn(&ps->seen, p, len))
+	if (!len)
 		return;
 	if (klp_ipa_record(p, len, &rec)) {
-		klp_map_putn(&ps->seen, p, len, ps);
 		take_record(ps, &rec, line);
 		return;
 	}
@@ -177,17 +217,15 @@ int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, s
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	struct parser ps = { .arena = arena, .dump = { .name = name } };
-	const char *end = data + len;
+	const char *end = data + len, *nul = len ? memchr(data, '\0', len) : NULL;
 	uint32_t line = 1;
 
-	klp_map_init(&ps.dump.index, arena);
-	klp_map_init(&ps.paths, scratch);
-	klp_map_init(&ps.seen, scratch);
+	klp_map_init(&ps.texts, scratch);
 	for (const char *p = data; p < end; line++) {
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		size_t n = (size_t)((nl ? nl : end) - p);
 
-		if (n > KLP_IPA_MAX_LINE || memchr(p, '\0', n)) {
+		if (n > KLP_IPA_MAX_LINE || (nul && nul < p + n)) {
 			klp_error_set(err, KLP_EINPUT, "%s in an IPA dump",
 				      n > KLP_IPA_MAX_LINE ? "an overlong line" : "binary data");
 			klp_error_at(err, name, line, 0);
@@ -204,20 +242,7 @@ int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, s
 
 uint32_t klp_ipa_find(const struct klp_ipa_dump *dump, const char *name, uint32_t order)
 {
-	char number[16];
-	size_t n = strlen(name), digits = 0, len;
-	char key[1024];
-
-	for (uint32_t v = order; v || !digits; v /= 10)
-		number[digits++] = (char)('0' + v % 10);
-	len = n + 1 + digits;
-	if (len >= sizeof(key))
-		return UINT32_MAX;
-	memcpy(key, name, n);
-	key[n] = ';';
-	for (size_t i = 0; i < digits; i++)
-		key[n + 1 + i] = number[digits - 1 - i];
-	return (uint32_t)((uintptr_t)klp_map_getn(&dump->index, key, len) - 1);
+	return dump->nslots ? *slot_of(dump, name, strlen(name), order) - 1 : UINT32_MAX;
 }
 
 /* Length of one suffix of the compiler at p, which is at a '.'; 0 when it is none. */

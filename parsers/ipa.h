@@ -34,21 +34,22 @@ enum klp_ipa_kind {
 };
 
 struct klp_ipa_edge {
-	uint32_t from, to; /* indices into nodes */
-	enum klp_ipa_kind kind;
 	const char *how;   /* the last field as it stands */
-	uint32_t line;     /* of the dump; of the first of several equal lines */
+	uint32_t from, to; /* indices into nodes */
+	uint32_t line;     /* of the dump */
+	enum klp_ipa_kind kind;
 };
 KLP_VEC(klp_ipa_edges, struct klp_ipa_edge);
 
 struct klp_ipa_dump {
 	const char *name; /* as given */
 	struct klp_ipa_nodes nodes;
-	struct klp_ipa_edges edges;  /* in time order, exact duplicates dropped */
+	struct klp_ipa_edges edges;  /* in time order; the same again is another event */
 	KLP_VEC(, uint32_t) removed; /* nodes of "Callgraph removal" lines */
 	unsigned int malformed;      /* lines that are no record: counted */
 	unsigned int malformed_line; /* the first of them, 1-based */
-	struct klp_map index;        /* name + order -> node, see klp_ipa_find() */
+	uint32_t *slots;             /* of a hash table of the nodes, see klp_ipa_find() */
+	size_t nslots;
 };
 
 /*

@@ -16,6 +16,8 @@
 /* "fs/namei.o" -> "fs/.namei.o.cmd" and back; NULL when it isn't of that form. */
 char *klp_tree__cmd_of(struct klp_arena *arena, const char *object);
 char *klp_tree__object_of(struct klp_arena *arena, const char *cmd);
+/* "fs/namei.c.000i.ipa-clones" -> "fs/namei.o" */
+char *klp_tree__object_of_dump(struct klp_arena *arena, const char *dump);
 
 /* '-' and ',' as the kernel writes them in module names: name-fix in scripts/Makefile.lib. */
 char *klp_tree__fix_name(struct klp_arena *arena, const char *name, size_t len);

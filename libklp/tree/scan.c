@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "parsers/ipa.h"
+#include "tree/graph.h"
 
 /* Jobs take every nth file, so that the large ones are spread. */
 #define MAX_JOBS 64
@@ -216,15 +217,6 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
 	return 0;
 }
 
-/* "fs/namei.c.000i.ipa-clones" -> "fs/namei.o" */
-static const char *object_of_dump(struct klp_arena *arena, const char *dump)
-{
-	size_t n = strlen(dump) - strlen(KLP_DUMP_SUFFIX);
-	const char *dot = memrchr(dump, '.', n);
-
-	return klp_sprintf(arena, "%.*s.o", (int)(dot ? (size_t)(dot - dump) : n), dump);
-}
-
 /*
  * A dump without a command is left from something else (a configuration test, an object
  * that is gone), unless the object is there: then the build lost its command, and that is
@@ -235,6 +227,24 @@ static bool is_orphan(struct klp_arena *arena, const struct klp_tree *tree, cons
 	return !klp_file_exists(
 		       klp_path_join(arena, tree->build, klp_tree__cmd_of(arena, object))) &&
 	       !klp_file_exists(klp_path_join(arena, tree->build, object));
+}
+
+/* The same from dumps that have been parsed already. */
+static void scan_graph(struct klp_arena *arena, struct scan *scan)
+{
+	const struct klp_graph *graph = scan->tree->graph;
+	struct klp_graph_hits hits = {};
+	struct klp_map places;
+
+	klp_map_init(&places, arena);
+	scan->hits = klp_alloc(arena, scan->files->n);
+	klp_graph_find(arena, graph, scan->function, &hits);
+	for (size_t i = 0; i < hits.n; i++) {
+		const char *path = hits.v[i].node->path;
+
+		if (is_file(scan, &places, path, strlen(path)))
+			scan->hits[hits.v[i].unit - graph->v] = 1;
+	}
 }
 
 int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char *function,
@@ -254,10 +264,12 @@ int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char
 
 	if (!*function)
 		return klp_error_set(err, KLP_EUSAGE, "no function given");
-	if (scan_all(arena, &scan, jobs, err) < 0)
+	if (tree->graph)
+		scan_graph(arena, &scan);
+	else if (scan_all(arena, &scan, jobs, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < tree->dumps.n; i++) {
-		const char *object = object_of_dump(arena, tree->dumps.v[i]);
+		const char *object = klp_tree__object_of_dump(arena, tree->dumps.v[i]);
 
 		if (!scan.hits[i] || is_orphan(arena, tree, object))
 			continue;

@@ -19,6 +19,8 @@
 #include "model/unit.h"
 #include "parsers/symvers.h"
 
+struct klp_graph; /* tree/graph.h */
+
 struct klp_tree_opts {
 	const char *ipa_dumps; /* directory of the .ipa-clones dumps; required */
 	const char *build;     /* NULL: ipa_dumps */
@@ -38,6 +40,7 @@ struct klp_tree {
 	struct klp_strs cmds;    /* every .NAME.o.cmd, relative to build, sorted */
 	struct klp_strs dumps;   /* every .ipa-clones, relative to ipa_dumps, sorted */
 	struct klp_strs modules; /* of modules.order, each as "fs/ext4/ext4.ko" */
+	const struct klp_graph *graph; /* all dumps, once klp_graph_load() was asked; else NULL */
 };
 
 /*

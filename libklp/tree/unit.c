@@ -25,6 +25,14 @@ char *klp_tree__object_of(struct klp_arena *arena, const char *cmd)
 			   base + 1);
 }
 
+char *klp_tree__object_of_dump(struct klp_arena *arena, const char *dump)
+{
+	size_t n = strlen(dump) - strlen(KLP_DUMP_SUFFIX);
+	const char *dot = memrchr(dump, '.', n);
+
+	return klp_sprintf(arena, "%.*s.o", (int)(dot ? (size_t)(dot - dump) : n), dump);
+}
+
 /* Below the deeper one of source and build: either may lie inside the other. */
 static const char *below_root(const struct klp_tree *tree, const char *path, const char **ret_root)
 {

@@ -61,15 +61,19 @@ static void test_events(void **state)
 	expect_node(2, "leaf.isra.0", 9, "a/x.c", 10, 12);
 	expect_node(3, "walk", 5, "a/x.c", 30, 5);
 	expect_node(4, "walk", 8, "a/x.c", 30, 5);
-	assert_int_equal(dump.edges.n, 3);
+	assert_int_equal(dump.edges.n, 4);
 	assert_int_equal(dump.edges.v[0].from, 0);
 	assert_int_equal(dump.edges.v[0].to, 1);
 	assert_int_equal(dump.edges.v[0].kind, KLP_IPA_INLINE);
 	assert_int_equal(dump.edges.v[0].line, 1);
 	assert_int_equal(dump.edges.v[1].kind, KLP_IPA_CLONE);
 	assert_string_equal(dump.edges.v[1].how, "isra");
-	assert_int_equal(dump.edges.v[2].kind, KLP_IPA_CLONE);
-	assert_int_equal(dump.edges.v[2].line, 4);
+	/* the same again, later: an event of its own */
+	assert_int_equal(dump.edges.v[2].from, 0);
+	assert_int_equal(dump.edges.v[2].to, 1);
+	assert_int_equal(dump.edges.v[2].line, 3);
+	assert_int_equal(dump.edges.v[3].kind, KLP_IPA_CLONE);
+	assert_int_equal(dump.edges.v[3].line, 4);
 	assert_int_equal(dump.removed.n, 1);
 	assert_int_equal(dump.removed.v[0], 0);
 	assert_int_equal(dump.malformed, 0);
