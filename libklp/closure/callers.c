@@ -84,6 +84,7 @@ static int patch_caller(struct klp_work *work, const struct klp_ref *ref, const 
 	}
 	klp_closure__copy(work, klp_closure__source_name(work->arena, symbol), KLP_COPY_SPECIALISED,
 			  caller);
+	klp_closure__step(work, caller, &cause);
 	return klp_closure__reach(work, caller, &cause);
 }
 

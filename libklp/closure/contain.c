@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * From the dump: whose code contains the changed function. The lines are events in time, but
- * they are followed here without regard to their order: a copy that was inlined before its
- * original took something in is named too, which is safe. Nodes of one name (recursion makes
- * several) count as one.
+ * From the dump: whose code contains the changed function. The lines are events in time and are
+ * gone through once, in their order: a copy holds what its original held when it was taken.
+ * (kern_path_parent() of Linux 6.1 got its copy of lookup_one_len_unlocked() before that took
+ * in lookup_one_unlocked().) That misses nothing, because gcc notes each thing that it later
+ * puts into such a copy as put into the function around it: inlined_to in
+ * gcc/ipa-inline-transform.c clone_inlined_nodes().
+ *
+ * Nodes of one name count as one, whatever their order number: gcc numbers inlined bodies
+ * anew, so that a copy of a copy is noted under another number than what went into the first.
  */
 #include "closure/private.h"
 
@@ -17,7 +22,7 @@ KLP_VEC(reached_vec, struct reached);
 
 struct walk {
 	struct klp_work *work;
-	struct reached_vec list; /* in the order of discovery; it is the queue as well */
+	struct reached_vec list; /* in the order of discovery */
 	struct klp_map seen;
 };
 
@@ -57,25 +62,59 @@ static void add_roots(struct walk *walk, const struct klp_change *change)
 			add(walk, symtab->v[i].name, &cause);
 }
 
-static void follow(struct walk *walk, const char *name)
+/* For each node the first one of its name. */
+static void unite_names(struct klp_work *work)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	const struct klp_ipa_nodes *nodes = &work->dump.nodes;
+	struct klp_map first;
+
+	if (work->same)
+		return;
+	klp_map_init(&first, scratch);
+	work->same = klp_alloc_array(work->arena, nodes->n, sizeof(*work->same));
+	for (size_t i = 0; i < nodes->n; i++) {
+		const char *name = nodes->v[i].name;
+		void **slot = klp_map_slotn(&first, name, strlen(name));
+
+		if (!*slot)
+			*slot = (void *)&nodes->v[i];
+		work->same[i] = (uint32_t)((const struct klp_ipa_node *)*slot - nodes->v);
+	}
+}
+
+static void follow(struct walk *walk, const struct klp_ipa_edge *edge)
+{
+	struct klp_work *work = walk->work;
+	const char *from = work->dump.nodes.v[edge->from].name;
+	const char *to = work->dump.nodes.v[edge->to].name;
+	struct klp_cause cause = { .kind = KLP_REASON_INLINED, .of = from };
+
+	cause.evidence = edge->kind == KLP_IPA_INLINE
+				 ? klp_sprintf(work->arena, "%s:%u: %s inlining to %s",
+					       work->dump_name, edge->line, from, to)
+				 : klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
+					       work->dump_name, edge->line, from, edge->how, to);
+	klp_closure__step(work, to, &cause);
+	add(walk, to, &cause);
+}
+
+/* holds: of the first node of each name, whether the function contains the changed code. */
+static void follow_all(struct walk *walk, bool *holds)
 {
 	const struct klp_work *work = walk->work;
 	const struct klp_ipa_dump *dump = &work->dump;
 
+	for (size_t i = 0; i < dump->nodes.n; i++)
+		if (klp_map_get(&walk->seen, dump->nodes.v[i].name))
+			holds[work->same[i]] = true;
 	for (size_t i = 0; i < dump->edges.n; i++) {
 		const struct klp_ipa_edge *edge = &dump->edges.v[i];
-		const char *to = dump->nodes.v[edge->to].name;
-		struct klp_cause cause = { .kind = KLP_REASON_INLINED, .of = name };
 
-		if (strcmp(dump->nodes.v[edge->from].name, name) || klp_map_get(&walk->seen, to))
+		if (!holds[work->same[edge->from]] || holds[work->same[edge->to]])
 			continue;
-		cause.evidence =
-			edge->kind == KLP_IPA_INLINE
-				? klp_sprintf(work->arena, "%s:%u: %s inlining to %s",
-					      work->dump_name, edge->line, name, to)
-				: klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
-					      work->dump_name, edge->line, name, edge->how, to);
-		add(walk, to, &cause);
+		holds[work->same[edge->to]] = true;
+		follow(walk, edge);
 	}
 }
 
@@ -101,8 +140,8 @@ int klp_closure__contain(struct klp_work *work, const struct klp_change *change)
 	work->first = NULL;
 	klp_map_init(&walk.seen, work->arena);
 	add_roots(&walk, change);
-	for (size_t i = 0; i < walk.list.n; i++)
-		follow(&walk, walk.list.v[i].name);
+	unite_names(work);
+	follow_all(&walk, klp_alloc(work->arena, work->dump.nodes.n));
 	for (size_t i = 0; i < walk.list.n; i++)
 		if (klp_closure__reach(work, walk.list.v[i].name, &walk.list.v[i].cause) < 0)
 			return work->err->code;

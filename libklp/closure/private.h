@@ -36,6 +36,7 @@ struct klp_work {
 	bool usable;              /* there is a dump of this very object */
 	const char *dump_name;    /* relative to the directory of dumps */
 	struct klp_ipa_dump dump;
+	uint32_t *same; /* of each node: the first one of its name; made when needed */
 	struct klp_symtab symtab; /* of the object as shipped */
 	bool traced;              /* functions without a traceable entry can't be redirected */
 
@@ -43,6 +44,7 @@ struct klp_work {
 	struct klp_symtab sectioned; /* of the unit compiled with a section per function */
 	struct klp_refs refs;
 
+	struct klp_map steps;     /* "from>to" of those that are noted */
 	struct klp_map up;        /* symbols whose callers were looked up already */
 	struct klp_copied_vec copied; /* candidates: those that get patched are left out */
 	const struct klp_change *change; /* the one at hand */
@@ -59,6 +61,8 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 /* Once for what several ways lead to. symbol: the place; NULL for the unit as a whole. */
 void klp_closure__finding(struct klp_work *work, enum klp_severity severity, const char *code,
 			  const char *symbol, const char *message, const char *hint);
+/* One step of the way that the changed code took; a function that has one keeps it. */
+void klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause);
 void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
 		       const char *needed_by);
 

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cc/cc.h"
+#include "tree/graph.h"
 
 bool klp_closure__is_clone(const char *symbol)
 {
@@ -61,6 +62,17 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 	}
 }
 
+void klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause)
+{
+	struct klp_step step = { work->unit, cause->of, to, cause->kind, cause->evidence };
+	char *once = klp_sprintf(work->arena, "%s>%s", cause->of, to);
+
+	if (klp_map_get(&work->steps, once))
+		return;
+	klp_map_put(&work->steps, once, work);
+	klp_vec_push(work->arena, &work->closure->steps, step);
+}
+
 void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
 		       const char *needed_by)
 {
@@ -84,6 +96,7 @@ static int load_dump(struct klp_work *work)
 	const struct klp_unit *unit = work->unit;
 	struct klp_error *err = work->err;
 	size_t before = work->findings->n, len;
+	const struct klp_graph_unit *known;
 	const char *below;
 	char *text;
 
@@ -92,8 +105,11 @@ static int load_dump(struct klp_work *work)
 		return 0;
 	below = klp_path_below(unit->dump, work->tree->ipa_dumps);
 	work->dump_name = below ? below : unit->dump;
-	if (klp_file_read(work->arena, unit->dump, KLP_MAX_TEXT, &text, &len, err) < 0 ||
-	    klp_ipa_parse(work->arena, work->dump_name, text, len, &work->dump, err) < 0)
+	known = work->tree->graph ? klp_graph_unit(work->tree->graph, unit->object) : NULL;
+	if (known)
+		work->dump = known->dump;
+	else if (klp_file_read(work->arena, unit->dump, KLP_MAX_TEXT, &text, &len, err) < 0 ||
+		 klp_ipa_parse(work->arena, work->dump_name, text, len, &work->dump, err) < 0)
 		return err->code;
 	if (work->dump.malformed) {
 		struct klp_finding *f = klp_finding_add(
@@ -137,6 +153,7 @@ static bool is_traced(const struct klp_work *work)
 int klp_closure__open(struct klp_work *work)
 {
 	klp_map_init(&work->up, work->arena);
+	klp_map_init(&work->steps, work->arena);
 	if (load_dump(work) < 0)
 		return work->err->code;
 	if (!work->usable)

@@ -57,9 +57,23 @@ struct klp_copied {
 };
 KLP_VEC(klp_copied_vec, struct klp_copied);
 
+/*
+ * How the changed code came from one function to another: the tree behind the reasons. Unlike
+ * those it also names functions that are nowhere by themselves any more. Each function of a
+ * unit is reached once, by the first way found.
+ */
+struct klp_step {
+	const struct klp_unit *unit;
+	const char *from, *to; /* symbols, or functions of the source that have none */
+	enum klp_reason_kind kind;
+	const char *evidence;
+};
+KLP_VEC(klp_steps, struct klp_step);
+
 struct klp_closure {
 	struct klp_patched_vec patch; /* sorted by object, file, symbol */
 	struct klp_copied_vec copied; /* sorted by file, symbol */
+	struct klp_steps steps;       /* in the order in which they were found */
 };
 
 /* The patch entry of a symbol in a unit, or NULL. */

@@ -544,6 +544,51 @@ static void test_header_function_is_followed_into_every_unit(void **state)
 	assert_string_equal(copied(lab), "f:no-symbol f:no-symbol");
 }
 
+#define LEAF "leaf;1;x.c;1;5;"
+#define MID  "mid;2;x.c;2;5;"
+#define HOST "host;3;x.c;3;5;"
+#define EARLY_COPY "Callgraph clone;" MID HOST "inlining to\n"
+
+/* A dump by hand: what gcc does in which order can't be asked for. */
+static void dump(struct lab *lab, const char *text)
+{
+	source(lab, "int leaf(int a) { return a; }\nint mid(int a) { return a; }\n"
+		    "int host(int a) { return a; }\n");
+	put(lab, "x.c.000i.ipa-clones", text);
+	change(lab, "leaf");
+	run(lab);
+}
+
+static void test_early_copy_lacks_what_came_later(void **state)
+{
+	struct lab *lab = *state;
+
+	dump(lab, EARLY_COPY "Callgraph clone;" LEAF MID "inlining to\n");
+	assert_string_equal(patched(lab), "leaf mid");
+	assert_int_equal(lab->closure.steps.n, 1);
+	assert_string_equal(lab->closure.steps.v[0].from, "leaf");
+	assert_string_equal(lab->closure.steps.v[0].to, "mid");
+}
+
+static void test_repeated_copy_has_what_came_between(void **state)
+{
+	struct lab *lab = *state;
+
+	dump(lab, EARLY_COPY "Callgraph clone;" LEAF MID "inlining to\n" EARLY_COPY);
+	assert_string_equal(patched(lab), "host leaf mid");
+	assert_int_equal(lab->closure.steps.n, 2);
+	assert_non_null(strstr(lab->closure.steps.v[1].evidence, "ipa-clones:3: mid inlining"));
+}
+
+/* Inlined bodies have numbers of their own. */
+static void test_nodes_of_one_name_are_one(void **state)
+{
+	struct lab *lab = *state;
+
+	dump(lab, "Callgraph clone;" LEAF "mid;9;x.c;2;5;inlining to\n" EARLY_COPY);
+	assert_string_equal(patched(lab), "host leaf mid");
+}
+
 static void test_without_a_dump_nothing_is_claimed(void **state)
 {
 	struct lab *lab = *state;
@@ -672,6 +717,9 @@ int main(void)
 		T(test_init_code_does_not_go_up),
 		T(test_inline_that_is_also_emitted),
 		T(test_header_function_is_followed_into_every_unit),
+		T(test_early_copy_lacks_what_came_later),
+		T(test_repeated_copy_has_what_came_between),
+		T(test_nodes_of_one_name_are_one),
 		T(test_without_a_dump_nothing_is_claimed),
 		T(test_another_compilation_is_noticed),
 	};
