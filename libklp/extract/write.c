@@ -18,6 +18,7 @@ struct writer {
 	bool externs;		 /* the last thing written was one of ours */
 	bool functions;		 /* a #line is in effect */
 	bool labels;		 /* asm labels have been written */
+	size_t last_include;	 /* item; 0 when there is none */
 };
 
 /* ---- declarations made from types ------------------------------------------------------- */
@@ -383,7 +384,8 @@ static void write_origin(struct writer *w, const struct item *item)
 			     : item->function	      ? why_copied(w, item)
 						      : NULL;
 
-	if (item->kind != ITEM_DECL && (!w->last || w->last->kind == ITEM_INCLUDE) && !w->externs)
+	if (item->kind != ITEM_DECL && item < &w->x->items.v[w->last_include] &&
+	    (!w->last || w->last->kind != ITEM_DECL))
 		return;
 	if (follows(w, item) && !item->function) {
 		klp_buf_add(&w->out, item->kind == ITEM_DECL ? "\n" : "");
@@ -458,46 +460,71 @@ static void write_aliases(struct writer *w, const struct item *item)
 	}
 }
 
-/* What must be declared before item i, because i is the first to use it. */
-static void write_before(struct writer *w, size_t i)
+/* The item that defines what a declaration declares. */
+static size_t defining_item(const struct extraction *x, const struct klp_tu_decl *d)
 {
-	struct extraction *x = w->x;
+	for (size_t i = 0; i < x->items.n; i++)
+		for (size_t j = 0; x->items.v[i].function && j < x->items.v[i].decls.n; j++)
+			if (x->items.v[i].decls.v[j] == d)
+				return i;
+	return SIZE_MAX;
+}
 
-	for (size_t j = 0; j < x->order.n; j++) {
-		struct entity *e = x->order.v[j];
-		size_t defined = SIZE_MAX;
+/*
+ * What stays in the running kernel is declared where it is used first: its types are known
+ * there, for the original declared it earlier.
+ */
+static void write_externs(struct writer *w, size_t i)
+{
+	for (size_t j = 0; j < w->x->order.n; j++) {
+		const struct entity *e = w->x->order.v[j];
+		bool declared = e->type || e->declared_by_type || e->item != SIZE_MAX;
 
-		if (e->kind == ENTITY_EXTERN && e->first_use == i &&
-		    (e->type || e->declared_by_type))
-			write_extern(w, e);
-		if (e->kind != ENTITY_PATCHED)
+		if (e->first_use != i)
 			continue;
-		if (e->original && e->first_use == i && strcmp(e->link, e->name))
-			write_extern(w, e);
-		for (size_t k = 0; k < x->items.n && defined == SIZE_MAX; k++)
-			for (size_t l = 0; x->items.v[k].function && l < x->items.v[k].decls.n; l++)
-				if (x->items.v[k].decls.v[l] == e->decl)
-					defined = k;
-		if (i != (e->first_use < defined ? e->first_use : defined))
+		/* a macro that makes several things at once brings along what it makes */
+		if (e->item != SIZE_MAX && w->x->items.v[e->item].role != ROLE_EXTERN)
 			continue;
-		if (e->macro_born && !e->decl->is_static)
-			write_label(w, e);
-		else if (!e->macro_born)
-			klp_buf_addf(&w->out, "\n%s;\n", declaration(x, e, e->new_name));
+		if ((e->kind == ENTITY_EXTERN || e->kind == ENTITY_GLOBAL) && declared)
+			write_extern(w, e);
+		else if (e->kind == ENTITY_PATCHED && e->original && strcmp(e->link, e->name))
+			write_extern(w, e);
 	}
 }
 
-/* Everything that has a role and is declared at this item. */
-static void write_externs_of(struct writer *w, size_t i)
+/* A replacement is declared before item i when i calls it first, or defines it. */
+static void write_prototypes(struct writer *w, size_t i)
 {
-	struct extraction *x = w->x;
+	for (size_t j = 0; j < w->x->order.n; j++) {
+		const struct entity *e = w->x->order.v[j];
+		size_t defined;
 
-	for (size_t j = 0; j < x->order.n; j++) {
-		const struct entity *e = x->order.v[j];
-
-		if (e->item == i && (e->kind == ENTITY_EXTERN || e->kind == ENTITY_GLOBAL))
-			write_extern(w, e);
+		if (e->kind != ENTITY_PATCHED)
+			continue;
+		defined = defining_item(w->x, e->decl);
+		if (i != (e->first_use < defined ? e->first_use : defined))
+			continue;
+		if (!e->macro_born)
+			klp_buf_addf(&w->out, "\n%s;\n", declaration(w->x, e, e->new_name));
+		else if (!e->decl->is_static)
+			write_label(w, e);
 	}
+}
+
+/* The forward declaration of a copied function that nobody uses before its definition. */
+static bool is_idle_prototype(const struct extraction *x, const struct item *item, size_t i)
+{
+	for (size_t j = 0; j < item->decls.n; j++) {
+		const struct klp_tu_decl *d = item->decls.v[j];
+		const struct entity *e = klp_map_get(&x->entities, d->name);
+
+		if (d->kind != KLP_TU_FUNCTION || d->definition || !e || e->kind != ENTITY_COPIED ||
+		    !e->decl->definition)
+			return false;
+		if (e->first_use < defining_item(x, e->decl) || i > e->first_use)
+			return false;
+	}
+	return item->decls.n != 0;
 }
 
 /* `struct foo { ... } bar;` of which only struct foo is wanted. */
@@ -539,13 +566,11 @@ static void write_item(struct writer *w, size_t i)
 		write_labels(w);
 	if (item->types && (item->role == ROLE_NONE || item->role == ROLE_EXTERN))
 		write_types(w, item);
-	if (item->role == ROLE_NONE)
+	if (item->role == ROLE_NONE || item->role == ROLE_EXTERN ||
+	    is_idle_prototype(w->x, item, i))
 		return;
-	write_before(w, i);
-	if (item->role == ROLE_EXTERN) {
-		write_externs_of(w, i);
-		return;
-	}
+	write_externs(w, i);
+	write_prototypes(w, i);
 	write_origin(w, item);
 	if (item->lead < item->from)
 		klp_buf_addn(&w->out, w->x->view->tu.files.v[item->file].text + item->lead,
@@ -600,6 +625,9 @@ int extract_write(struct extraction *x, char **ret_text)
 					edit_definition(x, &x->items.v[j], x->order.v[i]);
 	if (x->edits.n)
 		qsort(x->edits.v, x->edits.n, sizeof(*x->edits.v), compare_edits);
+	for (size_t i = 0; i < x->items.n; i++)
+		if (x->items.v[i].kind == ITEM_INCLUDE)
+			w.last_include = i;
 	write_head(&w);
 	for (size_t i = 0; i < x->items.n; i++)
 		if (x->items.v[i].kind == ITEM_INCLUDE || x->items.v[i].role != ROLE_NONE ||

@@ -21,9 +21,6 @@ struct quota {
 	size_t used, limit;
 };
 
-/* of the running kernel, not copied */
-extern struct quota klpe_quotas[8];
-
 /* fs/quota.c:16, changed by the fix, copied: what is left was specialised to its old callers */
 #line 16 "fs/quota.c"
 /* GCC sees that only used and limit are read, and passes those two: quota_fits.isra.0. */
@@ -31,6 +28,9 @@ static noinline bool quota_fits(const struct quota *quota, size_t bytes)
 {
 	return bytes && bytes <= quota->limit && quota->used <= quota->limit - bytes;
 }
+
+/* of the running kernel, not copied */
+extern struct quota klpe_quotas[8];
 
 /* fs/quota.c:22, copied: no symbol left to call */
 #line 22 "fs/quota.c"

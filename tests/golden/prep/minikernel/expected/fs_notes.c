@@ -19,7 +19,6 @@
 #include "notes.h"
 
 /* of the running kernel, not copied */
-extern struct note klpe_notes[16];
 extern unsigned int klpe_notes_used;
 
 /* fs/notes.c:15, changed by the fix, copied: no symbol left to call */
@@ -37,6 +36,9 @@ static size_t note_cost(const struct note *note)
 {
 	return strlen(note->text) + 1;
 }
+
+/* of the running kernel, not copied */
+extern struct note klpe_notes[16];
 
 ssize_t klpp_note_read(unsigned int slot, char *to, size_t size);
 
