@@ -15,10 +15,10 @@ static bool starts(const char *s, const char *prefix)
 /* How a recorded argument is treated when the command is run again. */
 enum treatment {
 	KEEP,
-	DROP,      /* an output or a mode that the new run sets itself */
+	DROP,	   /* an output or a mode that the new run sets itself */
 	DROP_NEXT, /* and its separate operand */
 	KEEP_NEXT, /* an option with a separate operand */
-	REFUSE,    /* would run or load something that the command file chose */
+	REFUSE,	   /* would run or load something that the command file chose */
 };
 
 struct rule {
@@ -140,19 +140,23 @@ static bool looks_like_compiler(const char *argv0)
 int klp_cc_check(const struct klp_unit *unit, struct klp_error *err)
 {
 	if (!unit->argv.n || !looks_like_compiler(unit->argv.v[0])) {
-		klp_error_set(err, KLP_EINPUT, "the recorded command of '%s' runs '%s', no C compiler",
-			      unit->object, unit->argv.n ? unit->argv.v[0] : "");
-		return klp_error_hint(err, "only gcc and clang commands are run again; see the .cmd file "
-					   "of the object");
+		klp_error_set(err, KLP_EINPUT,
+			      "the recorded command of '%s' runs '%s', no C compiler", unit->object,
+			      unit->argv.n ? unit->argv.v[0] : "");
+		return klp_error_hint(
+			err, "only gcc and clang commands are run again; see the .cmd file "
+			     "of the object");
 	}
 	for (size_t i = 1; i < unit->argv.n; i++) {
 		enum treatment t = treatment_of(unit->argv.v[i]);
 
 		if (t == REFUSE) {
-			klp_error_set(err, KLP_EINPUT, "the recorded command of '%s' has the option '%s'",
+			klp_error_set(err, KLP_EINPUT,
+				      "the recorded command of '%s' has the option '%s'",
 				      unit->object, unit->argv.v[i]);
-			return klp_error_hint(err, "it makes the compiler run or write something of its "
-						   "own, so the command is not run again");
+			return klp_error_hint(err,
+					      "it makes the compiler run or write something of its "
+					      "own, so the command is not run again");
 		}
 		if (t == DROP_NEXT || t == KEEP_NEXT)
 			i++;
@@ -207,8 +211,7 @@ static const char *const neutral[] = {
 	"-w",
 };
 
-static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job,
-		       struct klp_strs *argv)
+static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_strs *argv)
 {
 	const struct klp_unit *unit = job->unit;
 	struct klp_strs flags = {};
@@ -251,8 +254,8 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job,
 	klp_vec_push(arena, argv, NULL);
 }
 
-int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job,
-	       struct klp_proc_result *ret, struct klp_error *err)
+int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
+	       struct klp_error *err)
 {
 	struct klp_strs argv = {};
 	struct klp_proc_opts opts = { .cwd = job->unit->cwd, .max_output = KLP_MAX_TEXT };
@@ -276,7 +279,8 @@ int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const
 	struct klp_proc_result result;
 
 	if (!klp_path_is_safe(unit->object))
-		return klp_error_set(err, KLP_EINPUT, "'%s' is no path below a build", unit->object);
+		return klp_error_set(err, KLP_EINPUT, "'%s' is no path below a build",
+				     unit->object);
 	if (klp_file_exists(output)) {
 		*ret_object = output;
 		return 0;
@@ -288,10 +292,66 @@ int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const
 		klp_error_set(err, KLP_ETROUBLE, "the recorded command of '%s' fails: %.*s",
 			      unit->object, (int)strcspn(result.err, "\n"), result.err);
 		klp_error_at(err, unit->source, 0, 0);
-		return klp_error_hint(err, "the unpatched source must compile as it did for the kernel: "
-					   "check --source, the compiler and the build directory");
+		return klp_error_hint(err,
+				      "the unpatched source must compile as it did for the kernel: "
+				      "check --source, the compiler and the build directory");
 	}
 	*ret_object = output;
+	return 0;
+}
+
+/* objtool on the new object; its arguments name the old one. */
+static int run_objtool(struct klp_arena *arena, const struct klp_unit *unit, const char *object,
+		       struct klp_error *err)
+{
+	struct klp_strs argv = {};
+	struct klp_proc_opts opts = { .cwd = unit->cwd };
+	struct klp_proc_result result;
+
+	for (size_t i = 0; i < unit->objtool.n; i++)
+		klp_vec_push(arena, &argv,
+			     strcmp(unit->objtool.v[i], unit->object) ? unit->objtool.v[i]
+								      : object);
+	klp_vec_push(arena, &argv, NULL);
+	opts.argv = argv.v;
+	if (klp_proc_run(arena, &opts, &result, err) < 0)
+		return err->code;
+	if (result.status)
+		return klp_error_set(err, KLP_ETROUBLE, "objtool fails on '%s': %.*s", unit->object,
+				     (int)strcspn(result.err, "\n"), result.err);
+	return 0;
+}
+
+static int same_content(const char *a, const char *b, bool *ret, struct klp_error *err)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped x = {}, y = {};
+
+	if (klp_mapped_open(a, &x, err) < 0 || klp_mapped_open(b, &y, err) < 0)
+		return err->code;
+	*ret = x.len == y.len && (!x.len || !memcmp(x.data, y.data, x.len));
+	return 0;
+}
+
+int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		   enum klp_rebuild *ret, struct klp_error *err)
+{
+	char *output = klp_sprintf(arena, "%s/rebuilt/%s", workdir, unit->object);
+	struct klp_cc_job job = { .unit = unit, .mode = KLP_CC_COMPILE, .output = output };
+	struct klp_proc_result result;
+	bool same = false;
+
+	if (unit->other_steps) {
+		*ret = KLP_REBUILD_UNKNOWN;
+		return 0;
+	}
+	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
+	    klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	if (!result.status && unit->objtool.n && run_objtool(arena, unit, output, err) < 0)
+		return err->code;
+	if (!result.status && same_content(output, unit->object_path, &same, err) < 0)
+		return err->code;
+	*ret = same ? KLP_REBUILD_EQUAL : KLP_REBUILD_DIFFERS;
 	return 0;
 }
 

@@ -57,6 +57,18 @@ int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job,
 int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		     char **ret_object, struct klp_error *err);
 
+/*
+ * Makes the unit's object again as Kbuild did, compiler and objtool, in workdir. Whether it
+ * equals the shipped one tells whether this is the environment that the kernel was built in.
+ */
+enum klp_rebuild {
+	KLP_REBUILD_EQUAL,
+	KLP_REBUILD_DIFFERS,
+	KLP_REBUILD_UNKNOWN, /* steps were recorded that aren't repeated here */
+};
+int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		   enum klp_rebuild *ret, struct klp_error *err);
+
 /* The predefined macros (-dM -E of nothing) under the unit's flags, as text. */
 int klp_cc_predefined(struct klp_arena *arena, const struct klp_unit *unit, char **ret,
 		      struct klp_error *err);

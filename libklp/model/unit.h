@@ -6,6 +6,7 @@
 #ifndef KLP_MODEL_UNIT_H
 #define KLP_MODEL_UNIT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/vec.h"
@@ -25,6 +26,9 @@ struct klp_unit {
 	const char *modname;     /* KBUILD_MODNAME: "namei", "ext4" */
 	const char *dump;        /* path of its .ipa-clones dump, NULL when there is none */
 	struct klp_strs argv;    /* the compiler command as recorded, argv[0] first, no NULL */
+	struct klp_strs objtool; /* what that build's objtool did to the object afterwards, as
+				    recorded; empty when it did nothing */
+	bool other_steps;        /* further commands made the object what it is */
 	struct klp_strs deps;    /* what it read, as recorded (the deps_ list) */
 	const char *cwd;         /* where the command ran: the build directory, absolute */
 };

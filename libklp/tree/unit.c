@@ -224,6 +224,28 @@ static int read_cmd(const struct klp_tree *tree, const char *object, struct klp_
 	return klp_cmd_parse(tree->arena, path, text, len, ret, err);
 }
 
+/* What happened to the object after the compiler: objtool of this very build, or else. */
+static void place_steps(struct klp_tree *tree, const struct klp_cmd *cmd, struct klp_unit *unit)
+{
+	const char *objtool = klp_path_join(tree->arena, tree->build, "tools/objtool/objtool");
+
+	for (size_t i = 1; i < cmd->commands.n; i++) {
+		const struct klp_strs *argv = &cmd->commands.v[i];
+		const char *program =
+			argv->n ? klp_path_clean(tree->arena,
+						 klp_path_join(tree->arena, tree->build,
+							       argv->v[0]))
+				: "";
+
+		if (!argv->n)
+			continue;
+		if (!unit->objtool.n && !strcmp(program, objtool))
+			unit->objtool = *argv;
+		else
+			unit->other_steps = true;
+	}
+}
+
 int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **ret,
 		  struct klp_error *err)
 {
@@ -249,6 +271,7 @@ int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **r
 	unit->argv = cmd.commands.v[0];
 	unit->deps = cmd.deps;
 	unit->cwd = tree->build;
+	place_steps(tree, &cmd, unit);
 	if (place_source(tree, unit, err) < 0 || place_module(tree, unit, err) < 0)
 		return klp_error_at(
 			err, klp_path_join(arena, tree->build, klp_tree__cmd_of(arena, object)), 0,
