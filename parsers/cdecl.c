@@ -15,9 +15,9 @@ struct splitter {
 static bool takes_parens(const struct klp_ctok *tok)
 {
 	static const char *const words[] = {
-		"__attribute__", "__attribute", "__asm__", "asm", "__asm", "typeof", "__typeof__",
-		"__typeof", "_Alignas", "__alignas", "__declspec", "_Atomic", "__auto_type",
-		"typeof_unqual", "__typeof_unqual__",
+		"__attribute__", "__attribute", "__asm__",     "asm",		"__asm",
+		"typeof",	 "__typeof__",	"__typeof",    "_Alignas",	"__alignas",
+		"__declspec",	 "_Atomic",	"__auto_type", "typeof_unqual", "__typeof_unqual__",
 	};
 
 	if (tok->kind != KLP_TOK_IDENT)
@@ -32,10 +32,11 @@ static bool takes_parens(const struct klp_ctok *tok)
 static bool type_word(const struct klp_ctok *tok)
 {
 	static const char *const words[] = {
-		"void", "char", "short", "int", "long", "float", "double", "signed", "unsigned",
-		"_Bool", "const", "volatile", "restrict", "__restrict", "__restrict__", "static",
-		"extern", "inline", "__inline", "__inline__", "_Noreturn", "register",
-		"__signed__", "__const", "__volatile__", "__int128", "_Thread_local", "__thread",
+		"void",		"char",	      "short",	       "int",	   "long",	 "float",
+		"double",	"signed",     "unsigned",      "_Bool",	   "const",	 "volatile",
+		"restrict",	"__restrict", "__restrict__",  "static",   "extern",	 "inline",
+		"__inline",	"__inline__", "_Noreturn",     "register", "__signed__", "__const",
+		"__volatile__", "__int128",   "_Thread_local", "__thread",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -132,10 +133,17 @@ static const struct klp_ctok *section_of(const struct klp_ctok *v, uint32_t n)
 	return NULL;
 }
 
+static bool begins(const struct klp_ctok *tok, const char *s)
+{
+	size_t n = strlen(s);
+
+	return tok && tok->len >= n && !memcmp(tok->p, s, n);
+}
+
 /* What is known of the declaration that is being read. */
 struct state {
 	uint32_t first;
-	uint32_t at; /* behind the pragmas that stand before it */
+	uint32_t at;	  /* behind the pragmas that stand before it */
 	const char *name; /* of the first declarator, NULL until found */
 	const char *tag;  /* of a struct, union or enum */
 	bool type_body, is_typedef, is_extern_asm, is_assert, initialiser, params;
@@ -171,8 +179,10 @@ static void finish(struct splitter *s, struct state *st, uint32_t body, uint32_t
 {
 	const struct klp_ctok *section;
 	struct klp_cdecl d = {
-		.first = st->first, .at = st->at < end ? st->at : st->first,
-		.n = end - st->first, .body = body,
+		.first = st->first,
+		.at = st->at < end ? st->at : st->first,
+		.n = end - st->first,
+		.body = body,
 	};
 
 	if (!st->name && st->last_ident)
@@ -197,8 +207,9 @@ static void finish(struct splitter *s, struct state *st, uint32_t body, uint32_t
 	d.hash = hash_tokens(s->v + d.first, d.n);
 	section = section_of(s->v + d.first, body ? body - d.first : d.n);
 	d.section = section != NULL;
-	d.init = section && section->len > 6 &&
-		 (!memcmp(section->p, "\".init", 6) || !memcmp(section->p, "\".exit", 6));
+	d.init = begins(section, "\".init") || begins(section, "\".exit");
+	d.plain_data = begins(section, "\".data") || begins(section, "\".bss") ||
+		       begins(section, "\".rodata");
 	klp_vec_push(s->arena, ret, d);
 }
 
@@ -226,12 +237,12 @@ static int read_paren(struct splitter *s, struct state *st)
 			st->params = true;
 		} else {
 			st->name = inner_name(s, s->i, end);
-			st->params = end < s->n && is_punct(&s->v[end], '(') &&
-				     is_plain(s, s->i, end);
+			st->params =
+				end < s->n && is_punct(&s->v[end], '(') && is_plain(s, s->i, end);
 			/* `void (*f(int))(int) {`: a function when its own name has parameters */
 			for (uint32_t i = s->i + 1; i + 1 < end; i++)
-				if (s->v[i].kind == KLP_TOK_IDENT && klp_tok_is(&s->v[i], st->name) &&
-				    is_punct(&s->v[i + 1], '('))
+				if (s->v[i].kind == KLP_TOK_IDENT &&
+				    klp_tok_is(&s->v[i], st->name) && is_punct(&s->v[i + 1], '('))
 					st->params = true;
 		}
 	}
@@ -325,7 +336,11 @@ int klp_cdecl_split(struct klp_arena *arena, const struct klp_ctoks *toks, struc
 		    struct klp_error *err)
 {
 	struct splitter s = {
-		.arena = arena, .toks = toks, .v = toks->v.v, .n = (uint32_t)toks->v.n, .err = err,
+		.arena = arena,
+		.toks = toks,
+		.v = toks->v.v,
+		.n = (uint32_t)toks->v.n,
+		.err = err,
 	};
 	struct klp_cdecls out = {};
 

@@ -30,6 +30,7 @@ struct klp_cdecl {
 	uint64_t hash;     /* of the tokens */
 	bool init;         /* a section attribute puts it into .init* or .exit* */
 	bool section;      /* it has a section attribute */
+	bool plain_data;   /* of a section among the ordinary ones: .data*, .bss*, .rodata* */
 };
 KLP_VEC(klp_cdecls, struct klp_cdecl);
 

@@ -111,10 +111,10 @@ static enum klp_cppline_kind kind_of(const char *word, size_t n)
 		enum klp_cppline_kind kind;
 	} words[] = {
 		{ "include", KLP_CPP_INCLUDE }, { "include_next", KLP_CPP_INCLUDE },
-		{ "define", KLP_CPP_DEFINE },   { "undef", KLP_CPP_UNDEF },
-		{ "if", KLP_CPP_IF },           { "ifdef", KLP_CPP_IF },
-		{ "ifndef", KLP_CPP_IF },       { "else", KLP_CPP_ELSE },
-		{ "elif", KLP_CPP_ELSE },       { "endif", KLP_CPP_ENDIF },
+		{ "define", KLP_CPP_DEFINE },	{ "undef", KLP_CPP_UNDEF },
+		{ "if", KLP_CPP_IF },		{ "ifdef", KLP_CPP_IF },
+		{ "ifndef", KLP_CPP_IF },	{ "else", KLP_CPP_ELSE },
+		{ "elif", KLP_CPP_ELSE },	{ "endif", KLP_CPP_ENDIF },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)

@@ -55,6 +55,13 @@ static int touch(struct klp_arena *arena, const struct klp_tree *tree, const cha
 				      "the diff must be made against the source of the running "
 				      "kernel, in -p1 form; --source names another directory");
 	}
+	if (!d->old_path && exists) {
+		klp_error_set(err, KLP_EINPUT,
+			      "'%s' is to be created, but it is in the kernel source", file);
+		klp_error_at(err, patch, d->line, 0);
+		return klp_error_hint(err, "the source has the fix already, or the diff was made "
+					   "against another one; --source names another directory");
+	}
 	klp_vec_push(arena, touched,
 		     (struct klp_touched){ .file = file,
 					   .patch = patch,

@@ -152,7 +152,9 @@ static char *key_of(struct klp_arena *arena, const struct klp_view *view, const 
 	for (uint32_t i = 1; !name[0] && i < d->n; i++)
 		if (tok[i].kind == KLP_TOK_PUNCT && tok[i].p[0] == '{' && i + 1 < d->n)
 			name = klp_strndup(arena, tok[i + 1].p, tok[i + 1].len);
-	return klp_sprintf(arena, "%d %s", d->kind, name);
+	/* a declaration beside the definition isn't the same thing */
+	return klp_sprintf(arena, "%d %s%s", d->kind,
+			   klp_tok_is(&view->toks.v.v[d->at], "extern") ? "extern " : "", name);
 }
 
 KLP_VEC(cdecl_list, const struct klp_cdecl *);
@@ -185,12 +187,21 @@ static bool has_hash(const struct cdecl_list *list, uint64_t hash)
 	return false;
 }
 
+/* True when a declaration of before is gone: what is new under its name took its place. */
+static bool lost_one(const struct cdecl_list *before, const struct cdecl_list *after)
+{
+	for (size_t i = 0; before && i < before->n; i++)
+		if (!has_hash(after, before->v[i]->hash))
+			return true;
+	return false;
+}
+
 /* New file-scope objects that only work when the kernel or modpost collects them. */
 static void added(struct compare *c, const struct klp_cdecl *d)
 {
 	if (!is_touched(c, klp_view_file(c->arena, c->after, d)))
 		return;
-	if (d->kind == KLP_CDECL_VARIABLE && d->section)
+	if (d->kind == KLP_CDECL_VARIABLE && d->section && !d->plain_data)
 		report(c, KLP_WARNING, "KLP-ADDED-SECTION", c->after, d,
 		       "the fix adds to a section that is collected when the kernel is linked:",
 		       "an initcall, export, parameter or table entry has no effect in a livepatch "
@@ -217,8 +228,7 @@ static void compare_others(struct compare *c)
 
 			if (has_hash(old, d->hash))
 				continue;
-			/* equal in number: one was changed; more than before: one was added */
-			if (!old || old->n < new->n) {
+			if (!lost_one(old, new)) {
 				added(c, d);
 			} else if (changed_kinds[d->kind].code) {
 				report(c, changed_kinds[d->kind].severity,

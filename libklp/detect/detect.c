@@ -70,6 +70,65 @@ static void add_unit(struct detect *d, struct klp_unit *unit)
 	klp_vec_push(d->arena, &d->result->units, unit);
 }
 
+/* True when the path stands in the text as the end of a word. */
+static bool names_path(const char *text, size_t len, const char *path)
+{
+	const char *p = text, *end = text + len;
+	size_t n = strlen(path);
+
+	while ((p = memmem(p, (size_t)(end - p), path, n))) {
+		bool begins = p == text || p[-1] == '/' || p[-1] == ' ' || p[-1] == '\n';
+
+		if (begins && (p + n == end || strchr(" \\\n", p[n])))
+			return true;
+		p++;
+	}
+	return false;
+}
+
+/* An object of the running kernel that isn't made from C and reads the file; NULL: none. */
+static int assembly_of(struct detect *d, const char *file, const char **ret)
+{
+	for (size_t i = 0; i < d->tree->cmds.n; i++) {
+		KLP_CLEANUP_MAPPED struct klp_mapped map = {};
+		const char *cmd = d->tree->cmds.v[i], *base = klp_path_base(cmd);
+		const char *dir = klp_path_dir(d->arena, cmd), *object;
+
+		if (klp_mapped_open(klp_path_join(d->arena, d->tree->build, cmd), &map, d->err) < 0)
+			return d->err->code;
+		if (base[0] != '.' || !map.len || !names_path(map.data, map.len, file))
+			continue;
+		object = klp_sprintf(d->arena, "%s/%.*s", dir, (int)(strlen(base) - 5), base + 1);
+		object = klp_path_clean(d->arena, object);
+		if (!memmem(map.data, map.len, ".S\n", 3) ||
+		    !klp_tree_linked(d->arena, d->tree, object))
+			continue;
+		*ret = object;
+		return 0;
+	}
+	return 0;
+}
+
+/*
+ * A file that no C unit reads: assembly, or a header. Assembly of this kernel can't be
+ * patched; what isn't part of it is left out with a note.
+ */
+static int not_in_c(struct detect *d, const struct klp_touched *t)
+{
+	const char *object = NULL;
+
+	if (assembly_of(d, t->file, &object) < 0)
+		return d->err->code;
+	if (object)
+		about(d, KLP_ERROR, "KLP-ASM-CHANGED", t,
+		      klp_sprintf(d->arena, "is read by the assembly of '%s'", object),
+		      "a livepatch replaces C functions only: leave the file out of the diff, or "
+		      "find a C function to patch instead");
+	else
+		about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is read by no unit of this build", NULL);
+	return 0;
+}
+
 /* A header that the fix touches. */
 static int header_file(struct detect *d, const struct klp_touched *t, size_t nunits)
 {
@@ -80,7 +139,7 @@ static int header_file(struct detect *d, const struct klp_touched *t, size_t nun
 	if (!code)
 		about(d, KLP_NOTE, "KLP-COMMENT-ONLY", t, "changes only in comments", NULL);
 	else if (!nunits)
-		about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is read by no unit of this build", NULL);
+		return not_in_c(d, t);
 	else
 		about(d, KLP_ERROR, "KLP-HEADER-CHANGED", t,
 		      klp_sprintf(d->arena, "is a header that %zu units of this build read",
@@ -100,12 +159,8 @@ static int touched_file(struct detect *d, const struct klp_touched *t)
 		return d->err->code;
 	if (ends_in(t->file, ".h"))
 		return header_file(d, t, units.n);
-	if (ends_in(t->file, ".S") && units.n) {
-		about(d, KLP_ERROR, "KLP-ASM-CHANGED", t, "is assembly that this build contains",
-		      "a livepatch replaces C functions only: leave the file out of the diff, or "
-		      "find a C function to patch instead");
-		return 0;
-	}
+	if (ends_in(t->file, ".S"))
+		return not_in_c(d, t);
 	if (!ends_in(t->file, ".c")) {
 		about(d, KLP_NOTE, "KLP-NOT-CODE", t,
 		      "is no C file: its change has no effect on a "

@@ -237,17 +237,19 @@ static void test_sections(void **state)
 {
 	static const struct {
 		const char *text;
-		bool section, init;
+		bool section, init, plain_data;
 	} cases[] = {
-		{ "int f(void) { }", false, false },
-		{ "int __attribute__((__section__(\".init.text\"))) f(void) { }", true, true },
-		{ "int f(void) __attribute__((section(\".exit.text\"))) { }", true, true },
-		{ "int a __attribute__((__section__(\".init\" \".data\"))) = 1;", true, true },
-		{ "int a __attribute__((section(\".data..read_mostly\")));", true, false },
+		{ "int f(void) { }", false, false, false },
+		{ "int __attribute__((__section__(\".init.text\"))) f(void) { }", true, true,
+		  false },
+		{ "int f(void) __attribute__((section(\".exit.text\"))) { }", true, true, false },
+		{ "int a __attribute__((__section__(\".init\" \".data\"))) = 1;", true, true,
+		  false },
+		{ "int a __attribute__((section(\".data..read_mostly\")));", true, false, true },
 		/* what a body holds is not the function's */
 		{ "int f(void) { static int a __attribute__((section(\".init.data\"))); }", false,
-		  false },
-		{ "int section(int a) { }", false, false },
+		  false, false },
+		{ "int section(int a) { }", false, false, false },
 	};
 
 	(void)state;
@@ -259,6 +261,7 @@ static void test_sections(void **state)
 		assert_int_equal(decls.n, 1);
 		assert_int_equal(decls.v[0].section, cases[i].section);
 		assert_int_equal(decls.v[0].init, cases[i].init);
+		assert_int_equal(decls.v[0].plain_data, cases[i].plain_data);
 	}
 }
 
