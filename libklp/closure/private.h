@@ -5,7 +5,7 @@
  *	closure.c   which units carry which change
  *	contain.c   from the dump: whose code contains the function
  *	rules.c     what to do about a symbol that must be redirected
- *	callers.c   from the relocations: who calls what can't be redirected
+ *	callers.c   from the object: who calls what can't be redirected
  *	work.c      the unit's dump, symbols and references, loaded when needed
  */
 #ifndef KLP_CLOSURE_PRIVATE_H
@@ -40,9 +40,8 @@ struct klp_work {
 	struct klp_symtab symtab; /* of the object as shipped */
 	bool traced;              /* functions without a traceable entry can't be redirected */
 
-	bool sectioned_loaded;
-	struct klp_symtab sectioned; /* of the unit compiled with a section per function */
-	struct klp_refs refs;
+	bool refs_loaded;
+	struct klp_refs refs; /* of that object */
 
 	struct klp_map steps;     /* "from>to" of those that are noted */
 	struct klp_map up;        /* symbols whose callers were looked up already */
@@ -54,7 +53,6 @@ struct klp_work {
 
 /* work.c */
 int klp_closure__open(struct klp_work *work);
-int klp_closure__sectioned(struct klp_work *work);
 /* The file and line of a function of the unit, as far as the dump tells. */
 void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
 			unsigned int *ret_line);
@@ -86,7 +84,7 @@ struct klp_detour {
 	const char *refusal_code;
 	const char *refusal_hint;
 };
-int klp_closure__callers(struct klp_work *work, const char *symbol,
+int klp_closure__callers(struct klp_work *work, const struct klp_sym *sym,
 			 const struct klp_detour *detour);
 
 #endif

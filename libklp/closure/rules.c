@@ -22,7 +22,7 @@ static bool is_static(const struct klp_sym *sym)
 static enum answer go_up(struct klp_work *work, const struct klp_sym *sym,
 			 const struct klp_detour *detour)
 {
-	return klp_closure__callers(work, sym->name, detour) < 0 ? FAILED : DONE;
+	return klp_closure__callers(work, sym, detour) < 0 ? FAILED : DONE;
 }
 
 /* Only code that is freed after boot calls what is freed itself. */

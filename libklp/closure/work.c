@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "closure/private.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "cc/cc.h"
 #include "tree/graph.h"
 
 bool klp_closure__is_clone(const char *symbol)
@@ -161,58 +159,5 @@ int klp_closure__open(struct klp_work *work)
 	if (klp_symtab_load(work->arena, work->unit->object_path, &work->symtab, work->err) < 0)
 		return work->err->code;
 	work->traced = is_traced(work);
-	return 0;
-}
-
-/* objtool adds symbols of its own to the shipped object: __pfx_FUNCTION since Linux 6.2. */
-static bool is_function(const struct klp_sym *sym)
-{
-	return klp_sym_defined(sym) && sym->type == STT_FUNC && strncmp(sym->name, "__pfx_", 6);
-}
-
-static const char *first_missing(const struct klp_symtab *in, const struct klp_symtab *from)
-{
-	for (size_t i = 0; i < from->n; i++)
-		if (is_function(&from->v[i]) && !klp_symtab_function(in, from->v[i].name))
-			return from->v[i].name;
-	return NULL;
-}
-
-/* The compiler must do again what it did for the kernel, else its answers are about another. */
-static void compare_builds(struct klp_work *work)
-{
-	const char *lost = first_missing(&work->sectioned, &work->symtab);
-	const char *added = first_missing(&work->symtab, &work->sectioned);
-	const char *which = lost ? lost : added;
-
-	if (!which)
-		return;
-	klp_closure__finding(
-		work, KLP_WARNING, "KLP-REBUILD", NULL,
-		klp_sprintf(
-			work->arena,
-			"compiled again, '%s' has other functions than the kernel's: '%s' is only "
-			"in %s",
-			work->unit->object, which, lost ? "the kernel's" : "the new one"),
-		"the source, the compiler or the configuration is not what the kernel was built "
-		"from; "
-		"give those");
-}
-
-int klp_closure__sectioned(struct klp_work *work)
-{
-	char *object;
-
-	if (work->sectioned_loaded)
-		return 0;
-	if (klp_cc_sectioned(work->arena, work->unit, work->opts->workdir, &object, work->err) <
-		    0 ||
-	    klp_symtab_load(work->arena, object, &work->sectioned, work->err) < 0 ||
-	    klp_refs_load(work->arena, &work->sectioned, &work->refs, work->err) < 0)
-		return work->err->code;
-	work->sectioned_loaded = true;
-	klp_log(work->opts->log, KLP_LOG_DEBUG, "compiled %s with a section for each function",
-		work->unit->object);
-	compare_builds(work);
 	return 0;
 }

@@ -108,16 +108,21 @@ static int immediate(const unsigned char *p, uint64_t before)
  * instruction. An address that is inside no symbol (`&array[n]`) means the one that the
  * section is about, when it is about one.
  */
-static struct klp_sym *at_addend(const struct klp_elf *elf, const struct klp_symtab *symtab,
-				 uint32_t target, const Elf64_Rela *rela, uint32_t shndx)
+static int64_t distance(const struct klp_elf *elf, uint32_t target, const Elf64_Rela *rela)
 {
 	const unsigned char *bytes = klp_elf__bytes(elf, target);
 	int64_t at = rela->r_addend;
-	struct klp_sym *sym = NULL;
 
 	if (bytes && is_code(elf, target) && relative((uint32_t)ELF64_R_TYPE(rela->r_info)) &&
 	    rela->r_offset < elf->sections[target].sh_size)
 		at += 4 + immediate(bytes + rela->r_offset, rela->r_offset);
+	return at;
+}
+
+static struct klp_sym *at_addend(const struct klp_symtab *symtab, int64_t at, uint32_t shndx)
+{
+	struct klp_sym *sym = NULL;
+
 	if (at >= 0)
 		sym = klp_symtab_covering(symtab, shndx, (uint64_t)at);
 	return sym ? sym : klp_symtab_only_in(symtab, shndx);
@@ -137,14 +142,19 @@ static void add_ref(struct klp_arena *arena, const struct klp_elf *elf,
 	struct klp_sym *sym = &symtab->v[ELF64_R_SYM(rela->r_info)];
 	uint32_t type = (uint32_t)ELF64_R_TYPE(rela->r_info);
 	struct klp_ref *ref = klp_vec_add(arena, ret);
-	struct klp_sym *to;
+	int64_t at = distance(elf, target, rela);
+	struct klp_sym *to = sym;
 
 	ref->section = elf->names[target];
 	ref->offset = rela->r_offset;
 	ref->code = is_code(elf, target);
 	ref->from = holder(symtab, target, rela->r_offset);
 	ref->to_section = sym->section;
-	to = sym->type == STT_SECTION ? at_addend(elf, symtab, target, rela, sym->shndx) : sym;
+	if (sym->type == STT_SECTION) {
+		to = at_addend(symtab, at, sym->shndx);
+		at -= to ? (int64_t)to->value : 0;
+	}
+	ref->to_offset = (uint64_t)at;
 	ref->to = to ? klp_symtab_parent(symtab, to) : NULL;
 	ref->branch = ref->code && (type == R_X86_64_PLT32 || type == R_X86_64_PC32) &&
 		      jumps(elf, target, rela->r_offset);

@@ -21,6 +21,8 @@ struct klp_ref {
 	uint64_t offset;	    /* in that section */
 	const struct klp_sym *to;   /* what is referred to: section symbols are resolved to the
 				       symbol at the address; NULL for e.g. a string section */
+	uint64_t to_offset;	    /* of the place referred to in that symbol, or in its .cold
+				       part: 0 is the function itself, not a place in it */
 	const char *to_section;	    /* section of the target, NULL when undefined */
 	bool code;		    /* `section` is executable */
 	bool branch;		    /* a call or jump: PLT32 or PC32 in such an instruction */
@@ -30,5 +32,14 @@ KLP_VEC(klp_refs, struct klp_ref);
 /* symtab must have been loaded from the same file. Debug sections are left out. */
 int klp_refs_load(struct klp_arena *arena, const struct klp_symtab *symtab, struct klp_refs *ret,
 		  struct klp_error *err);
+
+/*
+ * The references to a function from its own section that have no relocation: the assembler
+ * settles calls, jumps and RIP-relative addresses between places of one section by itself.
+ * Found by their bytes, without decoding every instruction: what merely looks like one is
+ * given too, so this may name more than there is, never less. to->to_offset is 0 in each.
+ */
+int klp_refs_settled(struct klp_arena *arena, const struct klp_symtab *symtab,
+		     const struct klp_sym *to, struct klp_refs *ret, struct klp_error *err);
 
 #endif
