@@ -212,6 +212,23 @@ static void added(struct compare *c, const struct klp_cdecl *d)
 		       "it is left out of the livepatch: check that the fix works without it");
 }
 
+/*
+ * A private const table or number, not a table of functions: its readers can be given a new
+ * one. The address of an ops table is held by those that call through it.
+ */
+static bool is_plain_constant(const struct compare *c, const struct klp_cdecl *d)
+{
+	const struct klp_tu_decl *v = klp_tu_find(&c->after->tu, d->name);
+
+	if (d->kind != KLP_CDECL_VARIABLE || d->section || !v || v->kind != KLP_TU_VARIABLE ||
+	    !v->definition || !v->is_static || !v->is_const)
+		return false;
+	for (size_t i = 0; i < v->refs.n; i++)
+		if (v->refs.v[i].kind == KLP_TU_FUNCTION)
+			return false;
+	return true;
+}
+
 static void compare_others(struct compare *c)
 {
 	struct klp_map before, after;
@@ -230,6 +247,14 @@ static void compare_others(struct compare *c)
 				continue;
 			if (!lost_one(old, new)) {
 				added(c, d);
+			} else if (is_plain_constant(c, d)) {
+				report(c, KLP_WARNING, "KLP-CONST-CHANGED", c->after, d,
+				       "the fix changes the constant data",
+				       "the functions that read it are patched and bring the new "
+				       "data "
+				       "along; whoever holds a pointer to the old data goes on "
+				       "with it: "
+				       "check that nobody does");
 			} else if (changed_kinds[d->kind].code) {
 				report(c, changed_kinds[d->kind].severity,
 				       changed_kinds[d->kind].code, c->after, d,

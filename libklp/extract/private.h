@@ -62,7 +62,7 @@ struct entity {
 	bool macro_born;      /* ENTITY_PATCHED: the name is made by a macro */
 	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
 	const struct klp_tu_decl *decl; /* in this file; NULL for one of a header */
-	const char *type;     /* static local: as spelled */
+	const struct klp_tu_local *local; /* a static local: declared where it was */
 	size_t item;          /* that declares it, or SIZE_MAX */
 	size_t first_use;     /* lowest item that refers to it, or SIZE_MAX */
 	struct klp_symref ref; /* how link resolves */
@@ -159,8 +159,12 @@ int extract_reach(struct extraction *x);
 
 /* write.c */
 int extract_write(struct extraction *x, char **ret_text);
-/* `type name`, for a type as libclang spells it. */
-char *declarator(struct klp_arena *arena, const char *type, const char *name);
+/*
+ * `type name`, for a type as libclang spells it. A type without a name comes from the text
+ * that declares the variable; text may be NULL when there is none.
+ */
+char *declarator(struct extraction *x, const char *type, const char *text, size_t len,
+		 const char *name);
 
 /* link.c */
 int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);

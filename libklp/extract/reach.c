@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 
 /* Static locals that belong to their place in the code, not to the function's state. */
@@ -190,11 +191,32 @@ static int own_function(struct extraction *x, struct entity *e)
 	return extern_entity(x, e, e->decl->is_static || x->unit->module);
 }
 
+static const struct klp_cdecl *definition_of(const struct klp_view *view, const char *name)
+{
+	for (size_t i = 0; i < view->cdecls.n; i++)
+		if (view->cdecls.v[i].kind == KLP_CDECL_VARIABLE &&
+		    !strcmp(view->cdecls.v[i].name, name))
+			return &view->cdecls.v[i];
+	return NULL;
+}
+
+/* Constant data with a new content: the kernel's has the old one. */
+static bool is_changed_constant(const struct extraction *x, const struct entity *e)
+{
+	const struct klp_cdecl *old, *new;
+
+	if (!x->view->before || !e->decl->is_const || !e->decl->is_static)
+		return false;
+	old = definition_of(x->view->before, e->name);
+	new = definition_of(x->view, e->name);
+	return old && new && old->hash != new->hash;
+}
+
 static int own_variable(struct extraction *x, struct entity *e)
 {
 	int rc;
 
-	if (is_new(x, e->name))
+	if (is_new(x, e->name) || is_changed_constant(x, e))
 		return copy_entity(x, e, KLP_COPY_NEW);
 	rc = resolve_own(x, e->name, &e->ref);
 	if (rc < 0)
@@ -364,7 +386,6 @@ static void note_macro_local(struct extraction *x, const struct klp_tu_decl *d,
 	f->line = d->line;
 }
 
-/* The declaration goes, a comment says where the variable is now. */
 static int share_local(struct extraction *x, size_t item, const struct klp_tu_decl *d,
 		       const struct klp_tu_local *l)
 {
@@ -372,51 +393,60 @@ static int share_local(struct extraction *x, size_t item, const struct klp_tu_de
 	struct entity *e = klp_map_get(&x->entities, key);
 	int rc;
 
-	if (!e) {
-		e = new_entity(x, key, l->name, d->name);
-		e->kind = ENTITY_EXTERN;
-		e->type = l->type;
-		e->first_use = item;
-		rc = resolve_local(x, d->name, l->name, &e->ref);
-		if (rc < 0)
-			return rc;
-		if (!rc) /* reported; what follows must still be C */
-			e->ref.object = e->ref.section_object = e->ref.symbol = "";
-		e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
-	}
-	klp_vec_push(x->arena, &x->edits,
-		     (struct edit){ .file = l->file,
-				    .from = l->from,
-				    .to = l->to,
-				    .text = klp_sprintf(x->arena,
-							"/* static %s: the original's, %s */",
-							l->name, e->link) });
-	if (l->declared > 1) {
-		struct klp_finding *f =
-			klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
-					"'%s' declares several static variables in one statement",
-					d->name);
-
-		f->symbol = d->name;
-		f->file = x->view->tu.files.v[d->file].name;
-		f->line = d->line;
-		f->hint = "declare each in a statement of its own, in the source that the diff is "
-			  "made against and in the fix";
-	}
+	if (e)
+		return 0;
+	e = new_entity(x, key, l->name, d->name);
+	e->kind = ENTITY_EXTERN;
+	e->local = l;
+	e->first_use = item;
+	rc = resolve_local(x, d->name, l->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	if (!rc) /* reported; what follows must still be C */
+		e->ref.object = e->ref.section_object = e->ref.symbol = "";
+	e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
 	return 0;
+}
+
+/* One statement that declares shared variables beside others: it can't be left out. */
+static void mixed_statement(struct extraction *x, const struct klp_tu_decl *d,
+			    const struct klp_tu_local *l)
+{
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
+				"'%s' declares '%s', which is new or constant, together with "
+				"variables of the original",
+				d->name, l->name);
+
+	f->symbol = d->name;
+	f->file = x->view->tu.files.v[d->file].name;
+	f->line = d->line;
+	f->hint = "declare it in a statement of its own, in the source that the diff is made "
+		  "against and in the fix";
+}
+
+static bool same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b)
+{
+	return a->file == b->file && a->from == b->from;
 }
 
 static int static_locals(struct extraction *x, size_t item, const struct klp_tu_decl *d)
 {
+	bool shared[2] = {};
+
 	for (size_t i = 0; i < d->locals.n; i++) {
 		const struct klp_tu_local *l = &d->locals.v[i];
+		bool mine = is_shared(x, d, l);
 
-		if (is_shared(x, d, l)) {
-			if (share_local(x, item, d, l) < 0)
-				return x->err->code;
-		} else {
+		if (!i || !same_statement(l, l - 1))
+			shared[0] = shared[1] = false;
+		shared[mine] = true;
+		if (mine && share_local(x, item, d, l) < 0)
+			return x->err->code;
+		if (!mine)
 			note_macro_local(x, d, l);
-		}
+		if (shared[0] && shared[1])
+			mixed_statement(x, d, l);
 	}
 	return 0;
 }
@@ -722,7 +752,7 @@ static int spelled_by_macros(struct extraction *x)
 			return x->err->code;
 		if (edited)
 			continue;
-		if (u->entity->kind == ENTITY_EXTERN && !u->entity->type)
+		if (u->entity->kind == ENTITY_EXTERN)
 			u->entity->label = true;
 		else
 			macro_reference(x, u->entity);
@@ -730,10 +760,41 @@ static int spelled_by_macros(struct extraction *x)
 	return 0;
 }
 
+/* The static locals of one statement, declared in its place as what the kernel has. */
+static void extern_locals(struct extraction *x, const struct klp_tu_local *first)
+{
+	const char *text = x->view->tu.files.v[first->file].text + first->from;
+	struct klp_buf out;
+
+	klp_buf_init(&out, x->arena);
+	for (size_t i = 0; i < x->order.n; i++) {
+		const struct entity *e = x->order.v[i];
+
+		if (!e->local || !same_statement(e->local, first))
+			continue;
+		klp_buf_addf(&out, "extern %s",
+			     declarator(x, e->local->type, text, first->to - first->from,
+					e->label ? e->name : e->link));
+		klp_buf_addf(&out, e->label ? " __asm__(\"%s\"); " : "; ", e->link);
+	}
+	klp_buf_add(&out, "/* static: the original's */");
+	klp_vec_push(
+		x->arena, &x->edits,
+		(struct edit){
+			.file = first->file, .from = first->from, .to = first->to, .text = out.p });
+}
+
 static int edits(struct extraction *x)
 {
 	if (spelled_by_macros(x) < 0)
 		return x->err->code;
+	for (size_t i = 0; i < x->order.n; i++) {
+		const struct klp_tu_local *l = x->order.v[i]->local;
+
+		if (l && (l->declared == 1 || !i || !x->order.v[i - 1]->local ||
+			  !same_statement(l, x->order.v[i - 1]->local)))
+			extern_locals(x, l);
+	}
 	for (size_t i = 0; i < x->uses.n; i++) {
 		const struct use *u = &x->uses.v[i];
 

@@ -23,22 +23,44 @@ struct writer {
 
 /* ---- declarations made from types ------------------------------------------------------- */
 
+/* Behind the '*' and its qualifiers. */
+static const char *skip_qualifiers(const char *p)
+{
+	for (;;) {
+		if (*p == '*' || *p == ' ')
+			p++;
+		else if (!strncmp(p, "const", 5))
+			p += 5;
+		else if (!strncmp(p, "volatile", 8))
+			p += 8;
+		else
+			return p;
+	}
+}
+
+/* Where the name goes in a type that is a pointer to a function or an array: "(*" HERE ")". */
+static const char *name_place(const char *type)
+{
+	for (const char *p = strstr(type, "(*"); p; p = strstr(p + 1, "(*")) {
+		const char *at = skip_qualifiers(p + 2);
+
+		if (*at == ')' || *at == '[')
+			return at;
+	}
+	return NULL;
+}
+
 /*
  * C declarators go around the name: "int (*)(void)" and foo is `int (*foo)(void)`, "char[4]"
  * is `char foo[4]`. A function type, or anything odd, goes through typeof.
  */
-char *declarator(struct klp_arena *arena, const char *type, const char *name)
+static char *named(struct klp_arena *arena, const char *type, const char *name)
 {
-	const char *star = strstr(type, "(*"), *bracket = strchr(type, '['), *at;
+	const char *at = name_place(type), *bracket = strchr(type, '[');
 
-	if (star) {
-		at = star + 2;
-		while (!strncmp(at, "const", 5) || !strncmp(at, "volatile", 8) || *at == '*' ||
-		       *at == ' ')
-			at += !strncmp(at, "const", 5) ? 5 : !strncmp(at, "volatile", 8) ? 8 : 1;
+	if (at)
 		return klp_sprintf(arena, "%.*s%s%s%s", (int)(at - type), type,
 				   isalpha((unsigned char)at[-1]) ? " " : "", name, at);
-	}
 	if (strchr(type, '('))
 		return klp_sprintf(arena, "typeof(%s) %s", type, name);
 	if (bracket) {
@@ -49,6 +71,87 @@ char *declarator(struct klp_arena *arena, const char *type, const char *name)
 				   at[-1] == '*' ? "" : " ", name, bracket);
 	}
 	return klp_sprintf(arena, "%s%s%s", type, type[strlen(type) - 1] == '*' ? "" : " ", name);
+}
+
+/* What stands between the '}' of a type and its first declarator: its attributes. */
+static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
+{
+	const struct klp_ctok *v = toks->v.v;
+
+	for (int depth = 0; i + 1 < toks->v.n; i++) {
+		depth += klp_tok_is(&v[i], "(");
+		depth -= klp_tok_is(&v[i], ")");
+		if (depth)
+			continue;
+		if (v[i].kind != KLP_TOK_IDENT && !klp_tok_is(&v[i], ")"))
+			return i;
+		if (v[i].kind == KLP_TOK_IDENT && v[i + 1].kind == KLP_TOK_PUNCT &&
+		    strchr(";=,[", v[i + 1].p[0]))
+			return i;
+	}
+	return i;
+}
+
+/* "{ ... }" with the attributes around it, of the struct that begins a declaration. */
+static char *type_body(struct extraction *x, const char *text, size_t len)
+{
+	struct klp_ctoks toks = {};
+	struct klp_error ignored = {};
+	size_t from = 0, i, end;
+	int depth = 0;
+
+	if (!text || klp_ctok_source(x->arena, x->unit->source, text, len, false, &toks, &ignored) < 0)
+		return NULL;
+	while (from < toks.v.n && !klp_tok_is(&toks.v.v[from], "struct") &&
+	       !klp_tok_is(&toks.v.v[from], "union") && !klp_tok_is(&toks.v.v[from], "enum"))
+		from++;
+	for (i = ++from; i < toks.v.n; i++) {
+		depth += klp_tok_is(&toks.v.v[i], "{");
+		if (klp_tok_is(&toks.v.v[i], "}") && --depth == 0)
+			break;
+	}
+	if (i >= toks.v.n)
+		return NULL;
+	end = attributes_end(&toks, i + 1) - 1;
+	return klp_strndup(x->arena, toks.v.v[from].p,
+			   (size_t)(toks.v.v[end].p + toks.v.v[end].len - toks.v.v[from].p));
+}
+
+/* The end of "(unnamed struct at PATH:LINE:COLUMN)", which libclang writes for a type's name. */
+static const char *unnamed_end(const char *p)
+{
+	while ((p = strchr(p, ':'))) {
+		size_t line = strspn(p + 1, "0123456789"), column;
+
+		if (line && p[1 + line] == ':') {
+			column = strspn(p + 2 + line, "0123456789");
+			if (column && p[2 + line + column] == ')')
+				return p + 3 + line + column;
+		}
+		p++;
+	}
+	return NULL;
+}
+
+/* The word in the place of a type's body while the declarator is made. */
+#define BODY "\001"
+
+char *declarator(struct extraction *x, const char *type, const char *text, size_t len,
+		 const char *name)
+{
+	const char *unnamed = strstr(type, "(unnamed"), *end;
+	char *body, *whole, *at;
+
+	if (!unnamed)
+		unnamed = strstr(type, "(anonymous");
+	end = unnamed ? unnamed_end(unnamed) : NULL;
+	body = end ? type_body(x, text, len) : NULL;
+	if (!body)
+		return named(x->arena, type, name);
+	type = klp_sprintf(x->arena, "%.*s" BODY "%s", (int)(unnamed - type), type, end);
+	whole = named(x->arena, type, name);
+	at = strstr(whole, BODY);
+	return klp_sprintf(x->arena, "%.*s%s%s", (int)(at - whole), whole, body, at + strlen(BODY));
 }
 
 /* Words of a definition that a declaration of another object's symbol must not have. */
@@ -136,32 +239,12 @@ static bool is_percpu(const struct extraction *x, const char *name)
 	return false;
 }
 
-/* `struct { ... } name` for a variable whose type has no name: from its own text. */
-static char *anonymous(struct extraction *x, const struct item *item, const char *link)
-{
-	const char *text = item_text(x, item), *close = NULL;
-	int depth = 0;
-
-	for (uint32_t i = 0; i < item->to - item->from; i++) {
-		depth += text[i] == '{';
-		if (text[i] == '}' && --depth == 0) {
-			close = text + i + 1;
-			break;
-		}
-	}
-	while (!strncmp(text, "static ", 7))
-		text += 7;
-	return close ? klp_sprintf(x->arena, "%.*s %s", (int)(close - text), text, link) : NULL;
-}
-
 /* The declaration of an entity, without `extern` and ';'. */
 static char *declaration(struct extraction *x, const struct entity *e, const char *link)
 {
 	const struct item *item = e->item != SIZE_MAX ? &x->items.v[e->item] : NULL;
 	char *text = NULL;
 
-	if (e->type)
-		return declarator(x->arena, e->type, link);
 	if (e->declared_by_type)
 		return klp_sprintf(x->arena, "typeof(%s) %s", e->name, link);
 	if (e->decl->kind == KLP_TU_FUNCTION) {
@@ -176,9 +259,8 @@ static char *declaration(struct extraction *x, const struct entity *e, const cha
 		text = d ? signature(x, item, d, link) : NULL;
 		return text ? text : klp_sprintf(x->arena, "typeof(%s) %s", e->decl->type, link);
 	}
-	if (e->decl->anonymous_type && item)
-		text = anonymous(x, item, link);
-	return text ? text : declarator(x->arena, e->decl->type, link);
+	return declarator(x, e->decl->type, item ? item_text(x, item) : NULL,
+			  item ? item->to - item->from : 0, link);
 }
 
 static void write_extern(struct writer *w, const struct entity *e)
@@ -478,9 +560,9 @@ static void write_externs(struct writer *w, size_t i)
 {
 	for (size_t j = 0; j < w->x->order.n; j++) {
 		const struct entity *e = w->x->order.v[j];
-		bool declared = e->type || e->declared_by_type || e->item != SIZE_MAX;
+		bool declared = e->declared_by_type || e->item != SIZE_MAX;
 
-		if (e->first_use != i)
+		if (e->first_use != i || e->local)
 			continue;
 		/* a macro that makes several things at once brings along what it makes */
 		if (e->item != SIZE_MAX && w->x->items.v[e->item].role != ROLE_EXTERN)
