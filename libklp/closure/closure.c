@@ -156,12 +156,12 @@ static int shared_change(struct stage *stage, const struct klp_change *change)
 
 static int one_change(struct stage *stage, const struct klp_change *change)
 {
-	bool shared = false;
+	bool shared = stage->tree->graph != NULL; /* then the carriers are known for nothing */
 
 	/* What is new has no code yet; of what is gone, every user is changed as well. */
 	if (change->kind != KLP_MODIFIED && change->kind != KLP_HEADER)
 		return 0;
-	if (is_shared(stage, change, &shared) < 0)
+	if (!shared && is_shared(stage, change, &shared) < 0)
 		return stage->err->code;
 	return shared ? shared_change(stage, change) : close_over(stage, change, change->unit);
 }

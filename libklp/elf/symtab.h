@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/map.h"
+#include "base/vec.h"
 
 struct klp_sym {
 	const char *name;
@@ -54,6 +55,13 @@ struct klp_symtab {
  */
 int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab *ret,
 		    struct klp_error *err);
+
+/*
+ * Only the names of the functions that a file defines, in table order: quick enough to look
+ * through all objects of a kernel. prefix: those that begin so, or NULL for all.
+ */
+int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
+			 struct klp_strs *ret, struct klp_error *err);
 
 /* The first symbol of that name, defined or not; follow ->same. NULL when absent. */
 struct klp_sym *klp_symtab_get(const struct klp_symtab *symtab, const char *name);

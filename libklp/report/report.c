@@ -173,6 +173,19 @@ char *klp_report_json(struct klp_arena *arena, const struct klp_report *report)
 	return klp__json_text(arena, o);
 }
 
+char *klp_report_callers_json(struct klp_arena *arena, const struct klp_report *report)
+{
+	KLP_CLEANUP_JSON json_t *o = json_object();
+
+	klp__json_set(o, "version", json_integer(REPORT_VERSION));
+	klp__json_set(o, "name", klp__json_str(report->name));
+	klp__json_set(o, "changed", changed(&report->changed));
+	klp__json_set(o, "patch", patch(&report->closure.patch));
+	klp__json_set(o, "copied", copied(&report->closure.copied));
+	klp__json_set(o, "findings", findings(&report->findings));
+	return klp__json_text(arena, o);
+}
+
 /* Which parts of the report a stage makes or completes. */
 enum { PART_CHANGED = 1, PART_PATCH = 2, PART_COPIED = 4, PART_EXTERNS = 8, PART_PROOF = 16 };
 

@@ -14,6 +14,8 @@
 
 /* The whole report.json, ending in a newline. */
 char *klp_report_json(struct klp_arena *arena, const struct klp_report *report);
+/* The part of it that tells who must be patched: changed, patch, copied, findings. */
+char *klp_report_callers_json(struct klp_arena *arena, const struct klp_report *report);
 /*
  * What one stage made or completed, for --keep: "detect" gives `changed`, "extract" `copied`
  * and `externs`, and so on; with every finding so far. Written when the stage has just run.

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask/ask.h"
 #include "base/file.h"
 #include "build/build.h"
 #include "check/check.h"
@@ -47,6 +48,19 @@ static char *ko_name(struct run *r)
 	return klp_sprintf(r->arena, "%s.ko", r->report->name);
 }
 
+/* Functions that were named need no source and no compiler. */
+static int run_ask(struct run *r)
+{
+	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source };
+	const struct klp_ask_opts opts = { r->opts->functions, r->jobs };
+	struct klp_report *report = r->report;
+
+	if (klp_tree_open(r->arena, &where, &r->tree, r->err) < 0 ||
+	    klp_ask(r->arena, &r->tree, &opts, &report->changed, &report->findings, r->err) < 0)
+		return r->err->code;
+	return klp_tree_check(r->arena, &r->tree, NULL, &report->findings, r->err);
+}
+
 static int run_detect(struct run *r)
 {
 	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source };
@@ -54,6 +68,8 @@ static int run_detect(struct run *r)
 					      &r->opts->log };
 	struct klp_report *report = r->report;
 
+	if (r->opts->functions.n)
+		return run_ask(r);
 	if (klp_tree_open(r->arena, &where, &r->tree, r->err) < 0 ||
 	    klp_mkdirs(opts.workdir, r->err) < 0 ||
 	    klp_detect(r->arena, &r->tree, &opts, &r->detected, &report->findings, r->err) < 0)
@@ -267,6 +283,8 @@ static int write_output(struct run *r)
 	const char *json;
 
 	say_what_is_unproven(r);
+	if (r->opts->no_output)
+		return 0;
 	if (report->refused || report->nothing_to_do)
 		from = in_workdir(r, "report");
 	else if (report->last >= KLP_STAGE_CONVERT)
@@ -341,8 +359,12 @@ static int choose_name(struct run *r)
 				      "and neither 'livepatch' nor 'vmlinux'",
 				      KLP_MAX_OBJECT);
 	}
-	r->report->name =
-		name ? klp_strdup(r->arena, name) : klp__run_name(r->arena, r->opts->patches.v[0]);
+	if (name)
+		r->report->name = klp_strdup(r->arena, name);
+	else
+		r->report->name = klp__run_name(r->arena, r->opts->patches.n
+								  ? r->opts->patches.v[0]
+								  : r->opts->functions.v[0]);
 	return 0;
 }
 
@@ -352,14 +374,21 @@ static int prepare(struct run *r)
 	const char *output = opts->output;
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (!opts->patches.n || !opts->ipa_dumps)
-		return klp_error_set(r->err, KLP_EUSAGE, "no patch, or no directory of IPA dumps");
+	if (!opts->patches.n == !opts->functions.n || !opts->ipa_dumps)
+		return klp_error_set(r->err, KLP_EUSAGE,
+				     "patches or functions are needed, and a directory of IPA "
+				     "dumps");
+	if (opts->functions.n && opts->stop_after > KLP_STAGE_CHECK)
+		return klp_error_set(r->err, KLP_EUSAGE,
+				     "functions that no patch changes are followed up to stage "
+				     "'check' only");
 	r->jobs = opts->jobs ? opts->jobs : (unsigned int)(cores > 0 ? cores : 1);
 	if (choose_name(r) < 0)
 		return r->err->code;
 	if (!output)
 		output = klp_sprintf(r->arena, "livepatch-%s", r->report->name);
-	if (klp__output_check(r->arena, output, &r->output, r->err) < 0 ||
+	if ((!opts->no_output &&
+	     klp__output_check(r->arena, output, &r->output, r->err) < 0) ||
 	    klp_tmpdir_new(r->arena, &r->workdir, r->err) < 0)
 		return r->err->code;
 	r->rendered = in_workdir(r, "output");

@@ -12,9 +12,12 @@
 
 struct klp_run_opts {
 	struct klp_strs patches;		/* files; "-" is standard input */
+	struct klp_strs functions;		/* FUNCTION or FUNCTION@file.c, as if a fix changed
+						   them; instead of patches; no further than check */
 	const char *ipa_dumps, *build, *source; /* as in tree/tree.h */
 	const char *output;			/* NULL: livepatch-NAME */
 	const char *name;			/* NULL: from the first patch's file name */
+	bool no_output;				/* write nothing at all: the report is enough */
 	enum klp_stage stop_after;		/* KLP_STAGE_VERIFY for all */
 	const char *keep;			/* directory for the stages' artifacts, or NULL */
 	bool no_proof;

@@ -157,7 +157,8 @@ static int add_unit(struct klp_arena *arena, struct klp_tree *tree, const char *
 
 	if (klp_mapped_open(cmd, &map, err) < 0)
 		return err->code;
-	if (!map.data ||
+	/* a module of several files, or vmlinux.o, is linked from objects of their own */
+	if (!map.data || !memmem(map.data, map.len, " -c ", 4) ||
 	    (!memmem(map.data, map.len, " -DMODULE ", 10) && !klp_tree_linked(arena, tree, object)))
 		return 0;
 	if (klp_tree_unit(tree, object, &unit, err) < 0)
@@ -276,6 +277,18 @@ int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char
 		if (add_unit(arena, tree, object, &units, err) < 0)
 			return err->code;
 	}
+	give(&units, ret);
+	return 0;
+}
+
+int klp_tree_units_in(struct klp_arena *arena, struct klp_tree *tree,
+		      const struct klp_strs *objects, struct klp_units *ret, struct klp_error *err)
+{
+	struct klp_units units = {};
+
+	for (size_t i = 0; i < objects->n; i++)
+		if (add_unit(arena, tree, objects->v[i], &units, err) < 0)
+			return err->code;
 	give(&units, ret);
 	return 0;
 }

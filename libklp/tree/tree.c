@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cc/cc.h"
+#include "parsers/kbuild_cmd.h"
 #include "parsers/kconfig.h"
 #include "tree/private.h"
 
@@ -33,8 +34,9 @@ static int open_dirs(const struct klp_tree_opts *opts, struct klp_tree *tree, st
 		return err->code;
 	if (!source) {
 		source = klp_path_join(tree->arena, tree->build, "source");
+		/* decided by recorded_source(), when the commands have been listed */
 		if (!klp_is_dir(source))
-			source = tree->build;
+			return tree->source = tree->build, 0;
 	}
 	return open_dir(tree->arena, source, "source", &tree->source, err);
 }
@@ -61,6 +63,44 @@ static int list_files(struct klp_tree *tree, struct klp_error *err)
 		return klp_error_hint(err,
 				      "build the kernel with 'make KCFLAGS=-fdump-ipa-clones'; "
 				      "dumps collected elsewhere are given with --ipa-dumps");
+	}
+	return 0;
+}
+
+/*
+ * A build that was copied without its source still says where that was: the command that made
+ * fs/namei.o names .../fs/namei.c. The place need not exist here; it is what the paths in
+ * commands and dumps begin with.
+ */
+static int recorded_source(struct klp_tree *tree, struct klp_error *err)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+
+	for (size_t i = 0; i < tree->cmds.n; i++) {
+		const char *path = klp_path_join(scratch, tree->build, tree->cmds.v[i]);
+		char *object = klp_tree__object_of(scratch, tree->cmds.v[i]), *text;
+		struct klp_error ignored = {};
+		struct klp_cmd cmd;
+		size_t len, n, stem;
+
+		if (!object)
+			continue;
+		if (klp_file_read(scratch, path, KLP_MAX_TEXT, &text, &len, err) < 0)
+			return err->code;
+		/* Not every one compiles something; those that should are read again. */
+		if (klp_cmd_parse(scratch, path, text, len, &cmd, &ignored) < 0 || !cmd.source)
+			continue;
+		stem = strlen(object) - 1; /* with the dot */
+		n = strlen(cmd.source);
+		if (n <= stem + 1 || strncmp(cmd.source + n - stem - 1, object, stem))
+			continue;
+		if (n - stem - 1 > 0 && cmd.source[n - stem - 2] == '/')
+			tree->source = klp_path_clean(
+				tree->arena,
+				klp_path_join(tree->arena, tree->build,
+					      klp_sprintf(scratch, "%.*s", (int)(n - stem - 1),
+							  cmd.source)));
+		return 0;
 	}
 	return 0;
 }
@@ -131,6 +171,7 @@ int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, str
 	if (!opts->ipa_dumps)
 		return klp_error_set(err, KLP_EUSAGE, "no directory of IPA dumps given");
 	if (open_dirs(opts, &tree, err) < 0 || list_files(&tree, err) < 0 ||
+	    (!opts->source && tree.source == tree.build && recorded_source(&tree, err) < 0) ||
 	    read_texts(&tree, err) < 0)
 		return err->code;
 	vmlinux = klp_path_join(arena, tree.build, "vmlinux");

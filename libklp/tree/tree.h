@@ -24,7 +24,8 @@ struct klp_graph; /* tree/graph.h */
 struct klp_tree_opts {
 	const char *ipa_dumps; /* directory of the .ipa-clones dumps; required */
 	const char *build;     /* NULL: ipa_dumps */
-	const char *source;    /* NULL: BUILD/source when it exists, else BUILD */
+	const char *source;    /* NULL: BUILD/source when it exists, else where the commands
+				  say that it was; it may be gone */
 };
 
 struct klp_tree {
@@ -85,6 +86,14 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
  */
 int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char *function,
 		      const char *file, unsigned int jobs, struct klp_units *ret,
+		      struct klp_error *err);
+
+/*
+ * The units that make these objects, without those that are no C code of the running kernel
+ * (see klp_tree_units_of()) and those that were linked from others. Sorted by object.
+ */
+int klp_tree_units_in(struct klp_arena *arena, struct klp_tree *tree,
+		      const struct klp_strs *objects, struct klp_units *ret,
 		      struct klp_error *err);
 
 /*

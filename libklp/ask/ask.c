@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "ask/ask.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ask/private.h"
+#include "tree/graph.h"
+
+/* One function: where it is defined, and the units that have code of it. */
+struct place {
+	const char *file; /* relative to the source */
+	unsigned int line;
+	bool is_clone; /* the line is that of a clone so far */
+	struct klp_strs objects;
+};
+KLP_VEC(places, struct place);
+
+struct query {
+	struct klp_arena *arena;
+	struct klp_tree *tree;
+	const struct klp_ask_opts *opts;
+	struct klp_findings *findings;
+	struct klp_error *err;
+	const char *function, *file; /* file: NULL when any will do */
+	struct places places;
+};
+
+static struct place *place_at(struct query *q, const char *file)
+{
+	struct place *place;
+
+	for (size_t i = 0; i < q->places.n; i++)
+		if (!strcmp(q->places.v[i].file, file))
+			return &q->places.v[i];
+	place = klp_vec_add(q->arena, &q->places);
+	memset(place, 0, sizeof(*place));
+	place->file = file;
+	return place;
+}
+
+/*
+ * A line that only tells of a removal may be about a function that is merely declared: it is at
+ * the declaration's place then.
+ */
+static bool has_body(const struct klp_graph_hit *hit)
+{
+	const struct klp_ipa_dump *dump = &hit->unit->dump;
+	uint32_t node = (uint32_t)(hit->node - dump->nodes.v);
+
+	for (size_t i = 0; i < dump->edges.n; i++)
+		if (dump->edges.v[i].from == node || dump->edges.v[i].to == node)
+			return true;
+	return false;
+}
+
+static void places_of_dumps(struct query *q)
+{
+	struct klp_graph_hits hits = {};
+
+	klp_graph_find(q->arena, q->tree->graph, q->function, &hits);
+	for (size_t i = 0; i < hits.n; i++) {
+		const struct klp_ipa_node *node = hits.v[i].node;
+		bool is_clone = strcmp(node->name, q->function);
+		const char *file, *root;
+		struct place *place;
+
+		if (!has_body(&hits.v[i]))
+			continue;
+		file = klp_tree_relative(q->arena, q->tree, node->path, &root);
+		place = place_at(q, file ? file : node->path);
+		if (!place->line || (place->is_clone && !is_clone)) {
+			place->line = node->line;
+			place->is_clone = is_clone;
+		}
+		klp_strs_add(q->arena, &place->objects, hits.v[i].unit->object);
+	}
+}
+
+static bool is_of(const struct klp_ask_object *object, const char *function)
+{
+	size_t len = strlen(function);
+
+	for (size_t i = 0; i < object->symbols.n; i++)
+		if (klp_ipa_base_len(object->symbols.v[i]) == len)
+			return true;
+	return false;
+}
+
+/* The objects know functions that were neither inlined nor cloned. */
+static int places_of_objects(struct query *q)
+{
+	struct klp_ask_objects objects = {};
+	struct klp_strs names = {};
+	struct klp_units units = {};
+
+	if (klp_ask__symbols(q->arena, q->tree, q->function, q->opts->jobs, &objects, q->err) < 0)
+		return q->err->code;
+	for (size_t i = 0; i < objects.n; i++) {
+		bool known = !is_of(&objects.v[i], q->function);
+
+		for (size_t k = 0; k < q->places.n; k++)
+			known = known || klp_strs_has(&q->places.v[k].objects, objects.v[i].object);
+		if (!known)
+			klp_vec_push(q->arena, &names, objects.v[i].object);
+	}
+	if (klp_tree_units_in(q->arena, q->tree, &names, &units, q->err) < 0)
+		return q->err->code;
+	for (size_t i = 0; i < units.n; i++)
+		klp_strs_add(q->arena, &place_at(q, units.v[i]->source)->objects,
+			     units.v[i]->object);
+	return 0;
+}
+
+/* "namei.c" and "fs/namei.c" mean fs/namei.c; "amei.c" does not. */
+static bool is_meant(const struct query *q, const char *file)
+{
+	size_t n = strlen(file), m = q->file ? strlen(q->file) : 0;
+
+	return !m ||
+	       (n >= m && !strcmp(file + n - m, q->file) && (n == m || file[n - m - 1] == '/'));
+}
+
+static const char *list(struct klp_arena *arena, const struct klp_strs *names)
+{
+	char *text = klp_strdup(arena, "");
+
+	for (size_t i = 0; i < names->n; i++)
+		text = klp_sprintf(arena, "%s%s%s", text, i ? ", " : "", names->v[i]);
+	return text;
+}
+
+/* As many as a line can bear; a name like "show" has hundreds. */
+#define MAX_PLACES 20
+
+static const char *list_places(struct query *q)
+{
+	struct klp_strs names = {};
+
+	for (size_t i = 0; i < q->places.n && i < MAX_PLACES; i++)
+		klp_vec_push(q->arena, &names,
+			     klp_sprintf(q->arena, "%s@%s", q->function, q->places.v[i].file));
+	if (q->places.n > MAX_PLACES)
+		klp_vec_push(q->arena, &names,
+			     klp_sprintf(q->arena, "and %zu more", q->places.n - MAX_PLACES));
+	return list(q->arena, &names);
+}
+
+static int no_such_function(struct query *q)
+{
+	struct klp_strs similar = {};
+	struct klp_finding *f;
+
+	f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-NO-FUNCTION",
+			    "the build has no function '%s'%s%s%s", q->function,
+			    q->file ? " in '" : "", q->file ? q->file : "", q->file ? "'" : "");
+	f->symbol = q->function;
+	if (q->places.n) {
+		f->hint = klp_sprintf(q->arena, "there is: %s", list_places(q));
+		return 0;
+	}
+	if (klp_ask__similar(q->arena, q->tree, q->function, q->opts->jobs, &similar, q->err) < 0)
+		return q->err->code;
+	if (similar.n)
+		f->hint = klp_sprintf(q->arena, "similar: %s", list(q->arena, &similar));
+	else
+		f->hint = "a macro, a function of assembly code, or one that the configuration "
+			  "leaves out is unknown to the compiler's dumps and the objects' symbol "
+			  "tables";
+	return 0;
+}
+
+static void ambiguous(struct query *q)
+{
+	struct klp_finding *f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-AMBIGUOUS",
+						"%zu functions of the build are called '%s'",
+						q->places.n, q->function);
+
+	f->symbol = q->function;
+	f->hint = klp_sprintf(q->arena, "say which one: %s", list_places(q));
+}
+
+static bool is_header(const char *file)
+{
+	size_t n = strlen(file);
+
+	return n > 2 && !strcmp(file + n - 2, ".h");
+}
+
+static int take(struct query *q, const struct place *place, struct klp_changes *ret)
+{
+	struct klp_units units = {};
+
+	if (klp_tree_units_in(q->arena, q->tree, &place->objects, &units, q->err) < 0)
+		return q->err->code;
+	for (size_t i = 0; i < units.n; i++)
+		klp_vec_push(q->arena, ret,
+			     (struct klp_change){
+				     .function = q->function,
+				     .file = place->file,
+				     .line = place->line,
+				     .kind = is_header(place->file) ? KLP_HEADER : KLP_MODIFIED,
+				     .unit = units.v[i],
+			     });
+	return 0;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	return strcmp(((const struct place *)a)->file, ((const struct place *)b)->file);
+}
+
+/* Host programs and the boot loader have functions, too: places without a unit don't count. */
+static int drop_foreign(struct query *q)
+{
+	struct places kept = {};
+
+	for (size_t i = 0; i < q->places.n; i++) {
+		struct klp_units units = {};
+
+		if (klp_tree_units_in(q->arena, q->tree, &q->places.v[i].objects, &units, q->err) <
+		    0)
+			return q->err->code;
+		if (units.n)
+			klp_vec_push(q->arena, &kept, q->places.v[i]);
+	}
+	q->places = kept;
+	if (kept.n)
+		qsort(kept.v, kept.n, sizeof(*kept.v), compare_places);
+	return 0;
+}
+
+static int answer(struct query *q, struct klp_changes *ret)
+{
+	const struct place *found = NULL;
+	struct places meant = {};
+
+	places_of_dumps(q);
+	if (places_of_objects(q) < 0 || drop_foreign(q) < 0)
+		return q->err->code;
+	for (size_t i = 0; i < q->places.n; i++)
+		if (is_meant(q, q->places.v[i].file))
+			klp_vec_push(q->arena, &meant, q->places.v[i]);
+	if (!meant.n)
+		return no_such_function(q);
+	if (meant.n > 1) {
+		q->places = meant;
+		ambiguous(q);
+		return 0;
+	}
+	found = &meant.v[0];
+	return take(q, found, ret);
+}
+
+static int parse(struct query *q, const char *question)
+{
+	const char *at = strchr(question, '@');
+	size_t len = at ? (size_t)(at - question) : strlen(question);
+
+	q->function = klp_strndup(q->arena, question, len);
+	q->file = at ? at + 1 : NULL;
+	if (len && (!at || at[1]))
+		return 0;
+	klp_error_set(q->err, KLP_EUSAGE, "'%s' names no function", question);
+	return klp_error_hint(q->err, "give FUNCTION, or FUNCTION@path/file.c when several have "
+				      "that name");
+}
+
+int klp_ask(struct klp_arena *arena, struct klp_tree *tree, const struct klp_ask_opts *opts,
+	    struct klp_changes *ret, struct klp_findings *findings, struct klp_error *err)
+{
+	struct klp_changes changes = {};
+
+	if (!tree->graph && klp_graph_load(arena, tree, opts->jobs, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < opts->questions.n; i++) {
+		struct query q = { arena, tree, opts, findings, err, NULL, NULL, {} };
+
+		if (parse(&q, opts->questions.v[i]) < 0 || answer(&q, &changes) < 0)
+			return err->code;
+	}
+	*ret = changes;
+	return 0;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Looks through the symbol tables of all objects of a build. */
+#include <string.h>
+
+#include "ask/private.h"
+#include "base/file.h"
+#include "base/proc.h"
+#include "elf/symtab.h"
+
+#define MAX_JOBS 64
+
+struct search {
+	const struct klp_tree *tree;
+	const char *prefix;
+	struct klp_ask_object *found; /* one for each command */
+	size_t next;
+	struct klp_arena *arenas[MAX_JOBS];
+	struct klp_error errs[MAX_JOBS];
+};
+
+/* "fs/.namei.o.cmd" -> "fs/namei.o" */
+static char *object_of(struct klp_arena *arena, const char *cmd)
+{
+	const char *base = klp_path_base(cmd);
+
+	return klp_sprintf(arena, "%.*s%.*s", (int)(base - cmd), cmd,
+			   (int)(strlen(base) - 1 - strlen(".cmd")), base + 1);
+}
+
+static int search_one(struct search *search, size_t i, struct klp_arena *arena,
+		      struct klp_error *err)
+{
+	struct klp_ask_object *found = &search->found[i];
+	const char *path;
+
+	found->object = object_of(arena, search->tree->cmds.v[i]);
+	path = klp_path_join(arena, search->tree->build, found->object);
+	if (!klp_file_exists(path))
+		return 0;
+	return klp_symtab_functions(arena, path, search->prefix, &found->symbols, err);
+}
+
+static void search_job(void *ctx, size_t job)
+{
+	struct search *search = ctx;
+
+	for (;;) {
+		size_t i = __atomic_fetch_add(&search->next, 1, __ATOMIC_RELAXED);
+
+		if (i >= search->tree->cmds.n ||
+		    search_one(search, i, search->arenas[job], &search->errs[job]) < 0)
+			return;
+	}
+}
+
+int klp_ask__symbols(struct klp_arena *arena, struct klp_tree *tree, const char *prefix,
+		     unsigned int jobs, struct klp_ask_objects *ret, struct klp_error *err)
+{
+	struct search search = { .tree = tree, .prefix = prefix };
+	size_t njobs = jobs < 1 ? 1 : jobs > MAX_JOBS ? MAX_JOBS : jobs;
+
+	search.found = klp_alloc_array(arena, tree->cmds.n, sizeof(*search.found));
+	for (size_t i = 0; i < njobs; i++) {
+		search.arenas[i] = klp_arena_new();
+		klp_arena_adopt(arena, search.arenas[i]);
+	}
+	klp_parallel(njobs, jobs, search_job, &search);
+	for (size_t i = 0; i < njobs; i++)
+		if (search.errs[i].code) {
+			*err = search.errs[i];
+			return err->code;
+		}
+	for (size_t i = 0; i < tree->cmds.n; i++)
+		if (search.found[i].symbols.n)
+			klp_vec_push(arena, ret, search.found[i]);
+	return 0;
+}
