@@ -569,7 +569,8 @@ static void write_externs(struct writer *w, size_t i)
 			continue;
 		if ((e->kind == ENTITY_EXTERN || e->kind == ENTITY_GLOBAL) && declared)
 			write_extern(w, e);
-		else if (e->kind == ENTITY_PATCHED && e->original && strcmp(e->link, e->name))
+		else if (e->kind == ENTITY_PATCHED && e->original &&
+			 (strcmp(e->link, e->name) || !e->decl->in_header))
 			write_extern(w, e);
 	}
 }
