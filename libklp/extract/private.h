@@ -62,7 +62,7 @@ struct entity {
 	bool macro_born;      /* ENTITY_PATCHED: the name is made by a macro */
 	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
 	const struct klp_tu_decl *decl; /* in this file; NULL for one of a header */
-	const struct klp_tu_local *local; /* a static local: declared where it was */
+	bool local;           /* a static local: declared where it was, see locals */
 	size_t item;          /* that declares it, or SIZE_MAX */
 	size_t first_use;     /* lowest item that refers to it, or SIZE_MAX */
 	struct klp_symref ref; /* how link resolves */
@@ -79,6 +79,13 @@ struct use {
 	bool call;
 };
 KLP_VEC(uses, struct use);
+
+/* A static local that the livepatch shares with the original. */
+struct shared_local {
+	const struct entity *entity;
+	const struct klp_tu_local *local;
+};
+KLP_VEC(shared_locals, struct shared_local);
 
 /* Text to be replaced when the items are written. */
 struct edit {
@@ -116,6 +123,7 @@ struct extraction {
 	struct entities order;      /* the same, in the order found */
 	struct uses uses;
 	struct edits edits;
+	struct shared_locals locals; /* in the order of the text, function by function */
 
 	/* link.c */
 	struct entities labels;     /* foreign names that only headers spell */
@@ -165,6 +173,8 @@ int extract_write(struct extraction *x, char **ret_text);
  */
 char *declarator(struct extraction *x, const char *type, const char *text, size_t len,
 		 const char *name);
+/* `struct foo { ... }` of a text that declares a variable and defines its type; or NULL. */
+char *defined_type(struct extraction *x, const char *text, size_t len);
 
 /* link.c */
 int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);

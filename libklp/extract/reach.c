@@ -393,18 +393,19 @@ static int share_local(struct extraction *x, size_t item, const struct klp_tu_de
 	struct entity *e = klp_map_get(&x->entities, key);
 	int rc;
 
-	if (e)
-		return 0;
-	e = new_entity(x, key, l->name, d->name);
-	e->kind = ENTITY_EXTERN;
-	e->local = l;
-	e->first_use = item;
-	rc = resolve_local(x, d->name, l->name, &e->ref);
-	if (rc < 0)
-		return rc;
-	if (!rc) /* reported; what follows must still be C */
-		e->ref.object = e->ref.section_object = e->ref.symbol = "";
-	e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
+	if (!e) {
+		e = new_entity(x, key, l->name, d->name);
+		e->kind = ENTITY_EXTERN;
+		e->local = true;
+		e->first_use = item;
+		rc = resolve_local(x, d->name, l->name, &e->ref);
+		if (rc < 0)
+			return rc;
+		if (!rc) /* reported; what follows must still be C */
+			e->ref.object = e->ref.section_object = e->ref.symbol = "";
+		e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
+	}
+	klp_vec_push(x->arena, &x->locals, (struct shared_local){ e, l });
 	return 0;
 }
 
@@ -760,41 +761,56 @@ static int spelled_by_macros(struct extraction *x)
 	return 0;
 }
 
-/* The static locals of one statement, declared in its place as what the kernel has. */
-static void extern_locals(struct extraction *x, const struct klp_tu_local *first)
+static size_t count_lines(const char *text, size_t len)
 {
-	const char *text = x->view->tu.files.v[first->file].text + first->from;
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '\n';
+	return n;
+}
+
+/*
+ * The static locals of one statement, declared in its place as what the kernel has: types of
+ * the function's own are known there. As many lines as before, so that those below keep theirs.
+ */
+static void extern_locals(struct extraction *x, size_t first)
+{
+	const struct klp_tu_local *l = x->locals.v[first].local;
+	const char *text = x->view->tu.files.v[l->file].text + l->from;
+	size_t len = l->to - l->from;
+	char *type = defined_type(x, text, len);
 	struct klp_buf out;
 
 	klp_buf_init(&out, x->arena);
-	for (size_t i = 0; i < x->order.n; i++) {
-		const struct entity *e = x->order.v[i];
+	if (type)
+		klp_buf_addf(&out, "%s; ", type);
+	for (size_t i = first; i < x->locals.n; i++) {
+		const struct shared_local *s = &x->locals.v[i];
 
-		if (!e->local || !same_statement(e->local, first))
-			continue;
+		if (!same_statement(s->local, l))
+			break;
 		klp_buf_addf(&out, "extern %s",
-			     declarator(x, e->local->type, text, first->to - first->from,
-					e->label ? e->name : e->link));
-		klp_buf_addf(&out, e->label ? " __asm__(\"%s\"); " : "; ", e->link);
+			     declarator(x, s->local->type, text, len,
+					s->entity->label ? s->entity->name : s->entity->link));
+		if (s->entity->label)
+			klp_buf_addf(&out, " __asm__(\"%s\")", s->entity->link);
+		klp_buf_add(&out, "; ");
 	}
 	klp_buf_add(&out, "/* static: the original's */");
-	klp_vec_push(
-		x->arena, &x->edits,
-		(struct edit){
-			.file = first->file, .from = first->from, .to = first->to, .text = out.p });
+	for (size_t n = count_lines(out.p, out.len); n < count_lines(text, len); n++)
+		klp_buf_add(&out, "\n");
+	klp_vec_push(x->arena, &x->edits,
+		     (struct edit){ .file = l->file, .from = l->from, .to = l->to, .text = out.p });
 }
 
 static int edits(struct extraction *x)
 {
 	if (spelled_by_macros(x) < 0)
 		return x->err->code;
-	for (size_t i = 0; i < x->order.n; i++) {
-		const struct klp_tu_local *l = x->order.v[i]->local;
-
-		if (l && (l->declared == 1 || !i || !x->order.v[i - 1]->local ||
-			  !same_statement(l, x->order.v[i - 1]->local)))
-			extern_locals(x, l);
-	}
+	for (size_t i = 0; i < x->locals.n; i++)
+		if (!i || !same_statement(x->locals.v[i].local, x->locals.v[i - 1].local))
+			extern_locals(x, i);
 	for (size_t i = 0; i < x->uses.n; i++) {
 		const struct use *u = &x->uses.v[i];
 

@@ -92,29 +92,75 @@ static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
 	return i;
 }
 
-/* "{ ... }" with the attributes around it, of the struct that begins a declaration. */
-static char *type_body(struct extraction *x, const char *text, size_t len)
+/* A type that a declaration defines: from its keyword to the last of its attributes. */
+struct type_text {
+	const char *from, *body, *to; /* body: behind the keyword */
+	bool tagged;
+};
+
+static bool is_keyword(const struct klp_ctok *tok)
+{
+	return klp_tok_is(tok, "struct") || klp_tok_is(tok, "union") || klp_tok_is(tok, "enum");
+}
+
+static bool find_type(struct extraction *x, const char *text, size_t len, struct type_text *ret)
 {
 	struct klp_ctoks toks = {};
 	struct klp_error ignored = {};
-	size_t from = 0, i, end;
+	const struct klp_ctok *v;
+	size_t i = 0, open;
 	int depth = 0;
 
-	if (!text || klp_ctok_source(x->arena, x->unit->source, text, len, false, &toks, &ignored) < 0)
-		return NULL;
-	while (from < toks.v.n && !klp_tok_is(&toks.v.v[from], "struct") &&
-	       !klp_tok_is(&toks.v.v[from], "union") && !klp_tok_is(&toks.v.v[from], "enum"))
-		from++;
-	for (i = ++from; i < toks.v.n; i++) {
-		depth += klp_tok_is(&toks.v.v[i], "{");
-		if (klp_tok_is(&toks.v.v[i], "}") && --depth == 0)
+	if (!text ||
+	    klp_ctok_source(x->arena, x->unit->source, text, len, false, &toks, &ignored) < 0)
+		return false;
+	v = toks.v.v;
+	while (i < toks.v.n && !is_keyword(&v[i]))
+		i++;
+	if (i == toks.v.n)
+		return false;
+	ret->from = v[i].p;
+	ret->body = v[i].p + v[i].len;
+	for (i++; i < toks.v.n && !klp_tok_is(&v[i], "{"); i++) {
+		depth += klp_tok_is(&v[i], "(");
+		depth -= klp_tok_is(&v[i], ")");
+		/* a type that is defined elsewhere */
+		if (!depth && v[i].kind == KLP_TOK_PUNCT && strchr("=,;*[", v[i].p[0]))
+			return false;
+	}
+	open = i;
+	ret->tagged = v[i - 1].kind == KLP_TOK_IDENT && !is_keyword(&v[i - 1]);
+	for (; i < toks.v.n; i++) {
+		depth += klp_tok_is(&v[i], "{");
+		if (klp_tok_is(&v[i], "}") && --depth == 0)
 			break;
 	}
-	if (i >= toks.v.n)
+	if (open == toks.v.n || i == toks.v.n)
+		return false;
+	i = attributes_end(&toks, i + 1) - 1;
+	ret->to = v[i].p + v[i].len;
+	return true;
+}
+
+char *defined_type(struct extraction *x, const char *text, size_t len)
+{
+	struct type_text t;
+
+	if (!find_type(x, text, len, &t) || !t.tagged)
 		return NULL;
-	end = attributes_end(&toks, i + 1) - 1;
-	return klp_strndup(x->arena, toks.v.v[from].p,
-			   (size_t)(toks.v.v[end].p + toks.v.v[end].len - toks.v.v[from].p));
+	return klp_strndup(x->arena, t.from, (size_t)(t.to - t.from));
+}
+
+/* "{ ... }" with the attributes around it, of a type without a name. */
+static char *type_body(struct extraction *x, const char *text, size_t len)
+{
+	struct type_text t;
+
+	if (!find_type(x, text, len, &t))
+		return NULL;
+	while (isspace((unsigned char)*t.body))
+		t.body++;
+	return klp_strndup(x->arena, t.body, (size_t)(t.to - t.body));
 }
 
 /* The end of "(unnamed struct at PATH:LINE:COLUMN)", which libclang writes for a type's name. */

@@ -125,7 +125,8 @@ static inline void small_compile(struct small *s, struct klp_unit *unit)
 	klp_buf_init(&cmd, s->arena);
 	klp_buf_addf(&cmd, "cmd_%s :=", object);
 	for (size_t i = 0; i < unit->argv.n; i++)
-		klp_buf_addf(&cmd, " '%s'", unit->argv.v[i]);
+		klp_buf_addf(&cmd, strpbrk(unit->argv.v[i], "'\"() $#\\") ? " '%s'" : " %s",
+			     unit->argv.v[i]);
 	klp_buf_addf(&cmd, "\n\nsource_%s := %s\n\ndeps_%s := \\\n", object, unit->source, object);
 	deps = small_get(s, "deps");
 	for (char *w = strtok_r(deps, " \\\n", &save); w; w = strtok_r(NULL, " \\\n", &save))

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+int klpp_even(int a);
+
+int klpp_odd(int a);
+
+/* x.c:5, patched: changed by the fix */
+#line 5 "x.c"
+noinline int klpp_odd(int a)
+{
+	exported(a);
+	return a ? klpp_even(a - 1) : 3;
+}
+
+/* x.c:11, patched: changed by the fix */
+#line 11 "x.c"
+noinline int klpp_even(int a)
+{
+	exported(a);
+	return a ? klpp_odd(a - 1) : 2;
+}

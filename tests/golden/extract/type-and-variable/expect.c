@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+struct config {
+	int limit;
+};
+
+/* of the running kernel, not copied */
+extern struct config klpe_config;
+extern struct config *klpe_current_config;
+
+int klpp_target(struct config *c);
+
+/* x.c:7, patched: changed by the fix */
+#line 7 "x.c"
+int klpp_target(struct config *c)
+{
+	klpe_config.limit = c->limit;
+	return klpe_current_config->limit + 2;
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Stage extract on small files: tests/golden/extract/CASE/ holds
+ *
+ *	before.c, *.h, *.c  the unit and what it includes; compiled here, linked to a vmlinux
+ *	fix.diff            the fix
+ *	patch               what closure would say: "NAME", "NAME inlined OF", or
+ *	                    "copied NAME inline|no-symbol|specialised|new", one a line
+ *	expect.c            the source that is made of it
+ *	expect.refs         its references: link name, how, object, symbol, position
+ *	expect.findings     what is said of it; not there: nothing
+ *
+ * UPDATE=1 writes the last three anew; git diff shows what changed. ../env.h and ../env.c are
+ * the rest of the kernel. CASE=NAME runs one.
+ */
+#include "extract/extract.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "detect/detect.h"
+#include "tests/unit/small_unit.h"
+
+#define GOLDEN	  "tests/golden/extract"
+#define MAX_CASES 200
+
+/* What matters of the kernel's flags to what becomes of a function. */
+static const char flags[] = "-std=gnu11 -Wall -Werror=strict-prototypes -fno-strict-aliasing "
+			    "-fno-common -fno-PIE -mcmodel=kernel -fno-asynchronous-unwind-tables "
+			    "-ffreestanding -pg -mfentry -mrecord-mcount -I.";
+
+static struct small s;
+static struct klp_error err;
+
+static char *golden(const char *name, const char *file)
+{
+	char *path = klp_sprintf(s.arena, GOLDEN "/%s/%s", name, file), *text;
+	size_t len;
+
+	if (!klp_file_exists(path))
+		return NULL;
+	assert_int_equal(klp_file_read(s.arena, path, KLP_MAX_TEXT, &text, &len, &err), 0);
+	return text;
+}
+
+/* The case's files, the rest of the kernel, and what a kernel build has besides objects. */
+static struct klp_unit *build(const char *name)
+{
+	const char *const link[] = { "ld", "-r", "-o", "vmlinux", "env.o", "x.o", NULL };
+	struct klp_strs files = {};
+	struct klp_unit *unit;
+
+	small_put(&s, "env.h", golden(".", "env.h"));
+	small_put(&s, "env.c", golden(".", "env.c"));
+	small_put(&s, "Module.symvers", golden(".", "Module.symvers"));
+	small_put(&s, ".config", "CONFIG_LIVEPATCH=y\n");
+	for (int i = 0; i < 2; i++) {
+		files = (struct klp_strs){};
+		assert_int_equal(klp_find_files(s.arena, klp_sprintf(s.arena, GOLDEN "/%s", name),
+						i ? ".h" : ".c", MAX_CASES, &files, &err),
+				 0);
+		for (size_t j = 0; j < files.n; j++)
+			if (strcmp(files.v[j], "expect.c"))
+				small_put(&s, strcmp(files.v[j], "before.c") ? files.v[j] : "x.c",
+					  golden(name, files.v[j]));
+	}
+	unit = small_unit(&s, "x.c", flags);
+	small_compile(&s, small_unit(&s, "env.c", flags));
+	small_compile(&s, unit);
+	small_run(&s, link);
+	return unit;
+}
+
+static enum klp_copy_reason copy_reason(const char *name)
+{
+	for (int i = KLP_COPY_NO_SYMBOL; i <= KLP_COPY_NEW; i++)
+		if (!strcmp(klp_copy_reason_name((enum klp_copy_reason)i), name))
+			return (enum klp_copy_reason)i;
+	fail_msg("no reason '%s'", name);
+	return KLP_COPY_NEW;
+}
+
+static void closure_line(char *line, struct klp_unit *unit, struct klp_closure *closure)
+{
+	char *word = strtok(line, " "), *kind = strtok(NULL, " "), *of = strtok(NULL, " ");
+	struct klp_patched *p;
+	struct klp_reason reason = { .kind = KLP_REASON_CHANGED, .of = word };
+
+	if (!strcmp(word, "copied")) {
+		struct klp_copied copied = { .symbol = kind,
+					     .reason = copy_reason(of),
+					     .unit = unit };
+
+		copied.file = "x.c";
+		klp_vec_push(s.arena, &closure->copied, copied);
+		return;
+	}
+	if (kind) {
+		assert_string_equal(kind, "inlined");
+		reason.kind = KLP_REASON_INLINED;
+		reason.of = of;
+	}
+	p = klp_vec_add(s.arena, &closure->patch);
+	*p = (struct klp_patched){ .object = "vmlinux", .symbol = word, .unit = unit };
+	p->file = "x.c";
+	klp_vec_push(s.arena, &p->reasons, reason);
+}
+
+static struct klp_closure closure_of(const char *name, struct klp_unit *unit)
+{
+	struct klp_closure closure = {};
+	char *rest = golden(name, "patch"), *line;
+
+	assert_non_null(rest);
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			closure_line(line, unit, &closure);
+	klp_closure_sort(&closure);
+	return closure;
+}
+
+struct outcome {
+	char *text, *refs, *findings;
+};
+
+static void show(const struct klp_plan *plan, const struct klp_closure *closure,
+		 const struct klp_findings *findings, struct outcome *ret)
+{
+	struct klp_buf refs, said;
+
+	klp_buf_init(&refs, s.arena);
+	klp_buf_init(&said, s.arena);
+	for (size_t i = 0; i < plan->funcs.n; i++)
+		klp_buf_addf(&refs, "replaces %s by %s\n", plan->funcs.v[i].old_name,
+			     plan->funcs.v[i].new_name);
+	for (size_t i = 0; i < closure->copied.n; i++)
+		klp_buf_addf(&refs, "copies %s: %s, for %s\n", closure->copied.v[i].symbol,
+			     klp_copy_reason_name(closure->copied.v[i].reason),
+			     closure->copied.v[i].needed_by ? closure->copied.v[i].needed_by
+							    : "none");
+	for (size_t i = 0; i < plan->refs.n; i++) {
+		const struct klp_symref *r = &plan->refs.v[i];
+
+		klp_buf_addf(&refs, "%s is %s %s:%s,%u, for %s\n", r->link_name,
+			     klp_symref_how_name(r->how), r->object, r->symbol, r->sympos,
+			     r->needed_by);
+	}
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct klp_finding *f = &findings->v[i];
+
+		klp_buf_addf(&said, "%s:%u: %s: %s: %s\n", f->file ? f->file : "", f->line,
+			     klp_severity_name(f->severity), f->code, f->message);
+	}
+	assert_int_equal(plan->sources.n, 1);
+	assert_string_equal(plan->sources.v[0].file, "x.c");
+	ret->text = klp_strdup(s.arena, plan->sources.v[0].text ? plan->sources.v[0].text : "");
+	ret->refs = refs.p;
+	ret->findings = said.p;
+}
+
+static struct outcome extract(const char *name)
+{
+	const struct klp_tree_opts where = { .ipa_dumps = s.dir };
+	struct klp_detect_opts detect = { .jobs = 2, .workdir = s.work };
+	struct klp_extract_opts opts = { .name = "fix", .workdir = s.work, .jobs = 2 };
+	struct klp_detect_result detected = {};
+	struct klp_findings findings = {};
+	struct klp_closure closure;
+	struct klp_plan plan = {};
+	struct klp_tree tree = {};
+	struct outcome outcome;
+	struct klp_unit *unit;
+	char *diff = klp_path_join(s.arena, s.work, "fix.diff"), *before;
+
+	build(name);
+	before = small_state(&s);
+	assert_int_equal(
+		klp_file_copy(klp_sprintf(s.arena, GOLDEN "/%s/fix.diff", name), diff, &err), 0);
+	klp_vec_push(s.arena, &detect.patches, diff);
+	if (klp_tree_open(s.arena, &where, &tree, &err) < 0 ||
+	    klp_tree_unit(&tree, "x.o", &unit, &err) < 0 ||
+	    klp_detect(s.arena, &tree, &detect, &detected, &findings, &err) < 0)
+		fail_msg("%s: %s", name, err.text);
+	closure = closure_of(name, unit);
+	opts.after = &detected.after;
+	opts.views = (const struct klp_views *)&detected.views;
+	if (klp_extract(s.arena, &tree, &closure, &opts, &plan, &findings, &err) < 0)
+		fail_msg("%s: %s", name, err.text);
+	assert_string_equal(small_state(&s), before);
+	show(&plan, &closure, &findings, &outcome);
+	return outcome;
+}
+
+/* The result next to the golden one, as diff(1) tells it. */
+static bool same(const char *name, const char *file, const char *got)
+{
+	const char *path = klp_sprintf(s.arena, GOLDEN "/%s/%s", name, file);
+	char *mine = klp_sprintf(s.arena, "%s/%s", s.work, file);
+	const char *want = golden(name, file);
+	const char *const argv[] = { "diff", "-u", want ? path : "/dev/null", mine, NULL };
+	const struct klp_proc_opts opts = { .argv = argv };
+	struct klp_proc_result result = {};
+
+	if (!strcmp(want ? want : "", got))
+		return true;
+	if (getenv("UPDATE")) {
+		if (*got)
+			assert_int_equal(klp_file_write(path, got, strlen(got), &err), 0);
+		else
+			unlink(path);
+		return true;
+	}
+	assert_int_equal(klp_file_write(mine, got, strlen(got), &err), 0);
+	assert_int_equal(klp_proc_run(s.arena, &opts, &result, &err), 0);
+	print_error("%s", result.out);
+	return false;
+}
+
+static void run_case(void **state)
+{
+	const char *name = *state;
+	struct outcome outcome;
+	bool equal = true;
+
+	memset(&err, 0, sizeof(err));
+	small_begin(&s);
+	outcome = extract(name);
+	equal = same(name, "expect.c", outcome.text) && equal;
+	equal = same(name, "expect.refs", outcome.refs) && equal;
+	equal = same(name, "expect.findings", outcome.findings) && equal;
+	small_end(&s);
+	assert_true(equal);
+}
+
+int main(void)
+{
+	struct klp_arena *arena = klp_arena_new();
+	struct CMUnitTest tests[MAX_CASES] = {};
+	struct klp_strs cases = {};
+	const char *only = getenv("CASE");
+	size_t n = 0;
+	int failed;
+
+	if (klp_find_files(arena, GOLDEN, "before.c", MAX_CASES, &cases, &err) < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return 2;
+	}
+	for (size_t i = 0; i < cases.n; i++) {
+		char *name = klp_path_dir(arena, cases.v[i]);
+
+		if (only && strcmp(only, name))
+			continue;
+		tests[n++] = (struct CMUnitTest){
+			.name = name,
+			.test_func = run_case,
+			.initial_state = name,
+		};
+	}
+	failed = _cmocka_run_group_tests("extract", tests, n, NULL, NULL);
+	klp_arena_free(arena);
+	return failed || !n;
+}
