@@ -48,7 +48,7 @@ static unsigned int distance(const char *a, size_t n, const char *b, size_t m, u
 	return row[m] > limit ? limit + 1 : row[m];
 }
 
-/* A name around the one asked for ("sys_read": "__x64_sys_read") ranks behind the misspelt. */
+/* Misspelt, or a part of the name: "sys_read" for __x64_sys_read(). */
 static void consider(struct ranking *r, const char *name, size_t len)
 {
 	unsigned int limit = r->len < 8 ? 1 : (unsigned int)r->len / 4;
@@ -61,7 +61,7 @@ static void consider(struct ranking *r, const char *name, size_t len)
 	if (d > limit) {
 		if (r->len < 4 || !memmem(name, len, r->function, r->len))
 			return;
-		d = limit + (unsigned int)(len - r->len);
+		d = 1 + (unsigned int)(len - r->len) / 4;
 	}
 	klp_vec_push(r->arena, &r->list, (struct candidate){ klp_strndup(r->arena, name, len), d });
 }

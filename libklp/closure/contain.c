@@ -43,6 +43,36 @@ static bool is_clone_of(const char *symbol, const char *function)
 	return klp_ipa_base_len(symbol) == n && !memcmp(symbol, function, n) && symbol[n];
 }
 
+/* Where a clone of the changed function comes from, for the picture of the way. */
+static void note_clone(struct klp_work *work, const char *function, const char *clone)
+{
+	const struct klp_ipa_dump *dump = &work->dump;
+	struct klp_cause cause = {
+		.kind = strstr(clone, ".part.") ? KLP_REASON_PART : KLP_REASON_CLONE,
+		.of = function,
+		.evidence = klp_sprintf(work->arena, "%s: symbol %s", work->unit->object, clone),
+	};
+
+	if (strstr(clone, ".cold"))
+		return;
+	for (size_t i = 0; i < dump->edges.n; i++) {
+		const struct klp_ipa_edge *edge = &dump->edges.v[i];
+
+		/* "(null)" makes a copy of the same name, to be inlined into itself */
+		if (edge->kind != KLP_IPA_CLONE || strcmp(dump->nodes.v[edge->to].name, clone) ||
+		    !strcmp(dump->nodes.v[edge->from].name, clone))
+			continue;
+		cause.of = dump->nodes.v[edge->from].name;
+		cause.evidence = klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
+					     work->dump_name, edge->line, cause.of, edge->how,
+					     clone);
+		break;
+	}
+	/* foo.part.0 became foo.part.0.isra.0 */
+	if (klp_closure__step(work, clone, &cause) && is_clone_of(cause.of, function))
+		note_clone(work, function, cause.of);
+}
+
 /* The function, and the clones of it that were emitted though no line tells of them. */
 static void add_roots(struct walk *walk, const struct klp_change *change)
 {
@@ -58,8 +88,10 @@ static void add_roots(struct walk *walk, const struct klp_change *change)
 	add(walk, change->function, &cause);
 	for (size_t i = 0; i < symtab->n; i++)
 		if (symtab->v[i].type == STT_FUNC && klp_sym_defined(&symtab->v[i]) &&
-		    is_clone_of(symtab->v[i].name, change->function))
+		    is_clone_of(symtab->v[i].name, change->function)) {
 			add(walk, symtab->v[i].name, &cause);
+			note_clone(walk->work, change->function, symtab->v[i].name);
+		}
 }
 
 /* For each node the first one of its name. */

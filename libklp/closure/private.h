@@ -59,8 +59,8 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 /* Once for what several ways lead to. symbol: the place; NULL for the unit as a whole. */
 void klp_closure__finding(struct klp_work *work, enum klp_severity severity, const char *code,
 			  const char *symbol, const char *message, const char *hint);
-/* One step of the way that the changed code took; a function that has one keeps it. */
-void klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause);
+/* Notes one step of the way that the changed code took; false when it is known already. */
+bool klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause);
 void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
 		       const char *needed_by);
 

@@ -60,15 +60,16 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 	}
 }
 
-void klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause)
+bool klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause)
 {
 	struct klp_step step = { work->unit, cause->of, to, cause->kind, cause->evidence };
 	char *once = klp_sprintf(work->arena, "%s>%s", cause->of, to);
 
 	if (klp_map_get(&work->steps, once))
-		return;
+		return false;
 	klp_map_put(&work->steps, once, work);
 	klp_vec_push(work->arena, &work->closure->steps, step);
+	return true;
 }
 
 void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * klp-callers: stages 1 to 3 as a question. Who must be patched when these functions change,
+ * and why?
+ */
+#include <unistd.h>
+
+#include "callers.h"
+#include "common.h"
+#include "guard.h"
+#include "report/report.h"
+#include "run/run.h"
+
+#define MAX_JOBS 1024
+
+enum { OPT_JSON = TOOL_LONG, OPT_DOT };
+
+static const struct tool_option options[] = {
+	{ 'i', "ipa-dumps", "DIR",
+	  "the build of the kernel to patch, made with\n"
+	  "KCFLAGS=-fdump-ipa-clones" },
+	{ 'b', "build", "DIR",
+	  "that build, when the dumps were collected elsewhere\n"
+	  "(default: the directory of --ipa-dumps)" },
+	{ 'p', "patch", "FILE",
+	  "ask about the functions that this diff changes (the\n"
+	  "source is needed for that); may be given several times" },
+	{ 's', "source", "DIR",
+	  "the kernel's source, without the fix\n"
+	  "(default: BUILD/source, or else where it was)" },
+	{ OPT_JSON, "json", NULL, "print JSON: changed, patch, copied, findings" },
+	{ OPT_DOT, "dot", NULL, "print a picture for Graphviz" },
+	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)" },
+	{ 'v', "verbose", NULL, "say what is being done" },
+	TOOL_COMMON_OPTIONS,
+};
+
+static const struct tool tool = {
+	.name = "klp-callers",
+	.usage = "--ipa-dumps BUILD {FUNCTION[@FILE]... | --patch FIX.diff} [OPTION]...",
+	.summary = "Prints the functions that must be patched when the given ones change: every one "
+		   "into\n"
+		   "which the compiler put their code, with the reason.",
+	.options = options,
+	.epilog = "Exit status: 0 there is an answer, 1 a finding says why there is none or why it "
+		  "can't\nbe patched, 2 usage or trouble.",
+};
+
+struct settings {
+	struct klp_run_opts run;
+	bool json, dot;
+};
+
+static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
+{
+	s->run.stop_after = KLP_STAGE_CHECK;
+	s->run.no_output = true;
+	for (int key; (key = tool_getopt(&tool, argc, argv)) != -1;) {
+		switch (key) {
+		case 'i':
+			s->run.ipa_dumps = optarg;
+			break;
+		case 'b':
+			s->run.build = optarg;
+			break;
+		case 's':
+			s->run.source = optarg;
+			break;
+		case 'p':
+			klp_vec_push(arena, &s->run.patches, optarg);
+			break;
+		case OPT_JSON:
+			s->json = true;
+			break;
+		case OPT_DOT:
+			s->dot = true;
+			break;
+		case 'j':
+			s->run.jobs = tool_number(&tool, "--jobs", optarg, 1, MAX_JOBS);
+			break;
+		case 'v':
+			s->run.log = tool_log(KLP_LOG_DEBUG);
+			break;
+		}
+	}
+	for (int i = optind; i < argc; i++)
+		klp_vec_push(arena, &s->run.functions, argv[i]);
+}
+
+static void check_usage(const struct settings *s)
+{
+	if (!s->run.functions.n && !s->run.patches.n)
+		tool_usage_error(&tool, "give FUNCTION, FUNCTION@file.c, or a diff with --patch",
+				 "no function was given");
+	if (s->run.functions.n && s->run.patches.n)
+		tool_usage_error(&tool, "ask about one of them at a time",
+				 "both a patch and functions were given");
+	if (!s->run.ipa_dumps)
+		tool_usage_error(&tool,
+				 "give the kernel's build directory, made with "
+				 "KCFLAGS=-fdump-ipa-clones, with --ipa-dumps DIR",
+				 "no build was given");
+	if (s->json && s->dot)
+		tool_usage_error(&tool, NULL, "--json and --dot exclude each other");
+}
+
+/* In a child of main(): see guard.h. */
+static int work(void *ctx)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	const struct settings *s = ctx;
+	struct klp_report report = {};
+	struct klp_error err = {};
+
+	if (klp_run(arena, &s->run, &report, &err) < 0) {
+		tool_error(&tool, &err);
+		return TOOL_TROUBLE;
+	}
+	if (s->json && !tool_write(&tool, "-", klp_report_callers_json(arena, &report)))
+		return TOOL_TROUBLE;
+	if (s->dot)
+		callers_dot(stdout, &report);
+	else if (!s->json)
+		callers_print(stdout, &report, tool_wants_colour(stdout));
+	/* A picture has no room for them, and without one there is nothing to see. */
+	for (size_t i = 0; s->dot && i < report.findings.n; i++)
+		if (report.findings.v[i].severity == KLP_ERROR)
+			tool_finding(stderr, &report.findings.v[i], tool_wants_colour(stderr));
+	if (fflush(stdout))
+		return TOOL_TROUBLE;
+	return report.refused ? TOOL_REFUSED : TOOL_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct settings s = {};
+
+	parse(arena, argc, argv, &s);
+	check_usage(&s);
+	return tool_guarded(&tool, work, &s);
+}
