@@ -20,7 +20,7 @@ struct node {
 			struct node *node;
 			enum klp_reason_kind kind;
 			const char *evidence;
-		} *v;
+		} * v;
 		size_t n, cap;
 	} down, up;
 };
@@ -140,6 +140,31 @@ static void place(const struct picture *p, const char *file, unsigned int line)
 		fprintf(p->out, ":%u", line);
 }
 
+/* The finding that keeps a symbol of the patch set from being patched, or NULL. */
+static const struct klp_finding *refusal(const struct picture *p, const struct klp_patched *patched)
+{
+	const struct klp_findings *list = &p->report->findings;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].severity == KLP_ERROR && list->v[i].symbol && list->v[i].file &&
+		    !strcmp(list->v[i].symbol, patched->symbol) &&
+		    !strcmp(list->v[i].file, patched->file))
+			return &list->v[i];
+	return NULL;
+}
+
+static void print_fate(const struct picture *p, const struct klp_patched *patched)
+{
+	const struct klp_finding *no = refusal(p, patched);
+
+	if (no) {
+		fprintf(p->out, "  can't be patched, see %s", no->code);
+		return;
+	}
+	fputs("  to patch in ", p->out);
+	tool_puts(p->out, patched->object);
+}
+
 static void print_node(const struct picture *p, const struct node *node, size_t depth)
 {
 	const struct klp_patched *patched = node->patched;
@@ -155,10 +180,8 @@ static void print_node(const struct picture *p, const struct node *node, size_t 
 		place(p, node->change->file, node->change->line);
 	else if (patched)
 		place(p, patched->file, patched->line);
-	if (patched) {
-		fputs("  to patch in ", p->out);
-		tool_puts(p->out, patched->object);
-	}
+	if (patched)
+		print_fate(p, patched);
 	if (!depth && node->unit) {
 		fputs("  (", p->out);
 		tool_puts(p->out, node->unit->object);
@@ -206,15 +229,20 @@ static void print_summary(const struct picture *p)
 {
 	const struct klp_patched_vec *patch = &p->report->closure.patch;
 	const char *object = NULL;
+	size_t n = 0;
 
-	if (!patch->n)
+	for (size_t i = 0; i < patch->n; i++)
+		n += !refusal(p, &patch->v[i]);
+	if (!n)
 		return;
-	fprintf(p->out, "\n%sto patch: %zu symbol%s%s\n", tool_style(TOOL_BOLD, p->colour),
-		patch->n, patch->n == 1 ? "" : "s", tool_style(TOOL_PLAIN, p->colour));
+	fprintf(p->out, "\n%sto patch: %zu symbol%s%s\n", tool_style(TOOL_BOLD, p->colour), n,
+		n == 1 ? "" : "s", tool_style(TOOL_PLAIN, p->colour));
 	/* sorted by object */
 	for (size_t i = 0; i < patch->n; i++) {
 		const struct klp_patched *patched = &patch->v[i];
 
+		if (refusal(p, patched))
+			continue;
 		if (!object || strcmp(object, patched->object)) {
 			object = patched->object;
 			fputs("  ", p->out);
@@ -234,8 +262,8 @@ static void print_findings(const struct picture *p)
 	const struct klp_findings *list = &p->report->findings;
 
 	if (list->n)
-		fprintf(p->out, "\n%sfindings%s\n", tool_style(TOOL_BOLD, p->colour),
-			tool_style(TOOL_PLAIN, p->colour));
+		fprintf(p->out, "%s%sfindings%s\n", p->nodes.n ? "\n" : "",
+			tool_style(TOOL_BOLD, p->colour), tool_style(TOOL_PLAIN, p->colour));
 	for (int severity = KLP_ERROR; severity >= (int)KLP_NOTE; severity--)
 		for (size_t i = 0; i < list->n; i++)
 			if ((int)list->v[i].severity == severity)

@@ -38,9 +38,10 @@ static const struct tool_option options[] = {
 static const struct tool tool = {
 	.name = "klp-callers",
 	.usage = "--ipa-dumps BUILD {FUNCTION[@FILE]... | --patch FIX.diff} [OPTION]...",
-	.summary = "Prints the functions that must be patched when the given ones change: every one "
-		   "into\n"
-		   "which the compiler put their code, with the reason.",
+	.summary =
+		"Prints the functions that must be patched when the given ones change: every one "
+		"into\n"
+		"which the compiler put their code, with the reason.",
 	.options = options,
 	.epilog = "Exit status: 0 there is an answer, 1 a finding says why there is none or why it "
 		  "can't\nbe patched, 2 usage or trouble.",

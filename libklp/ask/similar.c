@@ -51,7 +51,7 @@ static unsigned int distance(const char *a, size_t n, const char *b, size_t m, u
 /* Misspelt, or a part of the name: "sys_read" for __x64_sys_read(). */
 static void consider(struct ranking *r, const char *name, size_t len)
 {
-	unsigned int limit = r->len < 8 ? 1 : (unsigned int)r->len / 4;
+	unsigned int limit = r->len < 8 ? 1 : (unsigned int)r->len / 3;
 	unsigned int d;
 
 	if (klp_map_getn(&r->seen, name, len))
