@@ -172,9 +172,10 @@ static int no_such_function(struct query *q)
 
 static void ambiguous(struct query *q)
 {
-	struct klp_finding *f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-AMBIGUOUS",
-						"%zu functions of the build are called '%s'",
-						q->places.n, q->function);
+	struct klp_finding *f =
+		klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-WHICH-FUNCTION",
+				"%zu functions of the build are called '%s'", q->places.n,
+				q->function);
 
 	f->symbol = q->function;
 	f->hint = klp_sprintf(q->arena, "say which one: %s", list_places(q));

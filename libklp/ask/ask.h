@@ -19,7 +19,7 @@ struct klp_ask_opts {
 /*
  * Each function as if a fix had changed its body: one change for every unit that has code of
  * it. A name that doesn't exist is the finding KLP-NO-FUNCTION with similar ones, a name of
- * several functions KLP-AMBIGUOUS with their files. The graph of the tree is loaded for it.
+ * several functions KLP-WHICH-FUNCTION with their files. The graph of the tree is loaded for it.
  */
 int klp_ask(struct klp_arena *arena, struct klp_tree *tree, const struct klp_ask_opts *opts,
 	    struct klp_changes *ret, struct klp_findings *findings, struct klp_error *err);
