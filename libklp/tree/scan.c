@@ -287,7 +287,8 @@ int klp_tree_units_in(struct klp_arena *arena, struct klp_tree *tree,
 	struct klp_units units = {};
 
 	for (size_t i = 0; i < objects->n; i++)
-		if (add_unit(arena, tree, objects->v[i], &units, err) < 0)
+		if (!is_orphan(arena, tree, objects->v[i]) &&
+		    add_unit(arena, tree, objects->v[i], &units, err) < 0)
 			return err->code;
 	give(&units, ret);
 	return 0;
