@@ -126,21 +126,24 @@ static void stray(struct extraction *x, const struct klp_sym *sym)
 		"livepatch calls, wrong for data: see what brings it into the generated file";
 }
 
-static const char *first_line(struct klp_arena *arena, const char *text, const char *what)
+/* The compiler's line with `what` in it. Our own directory goes from it: it's gone soon. */
+static const char *first_line(const struct extraction *x, const char *text, const char *what)
 {
-	const char *p = strstr(text, what), *start;
+	const char *p = strstr(text, what), *start, *below;
 
 	if (!p)
 		return NULL;
 	for (start = p; start > text && start[-1] != '\n'; start--)
 		;
-	return klp_strndup(arena, start, strcspn(start, "\n"));
+	start = klp_strndup(x->arena, start, strcspn(start, "\n"));
+	below = klp_path_below(start, klp_path_join(x->arena, x->opts->workdir, "extract"));
+	return below ? below : start;
 }
 
 static void compiler_says(struct extraction *x, const struct klp_proc_result *result)
 {
-	const char *error = first_line(x->arena, result->err, "error:");
-	const char *warning = first_line(x->arena, result->err, "warning:");
+	const char *error = first_line(x, result->err, "error:");
+	const char *warning = first_line(x, result->err, "warning:");
 	struct klp_finding *f;
 
 	if (result->status) {
@@ -148,17 +151,14 @@ static void compiler_says(struct extraction *x, const struct klp_proc_result *re
 				    "the extracted text of '%s' doesn't compile: %s",
 				    x->unit->source, error ? error : "see the compiler's output");
 		f->hint = "something that the patched functions need was not brought along: look "
-			  "at the "
-			  "file with --keep, and report the construct; a fix written without it "
-			  "works "
-			  "around";
+			  "at the file with --keep, and report the construct; a fix written "
+			  "without it works around";
 	} else if (warning) {
 		f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-EXTRACT-WARNING",
 				    "the extracted text of '%s' compiles with a warning: %s",
 				    x->unit->source, warning);
 		f->hint = "the original unit may give the same one; if not, the text differs from "
-			  "the "
-			  "original in what it means";
+			  "the original in what it means";
 	} else {
 		return;
 	}

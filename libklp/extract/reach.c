@@ -130,11 +130,34 @@ static void add_copied(struct extraction *x, const char *name, enum klp_copy_rea
 					  .unit = x->unit });
 }
 
+/* A copy in .init.text or .init.data would be gone as soon as the livepatch is loaded. */
+static void check_init(struct extraction *x, const struct entity *e)
+{
+	struct klp_finding *f;
+	bool init = false;
+
+	for (size_t i = 0; i < x->view->cdecls.n && !init; i++) {
+		const struct klp_cdecl *d = &x->view->cdecls.v[i];
+
+		init = d->init && !strcmp(d->name, e->name);
+	}
+	if (!init)
+		return;
+	f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-INIT-REFERENCE",
+			    "'%s' is needed by '%s', but is marked as gone after boot", e->name,
+			    e->needed_by);
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "a patched function must not refer to it: write the fix without it";
+}
+
 static int copy_entity(struct extraction *x, struct entity *e, enum klp_copy_reason reason)
 {
 	const struct klp_index *index = klp_map_get(&x->values, e->name);
 
 	e->kind = ENTITY_COPIED;
+	check_init(x, e);
 	if (e->decl->kind == KLP_TU_FUNCTION)
 		add_copied(x, e->name, reason, e->needed_by);
 	for (size_t i = 0; index && i < index->n; i++)
@@ -252,7 +275,8 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 		e->macro_born = e->decl->name_at == KLP_NOWHERE;
 		return 0;
 	}
-	if (!e->decl || !e->decl->definition)
+	/* a static one without a definition is an alias of a function of this file */
+	if (!e->decl || (!e->decl->definition && !(is_function && e->decl->is_static)))
 		return foreign(x, e);
 	return is_function ? own_function(x, e) : own_variable(x, e);
 }
@@ -679,12 +703,28 @@ static const char *replacement(const struct use *u)
 	case ENTITY_PATCHED:
 		if (e->macro_born) /* its name stands for the new one */
 			return u->call ? e->name : e->link;
-		return u->call ? e->new_name : e->link;
+		if (u->call)
+			return e->new_name;
+		return e->label ? e->name : e->link;
 	case ENTITY_EXTERN:
 		return e->label ? e->name : e->link;
 	default:
 		return e->name;
 	}
+}
+
+/*
+ * What a macro's body says in place of a name. One body may serve several uses, so whether it
+ * calls a patched function is read off the body: a name that no '(' follows is the original.
+ */
+static int in_macro(struct extraction *x, struct entity *e, bool called, const char **ret)
+{
+	const struct use use = { .entity = e, .call = called };
+
+	if (e->kind == ENTITY_PATCHED && !called && want_original(x, e) < 0)
+		return x->err->code;
+	*ret = replacement(&use);
+	return 0;
 }
 
 /* Renames a word in the macros that are kept. True when one mentions it. */
@@ -702,6 +742,8 @@ static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret
 			return x->err->code;
 		for (size_t j = 2; j < toks.v.n; j++) {
 			const struct klp_ctok *tok = &toks.v.v[j];
+			const char *name;
+			bool called;
 			bool pasted = klp_tok_is(&toks.v.v[j - 1], "##") ||
 				      (j + 1 < toks.v.n && klp_tok_is(&toks.v.v[j + 1], "##"));
 
@@ -709,12 +751,15 @@ static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret
 			    pasted || names_other_space(&toks.v.v[j - 1]))
 				continue;
 			*ret = true;
+			called = j + 1 < toks.v.n && klp_tok_is(&toks.v.v[j + 1], "(");
+			if (in_macro(x, u->entity, called, &name) < 0)
+				return x->err->code;
 			klp_vec_push(x->arena, &x->edits,
 				     (struct edit){ .file = item->file,
 						    .from = item->from + (uint32_t)(tok->p - text),
 						    .to = item->from + (uint32_t)(tok->p - text) +
 							  tok->len,
-						    .text = replacement(u) });
+						    .text = name });
 		}
 	}
 	return 0;
@@ -730,13 +775,13 @@ static void macro_reference(struct extraction *x, const struct entity *e)
 	f->file = x->view->tu.files.v[e->decl->file].name;
 	f->line = e->decl->line;
 	f->hint = "the call can't be directed to the patched function by editing this file: write "
-		  "the "
-		  "macro out in the fix";
+		  "the macro out in the fix";
 }
 
 /*
  * A name that only a macro's body spells: edit the macro when it is this file's, else keep
- * the name in the text and give it the link name by an asm label.
+ * the name in the text and give it the link name by an asm label. A header's macro that calls
+ * a patched function calls the original, so, which livepatch redirects.
  */
 static int spelled_by_macros(struct extraction *x)
 {
@@ -753,10 +798,13 @@ static int spelled_by_macros(struct extraction *x)
 			return x->err->code;
 		if (edited)
 			continue;
-		if (u->entity->kind == ENTITY_EXTERN)
-			u->entity->label = true;
-		else
+		if (u->entity->kind == ENTITY_PATCHED && !u->entity->macro_born &&
+		    want_original(x, u->entity) < 0)
+			return x->err->code;
+		if (u->entity->kind == ENTITY_PATCHED && u->entity->macro_born)
 			macro_reference(x, u->entity);
+		else
+			u->entity->label = strcmp(u->entity->link, u->entity->name) != 0;
 	}
 	return 0;
 }

@@ -204,8 +204,9 @@ char *declarator(struct extraction *x, const char *type, const char *text, size_
 static bool drops_from_declaration(const struct klp_ctok *tok)
 {
 	static const char *const words[] = {
-		"static",   "inline", "__inline",	    "__inline__", "__always_inline",
-		"noinline", "extern", "noinline_for_stack", "__init",	  "__exit",
+		"static",	   "inline",   "__inline", "__inline__",
+		"__always_inline", "noinline", "extern",   "noinline_for_stack",
+		"__init",	   "__exit",   "__weak",   "__used",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
@@ -214,8 +215,9 @@ static bool drops_from_declaration(const struct klp_ctok *tok)
 	return false;
 }
 
-/* True when no blank belongs between two tokens of a declaration. */
-static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok)
+/* True when no blank belongs between two tokens of a declaration, of which next is behind. */
+static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok,
+		  const struct klp_ctok *next)
 {
 	if (klp_tok_is(tok, ",") || klp_tok_is(tok, ")") || klp_tok_is(tok, ";") ||
 	    klp_tok_is(tok, "[") || klp_tok_is(tok, "]"))
@@ -223,14 +225,17 @@ static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok)
 	if (klp_tok_is(prev, "(") || klp_tok_is(prev, "["))
 		return true;
 	if (klp_tok_is(prev, "*"))
-		return tok->kind == KLP_TOK_IDENT || klp_tok_is(tok, "*");
-	return klp_tok_is(tok, "(") && prev->kind == KLP_TOK_IDENT;
+		return tok->kind == KLP_TOK_IDENT || klp_tok_is(tok, "*") || klp_tok_is(tok, "(");
+	/* `f(int)` and `(*f)(int)`, but `int (*f)` */
+	return klp_tok_is(tok, "(") &&
+	       (klp_tok_is(prev, ")") ||
+		(prev->kind == KLP_TOK_IDENT && !(next && klp_tok_is(next, "*"))));
 }
 
 /* Lines of a declaration that we lay out break at the next comma behind this column. */
 #define WRAP_COLUMN 72
 
-/* The signature of a function, its name replaced. NULL when it has directives. */
+/* The signature of a function, its name replaced. NULL when it has directives, or is an alias. */
 static char *signature(struct extraction *x, const struct item *item, const struct klp_tu_decl *d,
 		       const char *name)
 {
@@ -250,13 +255,15 @@ static char *signature(struct extraction *x, const struct item *item, const stru
 		const struct klp_ctok *tok = &toks.v.v[i];
 		size_t start = out.len;
 
+		if (klp_tok_is(tok, "alias") || klp_tok_is(tok, "__alias__"))
+			return NULL;
 		if (drops_from_declaration(tok) || klp_tok_is(tok, ";"))
 			continue;
 		while (start && out.p[start - 1] != '\n')
 			start--;
 		if (prev && klp_tok_is(prev, ",") && out.len - start > WRAP_COLUMN)
 			klp_buf_add(&out, "\n\t\t");
-		else if (prev && !tight(prev, tok))
+		else if (prev && !tight(prev, tok, i + 1 < toks.v.n ? tok + 1 : NULL))
 			klp_buf_add(&out, " ");
 		if (item->from + (uint32_t)(tok->p - text) == d->name_at)
 			klp_buf_add(&out, name);
@@ -356,6 +363,17 @@ static void write_range(struct writer *w, uint32_t file, uint32_t from, uint32_t
 	klp_buf_addn(&w->out, f->text + from, to - from);
 }
 
+/* Line of an offset. */
+static uint32_t line_at(const struct writer *w, uint32_t file, uint32_t offset)
+{
+	const char *text = w->x->view->tu.files.v[file].text;
+	uint32_t line = 1;
+
+	for (uint32_t i = 0; i < offset; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
 /*
  * A piece that holds one end of a conditional only: what isn't compiled goes, and so do the
  * directives.
@@ -368,7 +386,7 @@ static void write_flattened(struct writer *w, const struct item *item,
 
 	for (size_t i = 0; i < lines->n; i++) {
 		const struct klp_cppline *l = &lines->v[i];
-		uint32_t at = item->from + l->from;
+		uint32_t at = item->from + l->from, line;
 
 		if (at < from)
 			continue;
@@ -382,6 +400,9 @@ static void write_flattened(struct writer *w, const struct item *item,
 		/* a skipped range ends at the directive that closes it */
 		while (from < item->to && f->text[from] != '\n')
 			from++;
+		line = line_at(w, item->file, from);
+		if (line != line_at(w, item->file, at))
+			klp_buf_addf(&w->out, "#line %u", line + 1);
 	}
 	if (from < item->to)
 		write_range(w, item->file, from, item->to);
@@ -419,17 +440,6 @@ static void write_item_text(struct writer *w, const struct item *item)
 static const char *file_name(const struct writer *w, const struct item *item)
 {
 	return w->x->view->tu.files.v[item->file].name;
-}
-
-/* Line of an offset. */
-static uint32_t line_at(const struct writer *w, uint32_t file, uint32_t offset)
-{
-	const char *text = w->x->view->tu.files.v[file].text;
-	uint32_t line = 1;
-
-	for (uint32_t i = 0; i < offset; i++)
-		line += text[i] == '\n';
-	return line;
 }
 
 /* Only blank lines between the piece written last and this one. */
@@ -517,7 +527,7 @@ static void write_origin(struct writer *w, const struct item *item)
 		return;
 	if (follows(w, item) && !item->function) {
 		klp_buf_add(&w->out, item->kind == ITEM_DECL ? "\n" : "");
-		if (marked)
+		if (marked && item->kind == ITEM_DECL)
 			klp_buf_addf(&w->out, "#line %u\n", line);
 		return;
 	}
@@ -525,7 +535,7 @@ static void write_origin(struct writer *w, const struct item *item)
 		klp_buf_addf(&w->out, "\n/* %s:%u, %s */\n", name, line, reason);
 	else
 		klp_buf_addf(&w->out, "\n/* %s:%u */\n", name, line);
-	if (marked)
+	if (marked && item->kind == ITEM_DECL)
 		klp_buf_addf(&w->out, "#line %u \"%s\"\n", line, name);
 	w->functions = marked;
 }

@@ -8,6 +8,9 @@
 #define __printf(a, b) __attribute__((__format__(printf, a, b)))
 #define __cleanup(f) __attribute__((__cleanup__(f)))
 #define __init __attribute__((__section__(".init.text")))
+#define __initconst __attribute__((__section__(".init.rodata")))
+#define __used __attribute__((__used__))
+#define __weak __attribute__((__weak__))
 #define __read_mostly __attribute__((__section__(".data..read_mostly")))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define EXPORT_SYMBOL(name) extern typeof(name) *const exported_##name; \

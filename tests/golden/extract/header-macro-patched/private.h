@@ -1,0 +1,1 @@
+#define CALL(x) target(x)

@@ -1,0 +1,2 @@
+#define LEVEL() (level + 1)
+#define CALL(x) helper(x)

@@ -1,0 +1,7 @@
+#include "env.h"
+
+
+int target(int (*hook(int (*)(int)))(int))
+{
+	return 1;
+}

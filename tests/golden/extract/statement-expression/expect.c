@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+/* x.c:9 */
+#define next(x) ({ int __n = klpe_helper(x); klpe_count += __n; __n; })
+
+/* of the running kernel, not copied */
+extern int klpe_helper(int a);
+extern int klpe_count;
+
+int klpp_target(int a);
+
+/* x.c:11, patched: changed by the fix */
+#line 11 "x.c"
+int klpp_target(int a)
+{
+	int b = ({
+		int c = next(a);
+
+		c + klpe_count;
+	});
+
+	return b + 2;
+}

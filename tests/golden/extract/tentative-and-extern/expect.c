@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+/* x.c:5 */
+extern int hidden_count;
+
+/* of the running kernel, not copied */
+extern int klpe_count;
+extern int shared;
+
+int klpp_target(int a);
+
+/* x.c:10, patched: changed by the fix */
+#line 10 "x.c"
+int klpp_target(int a)
+{
+	return klpe_count++ + shared + hidden_count + a + 2;
+}

@@ -1,0 +1,2 @@
+KIND(A)
+KIND(B)
