@@ -6,6 +6,7 @@
  *	resolve.c  what stands behind a name in the running kernel
  *	reach.c    which items the patched functions need, in which role, and every use of a
  *	           name that goes elsewhere now
+ *	locals.c   the static variables inside them
  *	write.c    the items as text, with the edits that the uses ask for
  *	link.c     the text compiled, its undefined symbols planned
  *
@@ -108,9 +109,6 @@ struct extraction {
 	struct klp_symtab running; /* vmlinux or the module */
 	struct klp_symtab vmlinux; /* the same as running for a unit of vmlinux */
 	struct klp_symtab object;  /* the unit's own .o */
-	struct klp_symtab sectioned;
-	struct klp_refs refs;      /* of the sectioned object; loaded when first asked for */
-	bool have_refs;
 
 	/* items.c */
 	struct items items;
@@ -123,7 +121,12 @@ struct extraction {
 	struct entities order;      /* the same, in the order found */
 	struct uses uses;
 	struct edits edits;
+
+	/* locals.c */
 	struct shared_locals locals; /* in the order of the text, function by function */
+	struct klp_symtab sectioned;
+	struct klp_refs refs; /* of the sectioned object; loaded when first asked for */
+	bool have_refs;
 
 	/* link.c */
 	struct entities labels;     /* foreign names that only headers spell */
@@ -147,9 +150,6 @@ int resolve_open(struct extraction *x);
 int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret);
 /* A name that a header declares. 1: needs a link name (another module's, or this one's). */
 int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret);
-/* A static local of `function`, by the relocations of the code that contains it. */
-int resolve_local(struct extraction *x, const char *function, const char *name,
-		  struct klp_symref *ret);
 /* "klpe_NAME", numbered when another unit of this livepatch means something else by it. */
 const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref);
 /* A symbol that the compiled text leaves undefined and no entity stands for. */
@@ -164,6 +164,16 @@ enum undefined_is resolve_undefined(struct extraction *x, const char *name,
 
 /* reach.c */
 int extract_reach(struct extraction *x);
+struct entity *entity_new(struct extraction *x, const char *key, const char *name, const char *by);
+
+/* locals.c */
+/* Decides on the static locals of a function; shared ones become entities. */
+int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d);
+/* What a reference to a static local means; NULL for one that the livepatch has itself. */
+struct entity *local_entity(const struct extraction *x, const struct klp_tu_decl *d,
+			    const struct klp_tu_ref *r);
+/* The shared ones' definitions become declarations. */
+void local_edits(struct extraction *x);
 
 /* write.c */
 int extract_write(struct extraction *x, char **ret_text);

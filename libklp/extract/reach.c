@@ -8,36 +8,7 @@
 
 #include <string.h>
 
-#include "base/buf.h"
 #include "base/file.h"
-
-/* Static locals that belong to their place in the code, not to the function's state. */
-static const char *const private_locals[] = {
-	"__warned",
-	"__already_done",
-	"__key",
-	"_rs",
-	"__func__",
-	"__FUNCTION__",
-	"__PRETTY_FUNCTION__",
-	"descriptor",
-	"CSWTCH",
-	"__msg",
-	"__print_once",
-	"_entry",
-	"_entry_ptr",
-	"___done",
-	"___once_key",
-	"__once_key",
-};
-
-static bool is_private(const char *name)
-{
-	for (size_t i = 0; i < sizeof(private_locals) / sizeof(*private_locals); i++)
-		if (!strcmp(private_locals[i], name))
-			return true;
-	return false;
-}
 
 static int need(struct extraction *x, size_t i, enum role role, const char *by);
 
@@ -281,8 +252,7 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 	return is_function ? own_function(x, e) : own_variable(x, e);
 }
 
-static struct entity *new_entity(struct extraction *x, const char *key, const char *name,
-				 const char *by)
+struct entity *entity_new(struct extraction *x, const char *key, const char *name, const char *by)
 {
 	struct entity *e = klp_new(x->arena, struct entity);
 
@@ -303,7 +273,7 @@ static int entity_for(struct extraction *x, const char *name, bool is_function, 
 	struct entity *e = klp_map_get(&x->entities, name);
 
 	if (!e) {
-		e = new_entity(x, name, name, by);
+		e = entity_new(x, name, name, by);
 		e->decl = klp_tu_find(&x->view->tu, name);
 		if (decide(x, e, is_function) < 0)
 			return x->err->code;
@@ -371,111 +341,6 @@ static int add_use(struct extraction *x, struct entity *e, size_t item, uint32_t
 	return 0;
 }
 
-/* ---- static locals ---------------------------------------------------------------------- */
-
-static const struct klp_tu_local *local_of(const struct klp_tu_decl *d, const char *name)
-{
-	for (size_t i = 0; d && i < d->locals.n; i++)
-		if (!strcmp(d->locals.v[i].name, name))
-			return &d->locals.v[i];
-	return NULL;
-}
-
-/* True when the original's variable must be used: not const, not private, not new. */
-static bool is_shared(struct extraction *x, const struct klp_tu_decl *d,
-		      const struct klp_tu_local *l)
-{
-	const struct klp_tu_decl *before;
-
-	if (l->is_const || is_private(l->name))
-		return false;
-	if (!x->view->before)
-		return !l->macro;
-	before = klp_tu_find(&x->view->before->tu, d->name);
-	return local_of(before, l->name) && !l->macro;
-}
-
-static void note_macro_local(struct extraction *x, const struct klp_tu_decl *d,
-			     const struct klp_tu_local *l)
-{
-	struct klp_finding *f;
-
-	if (!l->macro || l->is_const || is_private(l->name))
-		return;
-	f = klp_finding_add(x->arena, x->findings, KLP_NOTE, "KLP-STATIC-PRIVATE",
-			    "a macro gives '%s' a static variable '%s'; the livepatch has its own",
-			    d->name, l->name);
-	f->symbol = d->name;
-	f->file = x->view->tu.files.v[d->file].name;
-	f->line = d->line;
-}
-
-static int share_local(struct extraction *x, size_t item, const struct klp_tu_decl *d,
-		       const struct klp_tu_local *l)
-{
-	char *key = klp_sprintf(x->arena, "%s.%s", d->name, l->name);
-	struct entity *e = klp_map_get(&x->entities, key);
-	int rc;
-
-	if (!e) {
-		e = new_entity(x, key, l->name, d->name);
-		e->kind = ENTITY_EXTERN;
-		e->local = true;
-		e->first_use = item;
-		rc = resolve_local(x, d->name, l->name, &e->ref);
-		if (rc < 0)
-			return rc;
-		if (!rc) /* reported; what follows must still be C */
-			e->ref.object = e->ref.section_object = e->ref.symbol = "";
-		e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
-	}
-	klp_vec_push(x->arena, &x->locals, (struct shared_local){ e, l });
-	return 0;
-}
-
-/* One statement that declares shared variables beside others: it can't be left out. */
-static void mixed_statement(struct extraction *x, const struct klp_tu_decl *d,
-			    const struct klp_tu_local *l)
-{
-	struct klp_finding *f =
-		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
-				"'%s' declares '%s', which is new or constant, together with "
-				"variables of the original",
-				d->name, l->name);
-
-	f->symbol = d->name;
-	f->file = x->view->tu.files.v[d->file].name;
-	f->line = d->line;
-	f->hint = "declare it in a statement of its own, in the source that the diff is made "
-		  "against and in the fix";
-}
-
-static bool same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b)
-{
-	return a->file == b->file && a->from == b->from;
-}
-
-static int static_locals(struct extraction *x, size_t item, const struct klp_tu_decl *d)
-{
-	bool shared[2] = {};
-
-	for (size_t i = 0; i < d->locals.n; i++) {
-		const struct klp_tu_local *l = &d->locals.v[i];
-		bool mine = is_shared(x, d, l);
-
-		if (!i || !same_statement(l, l - 1))
-			shared[0] = shared[1] = false;
-		shared[mine] = true;
-		if (mine && share_local(x, item, d, l) < 0)
-			return x->err->code;
-		if (!mine)
-			note_macro_local(x, d, l);
-		if (shared[0] && shared[1])
-			mixed_statement(x, d, l);
-	}
-	return 0;
-}
-
 /* ---- references ------------------------------------------------------------------------- */
 
 static int reference(struct extraction *x, size_t item, const struct klp_tu_decl *d,
@@ -485,7 +350,7 @@ static int reference(struct extraction *x, size_t item, const struct klp_tu_decl
 	struct entity *e;
 
 	if (r->local_static) {
-		e = klp_map_get(&x->entities, klp_sprintf(x->arena, "%s.%s", d->name, r->name));
+		e = local_entity(x, d, r);
 		if (!e)
 			return 0; /* a private one */
 	} else {
@@ -570,7 +435,7 @@ static int hidden_references(struct extraction *x, size_t item, const struct klp
 
 static int declaration(struct extraction *x, size_t item, const struct klp_tu_decl *d)
 {
-	if (static_locals(x, item, d) < 0)
+	if (local_statics(x, item, d) < 0)
 		return x->err->code;
 	for (size_t i = 0; i < d->types.n; i++)
 		if (scan_words(x, d->types.v[i], strlen(d->types.v[i]), d->name) < 0)
@@ -742,7 +607,7 @@ static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret
 			return x->err->code;
 		for (size_t j = 2; j < toks.v.n; j++) {
 			const struct klp_ctok *tok = &toks.v.v[j];
-			const char *name;
+			const char *name = NULL;
 			bool called;
 			bool pasted = klp_tok_is(&toks.v.v[j - 1], "##") ||
 				      (j + 1 < toks.v.n && klp_tok_is(&toks.v.v[j + 1], "##"));
@@ -809,56 +674,11 @@ static int spelled_by_macros(struct extraction *x)
 	return 0;
 }
 
-static size_t count_lines(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	return n;
-}
-
-/*
- * The static locals of one statement, declared in its place as what the kernel has: types of
- * the function's own are known there. As many lines as before, so that those below keep theirs.
- */
-static void extern_locals(struct extraction *x, size_t first)
-{
-	const struct klp_tu_local *l = x->locals.v[first].local;
-	const char *text = x->view->tu.files.v[l->file].text + l->from;
-	size_t len = l->to - l->from;
-	char *type = defined_type(x, text, len);
-	struct klp_buf out;
-
-	klp_buf_init(&out, x->arena);
-	if (type)
-		klp_buf_addf(&out, "%s; ", type);
-	for (size_t i = first; i < x->locals.n; i++) {
-		const struct shared_local *s = &x->locals.v[i];
-
-		if (!same_statement(s->local, l))
-			break;
-		klp_buf_addf(&out, "extern %s",
-			     declarator(x, s->local->type, text, len,
-					s->entity->label ? s->entity->name : s->entity->link));
-		if (s->entity->label)
-			klp_buf_addf(&out, " __asm__(\"%s\")", s->entity->link);
-		klp_buf_add(&out, "; ");
-	}
-	klp_buf_add(&out, "/* static: the original's */");
-	for (size_t n = count_lines(out.p, out.len); n < count_lines(text, len); n++)
-		klp_buf_add(&out, "\n");
-	klp_vec_push(x->arena, &x->edits,
-		     (struct edit){ .file = l->file, .from = l->from, .to = l->to, .text = out.p });
-}
-
 static int edits(struct extraction *x)
 {
 	if (spelled_by_macros(x) < 0)
 		return x->err->code;
-	for (size_t i = 0; i < x->locals.n; i++)
-		if (!i || !same_statement(x->locals.v[i].local, x->locals.v[i - 1].local))
-			extern_locals(x, i);
+	local_edits(x);
 	for (size_t i = 0; i < x->uses.n; i++) {
 		const struct use *u = &x->uses.v[i];
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "parsers/ipa.h"
 
 int resolve_open(struct extraction *x)
 {
@@ -187,87 +186,4 @@ enum undefined_is resolve_undefined(struct extraction *x, const char *name, stru
 		.how = KLP_HOW_RELOC,
 	};
 	return UNDEFINED_GLOBAL;
-}
-
-/* ---- static locals ---------------------------------------------------------------------- */
-
-static int open_refs(struct extraction *x)
-{
-	char *object;
-
-	if (x->have_refs)
-		return 0;
-	if (klp_cc_sectioned(x->arena, x->unit, x->opts->workdir, &object, x->err) < 0 ||
-	    klp_symtab_load(x->arena, object, &x->sectioned, x->err) < 0 ||
-	    klp_refs_load(x->arena, &x->sectioned, &x->refs, x->err) < 0)
-		return x->err->code;
-	x->have_refs = true;
-	return 0;
-}
-
-/* "count.3" is a `count`. */
-static bool is_numbered(const char *symbol, const char *name)
-{
-	size_t n = strlen(name);
-
-	return !strncmp(symbol, name, n) && symbol[n] == '.' && symbol[n + 1] &&
-	       !symbol[n + 1 + strspn(symbol + n + 1, "0123456789")];
-}
-
-/* The symbol is made from the function, or (any = true) is one that gets patched. */
-static bool is_host(struct extraction *x, const struct klp_sym *sym, const char *function, bool any)
-{
-	size_t n = klp_ipa_base_len(sym->name);
-
-	if (any)
-		return klp_closure_find(x->closure, x->unit, klp_strndup(x->arena, sym->name, n)) !=
-		       NULL;
-	return strlen(function) == n && !strncmp(sym->name, function, n);
-}
-
-static void candidates(struct extraction *x, const char *function, const char *name, bool any,
-		       struct klp_strs *found)
-{
-	for (size_t i = 0; i < x->refs.n; i++) {
-		const struct klp_ref *r = &x->refs.v[i];
-
-		if (r->from && r->to && is_numbered(r->to->name, name) &&
-		    is_host(x, r->from, function, any))
-			klp_strs_add(x->arena, found, r->to->name);
-	}
-}
-
-int resolve_local(struct extraction *x, const char *function, const char *name,
-		  struct klp_symref *ret)
-{
-	struct klp_strs found = {};
-
-	if (open_refs(x) < 0)
-		return x->err->code;
-	candidates(x, function, name, false, &found);
-	if (!found.n)
-		candidates(x, function, name, true, &found);
-	if (found.n == 1) {
-		int rc = resolve_own(x, found.v[0], ret);
-
-		if (rc)
-			return rc;
-	}
-	about(x, KLP_ERROR, found.n > 1 ? "KLP-STATIC-AMBIGUOUS" : "KLP-STATIC-GONE", name,
-	      found.n > 1
-		      ? klp_sprintf(x->arena,
-				    "the code of '%s' refers to several static variables '%s'",
-				    function, name)
-		      : klp_sprintf(
-				x->arena,
-				"the static variable '%s' of '%s' has no symbol in the kernel that "
-				"runs",
-				name, function),
-	      found.n > 1 ? "which one is meant can't be told from the relocations: rename one in "
-			    "the fix, "
-			    "or decide by hand"
-			  : "the compiler folded it away, so there is no state to share: if a "
-			    "private copy "
-			    "is right, give it a new name in the fix");
-	return 0;
 }
