@@ -102,7 +102,7 @@ static json_t *externs(const struct klp_symrefs *refs)
 	return array;
 }
 
-static json_t *findings(const struct klp_findings *list)
+json_t *klp__json_findings(const struct klp_findings *list)
 {
 	json_t *array = json_array();
 
@@ -167,7 +167,7 @@ char *klp_report_json(struct klp_arena *arena, const struct klp_report *report)
 	klp__json_set(o, "patch", patch(&report->closure.patch));
 	klp__json_set(o, "copied", copied(&report->closure.copied));
 	klp__json_set(o, "externs", externs(&report->plan.refs));
-	klp__json_set(o, "findings", findings(&report->findings));
+	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	klp__json_set(o, "proof", proof());
 	klp__json_set(o, "timing_ms", timing(report));
 	return klp__json_text(arena, o);
@@ -182,7 +182,7 @@ char *klp_report_callers_json(struct klp_arena *arena, const struct klp_report *
 	klp__json_set(o, "changed", changed(&report->changed));
 	klp__json_set(o, "patch", patch(&report->closure.patch));
 	klp__json_set(o, "copied", copied(&report->closure.copied));
-	klp__json_set(o, "findings", findings(&report->findings));
+	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	return klp__json_text(arena, o);
 }
 
@@ -214,7 +214,7 @@ char *klp_report_stage_json(struct klp_arena *arena, const struct klp_report *re
 		klp__json_set(o, "copied", copied(&report->closure.copied));
 	if (parts & PART_EXTERNS)
 		klp__json_set(o, "externs", externs(&report->plan.refs));
-	klp__json_set(o, "findings", findings(&report->findings));
+	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	if (parts & PART_PROOF)
 		klp__json_set(o, "proof", proof());
 	return klp__json_text(arena, o);
@@ -224,7 +224,7 @@ char *klp_findings_json(struct klp_arena *arena, const struct klp_findings *list
 {
 	KLP_CLEANUP_JSON json_t *o = json_object();
 
-	klp__json_set(o, "findings", findings(list));
+	klp__json_set(o, "findings", klp__json_findings(list));
 	return klp__json_text(arena, o);
 }
 

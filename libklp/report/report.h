@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "model/audit.h"
 #include "model/report.h"
 
 /* The whole report.json, ending in a newline. */
@@ -34,6 +35,9 @@ bool klp_report_is_ours(const char *path);
 char *klp_plan_json(struct klp_arena *arena, const struct klp_plan *plan);
 int klp_plan_read(struct klp_arena *arena, const char *path, struct klp_plan *ret,
 		  struct klp_error *err);
+
+/* What klp_audit() found, ending in a newline. */
+char *klp_audit_json(struct klp_arena *arena, const struct klp_audit *audit);
 
 /* Findings alone, for tools that answer with nothing else: {"findings": [...]}. */
 char *klp_findings_json(struct klp_arena *arena, const struct klp_findings *findings);

@@ -89,6 +89,20 @@ int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char
 		      struct klp_error *err);
 
 /*
+ * The compiler command of every object that is C code of the running kernel, sorted by
+ * object. Commands that can't be taken apart are left out here: klp_tree_unit() says why.
+ */
+struct klp_tree_command {
+	const char *object;
+	struct klp_strs argv;
+	bool module;
+	const char *dump; /* relative to ipa_dumps, NULL when there is none */
+};
+KLP_VEC(klp_tree_commands, struct klp_tree_command);
+int klp_tree_commands(struct klp_arena *arena, const struct klp_tree *tree,
+		      struct klp_tree_commands *ret, struct klp_error *err);
+
+/*
  * The units that make these objects, without those that are no C code of the running kernel
  * (see klp_tree_units_of()) and those that were linked from others. Sorted by object.
  */
