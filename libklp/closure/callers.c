@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "elf/compare.h"
+
 /*
  * Sections that note positions in code rather than use a function: tables of places to
  * patch, to look up after a fault, or to leave alone; and what runs only before anything
@@ -79,13 +81,21 @@ static bool enters(const struct klp_ref *ref, const struct klp_sym *sym)
 	       (ref->code || !notes_positions(ref->section));
 }
 
+/* Two functions are one in the kernel: this caller means the one that the fix leaves alone. */
+static bool calls_the_other(const struct klp_work *work, const struct klp_ref *ref,
+			    const struct klp_detour *detour)
+{
+	return detour->only_changed && work->compared && ref->from &&
+	       !klp_difference_find(&work->compare.changed, ref->from->name);
+}
+
 static int each_caller(struct klp_work *work, const struct klp_sym *sym,
 		       const struct klp_refs *refs, const struct klp_detour *detour)
 {
 	for (size_t i = 0; i < refs->n; i++) {
 		const struct klp_ref *ref = &refs->v[i];
 
-		if (!enters(ref, sym))
+		if (!enters(ref, sym) || calls_the_other(work, ref, detour))
 			continue;
 		if (!ref->branch || !ref->from || ref->from->type != STT_FUNC)
 			refuse(work, sym->name, detour,

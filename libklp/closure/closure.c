@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "closure/hidden.h"
 
 KLP_VEC(work_vec, struct klp_work *);
 
@@ -40,7 +41,7 @@ static int work_for(struct stage *stage, struct klp_unit *unit, struct klp_work 
 	work->findings = stage->findings;
 	work->err = stage->err;
 	work->unit = unit;
-	if (klp_closure__open(work) < 0)
+	if (klp_closure__open(work) < 0 || klp_closure__compare(work) < 0)
 		return stage->err->code;
 	klp_vec_push(stage->arena, &stage->works, work);
 	*ret = work;
@@ -166,6 +167,21 @@ static int one_change(struct stage *stage, const struct klp_change *change)
 	return shared ? shared_change(stage, change) : close_over(stage, change, change->unit);
 }
 
+/* Also for a unit in which the fix edits no function, but a type or a constant. */
+static int hidden(struct stage *stage, const struct klp_changes *changes)
+{
+	const struct klp_views *views = stage->opts->views;
+	struct klp_work *work;
+
+	if (stage->opts->no_proof)
+		return 0;
+	for (size_t i = 0; views && i < views->n; i++)
+		if (work_for(stage, views->v[i]->unit, &work) < 0 ||
+		    klp_closure__hidden(work, changes) < 0)
+			return stage->err->code;
+	return 0;
+}
+
 static void note_no_code(struct stage *stage, const struct klp_changes *changes)
 {
 	for (size_t i = 0; i < changes->n; i++) {
@@ -220,6 +236,8 @@ int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
 	for (size_t i = 0; i < changes->n; i++)
 		if (one_change(&stage, &changes->v[i]) < 0)
 			return err->code;
+	if (hidden(&stage, changes) < 0)
+		return err->code;
 	note_no_code(&stage, changes);
 	take_copies(&stage);
 	klp_closure_sort(&closure);

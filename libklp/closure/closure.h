@@ -13,10 +13,13 @@
 #include "model/closure.h"
 #include "model/finding.h"
 #include "tree/tree.h"
+#include "tu/view.h"
 
 struct klp_closure_opts {
 	unsigned int jobs;
 	const char *workdir; /* private directory for the sectioned objects */
+	const struct klp_views *views; /* the touched units as patched, or NULL */
+	bool no_proof;       /* don't compile the touched units before and after the fix */
 	const struct klp_log *log;
 };
 

@@ -14,6 +14,7 @@
 #include "closure/closure.h"
 #include "elf/refs.h"
 #include "elf/symtab.h"
+#include "model/compare.h"
 #include "parsers/ipa.h"
 
 /* Why a symbol is reached: becomes the reason of its patch entry, or of its callers'. */
@@ -42,6 +43,12 @@ struct klp_work {
 
 	bool refs_loaded;
 	struct klp_refs refs; /* of that object */
+
+	bool compared;             /* hidden.c: the unit before and after the fix */
+	struct klp_compare compare;
+	struct klp_symtab before;  /* of the unit before, a section for each function */
+	struct klp_refs before_refs;
+	struct klp_compare *unspecialised; /* likewise without ipa-cp; NULL until asked for */
 
 	struct klp_map steps;     /* "from>to" of those that are noted */
 	struct klp_map up;        /* symbols whose callers were looked up already */
@@ -83,6 +90,8 @@ struct klp_detour {
 	const char *why;          /* for people: "its signature changes" */
 	const char *refusal_code;
 	const char *refusal_hint;
+	bool only_changed; /* callers whose code the fix doesn't change call the other function
+			      that shares the symbol */
 };
 int klp_closure__callers(struct klp_work *work, const struct klp_sym *sym,
 			 const struct klp_detour *detour);

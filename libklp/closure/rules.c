@@ -145,6 +145,7 @@ static enum answer merged(struct klp_work *work, const struct klp_sym *sym,
 	struct klp_detour detour = {
 		.kind = KLP_REASON_NOT_TRACEABLE,
 		.refusal_code = "KLP-MERGED",
+		.only_changed = true,
 		.refusal_hint =
 			"the compiler merged two equal functions; redirecting one changes the "
 			"other as well. Patch the callers by hand, or both functions",

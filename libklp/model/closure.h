@@ -70,7 +70,18 @@ struct klp_step {
 };
 KLP_VEC(klp_steps, struct klp_step);
 
+/*
+ * What was proved by compiling each touched unit before and after the fix: nothing outside
+ * the patch set changed in machine code.
+ */
+struct klp_proof {
+	unsigned int compiled_units; /* 0: not done */
+	struct klp_strs changed_in_object; /* symbols whose machine code differs */
+	struct klp_strs outside_patch_set; /* of those, what is neither patched nor copied */
+};
+
 struct klp_closure {
+	struct klp_proof proof;
 	struct klp_patched_vec patch; /* sorted by object, file, symbol */
 	struct klp_copied_vec copied; /* sorted by file, symbol */
 	struct klp_steps steps;       /* in the order in which they were found */

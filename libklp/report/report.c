@@ -122,14 +122,15 @@ json_t *klp__json_findings(const struct klp_findings *list)
 	return array;
 }
 
-/* No unit is compiled twice and compared: the object says just that. */
-static json_t *proof(void)
+/* compiled_units is 0 when no unit was compiled before and after the fix. */
+static json_t *proof(const struct klp_report *report)
 {
+	const struct klp_proof *p = &report->closure.proof;
 	json_t *o = json_object();
 
-	klp__json_set(o, "compiled_units", json_integer(0));
-	klp__json_set(o, "changed_in_object", json_array());
-	klp__json_set(o, "outside_patch_set", json_array());
+	klp__json_set(o, "compiled_units", json_integer(p->compiled_units));
+	klp__json_set(o, "changed_in_object", klp__json_strs(&p->changed_in_object));
+	klp__json_set(o, "outside_patch_set", klp__json_strs(&p->outside_patch_set));
 	return o;
 }
 
@@ -168,7 +169,7 @@ char *klp_report_json(struct klp_arena *arena, const struct klp_report *report)
 	klp__json_set(o, "copied", copied(&report->closure.copied));
 	klp__json_set(o, "externs", externs(&report->plan.refs));
 	klp__json_set(o, "findings", klp__json_findings(&report->findings));
-	klp__json_set(o, "proof", proof());
+	klp__json_set(o, "proof", proof(report));
 	klp__json_set(o, "timing_ms", timing(report));
 	return klp__json_text(arena, o);
 }
@@ -216,7 +217,7 @@ char *klp_report_stage_json(struct klp_arena *arena, const struct klp_report *re
 		klp__json_set(o, "externs", externs(&report->plan.refs));
 	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	if (parts & PART_PROOF)
-		klp__json_set(o, "proof", proof());
+		klp__json_set(o, "proof", proof(report));
 	return klp__json_text(arena, o);
 }
 

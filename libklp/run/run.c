@@ -83,7 +83,13 @@ static int run_detect(struct run *r)
 
 static int run_closure(struct run *r)
 {
-	const struct klp_closure_opts opts = { r->jobs, in_workdir(r, "closure"), &r->opts->log };
+	const struct klp_closure_opts opts = {
+		.jobs = r->jobs,
+		.workdir = in_workdir(r, "closure"),
+		.views = &r->detected.views,
+		.no_proof = r->opts->no_proof,
+		.log = &r->opts->log,
+	};
 
 	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
@@ -190,12 +196,21 @@ static int keep(struct run *r, enum klp_stage stage)
 	return keep_files(r, stage);
 }
 
+/* Data, for instance, that the fix changes though it edits no function. */
+static bool has_warning(const struct klp_findings *findings)
+{
+	for (size_t i = 0; i < findings->n; i++)
+		if (findings->v[i].severity != KLP_NOTE)
+			return true;
+	return false;
+}
+
 /* Nothing to livepatch is no refusal: the fix is without effect on this kernel. */
 static bool is_nothing_to_do(struct run *r, enum klp_stage stage)
 {
 	struct klp_report *report = r->report;
 
-	if (stage == KLP_STAGE_DETECT && !report->changed.n && !report->refused) {
+	if (stage == KLP_STAGE_DETECT && !report->changed.n && !has_warning(&report->findings)) {
 		klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-CHANGE",
 				"the fix changes no code in this build: only comments or "
 				"formatting, or code that the configuration leaves out");
@@ -263,17 +278,15 @@ static void say_what_is_unproven(struct run *r)
 	struct klp_report *report = r->report;
 	struct klp_finding *f;
 
-	if (report->last < KLP_STAGE_CLOSURE || report->refused || report->nothing_to_do)
+	if (report->last < KLP_STAGE_CLOSURE || report->refused || report->nothing_to_do ||
+	    report->closure.proof.compiled_units)
 		return;
 	f = klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-PROOF",
 			    "hidden dependencies are not checked: the patch set follows the IPA "
 			    "dumps, which can miss symbols");
-	f->hint =
-		"GCC may have compiled callers by what it knew of a changed function (it has no "
-		"side effect, it always returns, it keeps a register) without a line in the dump; "
-		"compile the unit before and after the fix with -ffunction-sections, compare "
-		"function by function (objdump -dr), and look at each one that differs and is "
-		"not patched";
+	f->hint = "GCC may have compiled callers by what it knew of a changed function (it has no "
+		  "side effect, it always returns) without a line in the dump: run again without "
+		  "--no-proof";
 }
 
 static int write_output(struct run *r)
