@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <ctype.h>
 #include <string.h>
 
-#include "base/buf.h"
 #include "elf/compare_parts.h"
 #include "elf/operand.h"
 
 /* Unnamed data that refers to unnamed data: a switch's table of tables is two deep. */
 #define MAX_DEPTH 16
-/* How much of a string is shown. */
-#define MAX_SHOWN 40
 
 /* The same stretch of A and B, compared from 0 on; a site, or a place. */
 struct span {
@@ -39,66 +35,6 @@ static struct span span_of(const struct klp_cmp_object *o, const struct klp_cmp_
 		.refs = section->refs.v ? section->refs.v + first : NULL,
 		.nrefs = klp_compare__first_ref(section, start + len) - first,
 	};
-}
-
-static const char *show_string(struct klp_arena *arena, const struct klp_cmp_object *o,
-			       const struct klp_cmp_ref *ref)
-{
-	const struct klp_image_section *s = &o->image.sections.v[ref->shndx];
-	struct klp_buf buf;
-
-	klp_buf_init(&buf, arena);
-	klp_buf_add(&buf, "\"");
-	for (uint64_t at = ref->at; at < s->size && s->data[at]; at += s->entsize) {
-		unsigned char c = s->data[at];
-
-		if (at - ref->at >= MAX_SHOWN * s->entsize) {
-			klp_buf_add(&buf, "...");
-			break;
-		}
-		if (c == '\n')
-			klp_buf_add(&buf, "\\n");
-		else
-			klp_buf_addf(&buf, "%c", isprint(c) ? c : '?');
-	}
-	klp_buf_add(&buf, "\"");
-	return buf.p;
-}
-
-static const char *with_offset(struct klp_arena *arena, const char *name, int64_t offset)
-{
-	if (!offset)
-		return name;
-	if (offset < 0)
-		return klp_sprintf(arena, "%s-0x%llx", name, -(unsigned long long)offset);
-	return klp_sprintf(arena, "%s+0x%llx", name, (unsigned long long)offset);
-}
-
-/* What a reference leads to, for people: all names where it could be any. */
-static const char *show(struct klp_arena *arena, const struct klp_cmp_object *o,
-			const struct klp_cmp_ref *ref)
-{
-	struct klp_buf buf;
-
-	switch (ref->target) {
-	case KLP_CMP_NUMBER:
-		return klp_sprintf(arena, "0x%llx", (unsigned long long)ref->rest);
-	case KLP_CMP_NAME:
-		return ref->name;
-	case KLP_CMP_STRING:
-		return show_string(arena, o, ref);
-	case KLP_CMP_PLACE:
-		break;
-	}
-	if (ref->sym)
-		return with_offset(arena, ref->sym->name, (int64_t)(ref->at - ref->place->start));
-	if (!ref->place->syms.n)
-		return klp_sprintf(arena, "%s in %s", ref->place->code ? "code" : "data",
-				   o->image.sections.v[ref->place->shndx].name);
-	klp_buf_init(&buf, arena);
-	for (size_t i = 0; i < ref->place->syms.n; i++)
-		klp_buf_addf(&buf, "%s%s", i ? "=" : "", ref->place->syms.v[i]->name);
-	return with_offset(arena, buf.p, (int64_t)(ref->at - ref->place->start));
 }
 
 static bool same_string(const struct klp_cmp *cmp, const struct klp_cmp_ref *ra,
@@ -209,8 +145,8 @@ static const char *reference_differs(struct klp_cmp *cmp, size_t i, uint64_t off
 				     const struct klp_cmp_object *oa, const struct klp_cmp_ref *ra,
 				     const struct klp_cmp_object *ob, const struct klp_cmp_ref *rb)
 {
-	const char *a = ra ? show(cmp->arena, oa, ra) : "none";
-	const char *b = rb ? show(cmp->arena, ob, rb) : "none";
+	const char *a = ra ? klp_compare__show(cmp->arena, oa, ra) : "none";
+	const char *b = rb ? klp_compare__show(cmp->arena, ob, rb) : "none";
 
 	if (ra && rb && !strcmp(a, b)) {
 		if (ra->target == KLP_CMP_PLACE && ra->place->by_content)
@@ -229,7 +165,8 @@ static const char *branch_differs(struct klp_cmp *cmp, uint64_t at, const struct
 				  const struct klp_cmp_ref *rb)
 {
 	return klp_sprintf(cmp->arena, "branch at +0x%llx: %s -> %s", (unsigned long long)at,
-			   show(cmp->arena, cmp->a, ra), show(cmp->arena, cmp->b, rb));
+			   klp_compare__show(cmp->arena, cmp->a, ra),
+			   klp_compare__show(cmp->arena, cmp->b, rb));
 }
 
 /*

@@ -145,6 +145,10 @@ void klp_compare__cut(struct klp_cmp_object *o);
 void klp_compare__match(struct klp_arena *arena, struct klp_cmp_object *a,
 			struct klp_cmp_object *b);
 
+/* compare_show.c: what a reference leads to, for people; all names where it could be any. */
+const char *klp_compare__show(struct klp_arena *arena, const struct klp_cmp_object *o,
+			      const struct klp_cmp_ref *ref);
+
 /* compare_body.c */
 /* An equality that holds if another one does. */
 struct klp_cmp_condition {
