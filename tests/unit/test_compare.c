@@ -281,9 +281,10 @@ static void cold_parts_belong_to_their_functions(void **state)
 
 static void clones_are_renumbered(void **state)
 {
-	static const char before[] = HEAD CLONE("f0", "f.constprop.0", "return step(x) + 1;") CLONE(
-		"f1", "f.constprop.1", "return step(x) + 2;") "int g(int x) { return f0(x); } int "
-							      "h(int x) { return f1(x); }";
+	static const char before[] = HEAD CLONE("f0", "f.constprop.0", "return step(x) + 1;")
+		CLONE("f1", "f.constprop.1",
+		      "return step(x) + 2;") "int g(int x) { return f0(x); } int "
+					     "h(int x) { return f1(x); }";
 	static const char swapped[] = HEAD CLONE("f0", "f.constprop.1", "return step(x) + 1;")
 		CLONE("f1", "f.constprop.0",
 		      "return step(x) + 2;") "int g(int x) { return f0(x); } int h(int x) { return "
