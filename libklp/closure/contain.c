@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * From the dump: whose code contains the changed function. The lines are events in time and are
- * gone through once, in their order: a copy holds what its original held when it was taken.
- * (kern_path_parent() of Linux 6.1 got its copy of lookup_one_len_unlocked() before that took
- * in lookup_one_unlocked().) That misses nothing, because gcc notes each thing that it later
- * puts into such a copy as put into the function around it: inlined_to in
- * gcc/ipa-inline-transform.c clone_inlined_nodes().
+ * gone through once, in their order: a copy holds what its original held when it was taken. (In
+ * Linux 6.1, vfs_rmdir() took in dont_mount() after it had been split, so vfs_rmdir.part.0
+ * doesn't hold that.) Nothing is missed by that, because gcc notes each thing that it later puts
+ * into such a copy as put into the function around it: inlined_to in gcc/ipa-inline-transform.c
+ * clone_inlined_nodes().
  *
- * Nodes of one name count as one, whatever their order number: gcc numbers inlined bodies
- * anew, so that a copy of a copy is noted under another number than what went into the first.
+ * Nodes of one name count as one, whatever their order number: gcc numbers inlined bodies anew,
+ * so that a copy of a copy is noted under another number than what went into the first.
  */
 #include "closure/private.h"
 

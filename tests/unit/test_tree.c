@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "tree/graph.h"
 
 static struct klp_arena *arena;
 static struct klp_tree tree;
@@ -140,6 +141,58 @@ static void expect_refused(const struct klp_tree_opts *opts, const char *word)
 	assert_true(klp_tree_open(arena, opts, &tree, &err) < 0);
 	assert_non_null(strstr(err.text, word));
 	assert_true(err.hint[0] != '\0');
+}
+
+/* The commands say where it was: paths in dumps and commands still have their meaning. */
+static void test_source_that_is_gone(void **state)
+{
+	const char *root, *was = klp_path_join(arena, top, "source");
+	struct klp_unit *unit;
+
+	(void)state;
+	klp_rmtree(was);
+	assert_int_equal(open_tree(), 0);
+	assert_string_equal(klp_path_base(tree.source), "source");
+	assert_int_equal(klp_tree_unit(&tree, "fs/a.o", &unit, &err), 0);
+	assert_string_equal(unit->source, "fs/a.c");
+	assert_string_equal(klp_tree_relative(arena, &tree, "../source/include/h.h", &root),
+			    "include/h.h");
+}
+
+static void test_graph(void **state)
+{
+	struct klp_graph_hits hits = {};
+	struct klp_units units;
+
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_carriers(arena, &tree, "help", "include/h.h", 2, &units, &err),
+			 0);
+	assert_null(tree.graph);
+	assert_int_equal(klp_graph_load(arena, &tree, 2, &err), 0);
+	assert_int_equal(tree.graph->n, tree.dumps.n);
+	klp_graph_find(arena, tree.graph, "help", &hits);
+	/* in a.c, gone.c, m.c (a clone) and stub.c; "helper" is another one */
+	assert_int_equal(hits.n, 4);
+	assert_string_equal(hits.v[0].unit->object, "fs/a.o");
+	assert_string_equal(hits.v[2].node->name, "help.part.0");
+	assert_non_null(klp_graph_unit(tree.graph, "fs/my-mod/m.o"));
+	assert_null(klp_graph_unit(tree.graph, "fs/none.o"));
+	/* the same carriers as without it */
+	{
+		struct klp_units again;
+
+		assert_int_equal(
+			klp_tree_carriers(arena, &tree, "help", "include/h.h", 2, &again, &err), 0);
+		assert_int_equal(again.n, units.n);
+		for (size_t i = 0; i < units.n; i++)
+			assert_ptr_equal(again.v[i], units.v[i]);
+	}
+	put("build/fs/a.c.000i.ipa-clones", klp_sprintf(arena, "%070000d\n", 1));
+	tree.graph = NULL;
+	assert_int_equal(klp_graph_load(arena, &tree, 2, &err), KLP_EINPUT);
+	assert_string_equal(err.file, "fs/a.c.000i.ipa-clones");
+	assert_null(tree.graph);
 }
 
 static void test_what_is_no_build_is_refused(void **state)
@@ -390,6 +443,8 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_open),
+		T(test_source_that_is_gone),
+		T(test_graph),
 		T(test_what_is_no_build_is_refused),
 		T(test_unit_of_vmlinux),
 		T(test_unit_of_a_module),
