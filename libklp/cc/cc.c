@@ -69,7 +69,13 @@ static const struct rule rules[] = {
 	{ "-Xassembler", false, REFUSE },
 	{ "-Xlinker", false, REFUSE },
 	{ "-fuse-ld", true, REFUSE },
-	{ "-fprofile-use", true, REFUSE },
+	{ "-fprofile", true, REFUSE },
+	{ "-ftest-coverage", false, REFUSE },
+	{ "-fpass-plugin", true, REFUSE },
+	{ "-fproc-stat-report", true, REFUSE },
+	{ "-ftime-trace", true, REFUSE },
+	{ "-fmodule", true, REFUSE },
+	{ "-fcrash-diagnostics", true, REFUSE },
 	{ "-B", true, REFUSE },
 	{ "@", true, REFUSE },
 	{ "-include", false, KEEP_NEXT },
@@ -82,7 +88,11 @@ static const struct rule rules[] = {
 	{ "-D", false, KEEP_NEXT },
 	{ "-U", false, KEEP_NEXT },
 	{ "--param", false, KEEP_NEXT },
+	{ "--param=", true, KEEP },
 	{ "-target", false, KEEP_NEXT },
+	{ "--target=", true, KEEP },
+	/* Long spellings of the above (--prefix= is -B, --for-assembler= is -Wa,). */
+	{ "--", true, REFUSE },
 };
 
 /* Among the assembler's options, "-Wa,ONE,TWO", are some that name files to write or read. */

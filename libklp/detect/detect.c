@@ -157,7 +157,9 @@ static int touched_file(struct detect *d, const struct klp_touched *t)
 
 	if (klp_tree_units_of(d->arena, d->tree, t->file, d->opts->jobs, &units, d->err) < 0)
 		return d->err->code;
-	if (ends_in(t->file, ".h"))
+	/* whatever units include, called .h or not: its text is in them */
+	if (ends_in(t->file, ".h") ||
+	    (units.n && !ends_in(t->file, ".c") && !ends_in(t->file, ".S")))
 		return header_file(d, t, units.n);
 	if (ends_in(t->file, ".S"))
 		return not_in_c(d, t);

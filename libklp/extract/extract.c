@@ -83,16 +83,18 @@ static void add_funcs(struct extraction *x, struct klp_plan *plan)
 {
 	for (size_t i = 0; i < x->closure->patch.n; i++) {
 		const struct klp_patched *p = &x->closure->patch.v[i];
+		const struct entity *e = klp_map_get(&x->entities, p->symbol);
 
-		if (p->unit == x->unit)
-			klp_vec_push(x->arena, &plan->funcs,
-				     (struct klp_plan_func){
-					     .object = p->object,
-					     .old_name = p->symbol,
-					     .sympos = p->sympos,
-					     .new_name =
-						     klp_sprintf(x->arena, "klpp_%s", p->symbol),
-				     });
+		/* without an entity it has no source: reported */
+		if (p->unit != x->unit || !e || !e->new_name)
+			continue;
+		klp_vec_push(x->arena, &plan->funcs,
+			     (struct klp_plan_func){
+				     .object = p->object,
+				     .old_name = p->symbol,
+				     .sympos = p->sympos,
+				     .new_name = e->new_name,
+			     });
 	}
 }
 

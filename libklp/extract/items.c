@@ -185,6 +185,29 @@ static bool inside_any(const struct items *decls, uint32_t offset)
 	return false;
 }
 
+/*
+ * A pragma says how what follows is compiled (`pack` changes layouts), so all of them stay.
+ * Conditionals don't: only what is compiled becomes an item.
+ */
+static bool kind_of(const char *text, const struct klp_cppline *l, enum item_kind *ret)
+{
+	static const enum item_kind kinds[] = {
+		[KLP_CPP_INCLUDE] = ITEM_INCLUDE,
+		[KLP_CPP_DEFINE] = ITEM_DEFINE,
+		[KLP_CPP_UNDEF] = ITEM_UNDEF,
+	};
+	uint32_t i = l->from + 1;
+
+	if (l->kind <= KLP_CPP_UNDEF) {
+		*ret = kinds[l->kind];
+		return true;
+	}
+	while (i < l->to && (text[i] == ' ' || text[i] == '\t'))
+		i++;
+	*ret = ITEM_PRAGMA;
+	return l->kind == KLP_CPP_OTHER && l->to - i >= 6 && !strncmp(text + i, "pragma", 6);
+}
+
 static void add_directives(struct extraction *x, uint32_t file, const struct items *decls,
 			   struct items *out)
 {
@@ -203,11 +226,9 @@ static void add_directives(struct extraction *x, uint32_t file, const struct ite
 			.name = l->name,
 		};
 
-		if (l->kind > KLP_CPP_UNDEF || is_skipped(f, l->from) || inside_any(decls, l->from))
+		if (is_skipped(f, l->from) || inside_any(decls, l->from) ||
+		    !kind_of(f->text, l, &item.kind))
 			continue;
-		item.kind = l->kind == KLP_CPP_INCLUDE	? ITEM_INCLUDE
-			    : l->kind == KLP_CPP_DEFINE ? ITEM_DEFINE
-							: ITEM_UNDEF;
 		klp_vec_push(x->arena, out, item);
 	}
 }

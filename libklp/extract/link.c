@@ -5,6 +5,7 @@
  */
 #include "extract/private.h"
 
+#include <elf.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -127,6 +128,78 @@ static void stray(struct extraction *x, const struct klp_sym *sym)
 }
 
 /* The compiler's line with `what` in it. Our own directory goes from it: it's gone soon. */
+/* "count" of "count.3" */
+static size_t unnumbered(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")] ? (size_t)(dot - name)
+									: strlen(name);
+}
+
+static bool is_writable_data(const struct klp_sym *sym)
+{
+	return klp_sym_defined(sym) && sym->type == STT_OBJECT &&
+	       (!strncmp(sym->section, ".data", 5) || !strncmp(sym->section, ".bss", 4)) &&
+	       strncmp(sym->section, ".data.rel.ro", 12) && !strstr(sym->section, "once");
+}
+
+/* The unit that the kernel runs has a variable of that name. */
+static bool kernel_has(const struct extraction *x, const struct klp_sym *sym)
+{
+	size_t n = unnumbered(sym->name);
+
+	for (size_t i = 1; i < x->object.n; i++) {
+		const struct klp_sym *other = &x->object.v[i];
+
+		if (is_writable_data(other) && unnumbered(other->name) == n &&
+		    !strncmp(other->name, sym->name, n))
+			return true;
+	}
+	return false;
+}
+
+static bool code_refers_to(const struct klp_refs *refs, const struct klp_sym *sym)
+{
+	for (size_t i = 0; i < refs->n; i++)
+		if (refs->v[i].code && refs->v[i].to == sym)
+			return true;
+	return false;
+}
+
+/*
+ * State that exists twice: the kernel's functions go on with theirs, the livepatch begins
+ * with an empty one. Whatever way it came along, the compiled text shows it.
+ */
+static int second_states(struct extraction *x, const struct klp_symtab *symtab)
+{
+	struct klp_refs refs = {};
+
+	if (klp_refs_load(x->arena, symtab, &refs, x->err) < 0)
+		return x->err->code;
+	for (size_t i = 1; i < symtab->n; i++) {
+		const struct klp_sym *sym = &symtab->v[i];
+		char *name = klp_strndup(x->arena, sym->name, unnumbered(sym->name));
+		struct klp_finding *f;
+
+		if (sym->bind != STB_LOCAL || !is_writable_data(sym) || is_private_state(name) ||
+		    !kernel_has(x, sym) || !code_refers_to(&refs, sym))
+			continue;
+		f = klp_finding_add(
+			x->arena, x->findings, KLP_ERROR, "KLP-SECOND-STATE",
+			"the livepatch would have a variable '%s' of its own beside the "
+			"kernel's",
+			name);
+		f->symbol = name;
+		f->file = x->unit->source;
+		f->hint = "a header or a macro defines it, so that it can't be referred to by "
+			  "editing "
+			  "this file: write the fix without the function that uses it, or with the "
+			  "macro written out";
+	}
+	return 0;
+}
+
 static const char *first_line(const struct extraction *x, const char *text, const char *what)
 {
 	const char *p = strstr(text, what), *start, *below;
@@ -219,5 +292,5 @@ int extract_link(struct extraction *x, struct klp_plan_source *source, struct kl
 	for (size_t i = 1; i < symtab.n; i++)
 		if (klp_sym_defined(&symtab.v[i]))
 			stray(x, &symtab.v[i]);
-	return 0;
+	return second_states(x, &symtab);
 }

@@ -39,6 +39,11 @@ static bool is_private(const char *name)
 	return false;
 }
 
+bool is_private_state(const char *name)
+{
+	return is_private(name);
+}
+
 /* ---- the symbol of the running kernel --------------------------------------------------- */
 
 static int open_refs(struct extraction *x)

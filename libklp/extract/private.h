@@ -20,7 +20,7 @@
 #include "extract/extract.h"
 #include "parsers/cppline.h"
 
-enum item_kind { ITEM_INCLUDE, ITEM_DEFINE, ITEM_UNDEF, ITEM_DECL };
+enum item_kind { ITEM_INCLUDE, ITEM_DEFINE, ITEM_UNDEF, ITEM_PRAGMA, ITEM_DECL };
 
 /* What becomes of a declaration. */
 enum role {
@@ -117,6 +117,7 @@ struct extraction {
 	struct klp_map macros; /* -> struct klp_index, defines and undefs */
 
 	/* reach.c */
+	struct klp_strs prefixes, suffixes; /* words that the file's macros paste to others */
 	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME" for static locals */
 	struct entities order;      /* the same, in the order found */
 	struct uses uses;
@@ -150,6 +151,8 @@ int resolve_open(struct extraction *x);
 int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret);
 /* A name that a header declares. 1: needs a link name (another module's, or this one's). */
 int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret);
+/* "klpp_NAME", numbered when two units patch different functions of one name. */
+const char *unique_new_name(struct extraction *x, const char *name);
 /* "klpe_NAME", numbered when another unit of this livepatch means something else by it. */
 const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref);
 /* A symbol that the compiled text leaves undefined and no entity stands for. */
@@ -167,6 +170,8 @@ int extract_reach(struct extraction *x);
 struct entity *entity_new(struct extraction *x, const char *key, const char *name, const char *by);
 
 /* locals.c */
+/* The name of a static that belongs to a place in the code (WARN_ONCE), not to state. */
+bool is_private_state(const char *name);
 /* Decides on the static locals of a function; shared ones become entities. */
 int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d);
 /* What a reference to a static local means; NULL for one that the livepatch has itself. */

@@ -6,6 +6,7 @@
  */
 #include "extract/private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -59,6 +60,63 @@ static int need_all(struct extraction *x, const struct klp_map *map, const struc
 	return 0;
 }
 
+/* What the file's macros paste to a word: `x##_ops` makes foo_ops of foo. */
+static int collect_pastes(struct extraction *x)
+{
+	for (size_t i = 0; i < x->items.n; i++) {
+		const struct item *item = &x->items.v[i];
+		struct klp_ctoks toks = {};
+
+		if (item->kind != ITEM_DEFINE ||
+		    !memmem(item_text(x, item), item->to - item->from, "##", 2))
+			continue;
+		if (klp_ctok_source(x->arena, x->unit->source, item_text(x, item),
+				    item->to - item->from, true, &toks, x->err) < 0)
+			return x->err->code;
+		for (size_t j = 1; j + 1 < toks.v.n; j++) {
+			const struct klp_ctok *a = &toks.v.v[j - 1], *b = &toks.v.v[j + 1];
+
+			if (!klp_tok_is(&toks.v.v[j], "##"))
+				continue;
+			if (a->kind == KLP_TOK_IDENT)
+				klp_strs_add(x->arena, &x->prefixes,
+					     klp_strndup(x->arena, a->p, a->len));
+			if (b->kind == KLP_TOK_IDENT)
+				klp_strs_add(x->arena, &x->suffixes,
+					     klp_strndup(x->arena, b->p, b->len));
+		}
+	}
+	return 0;
+}
+
+static int need_word(struct extraction *x, const struct klp_ctok *tok, const char *by)
+{
+	if (need_all(x, &x->macros, tok, by) < 0)
+		return x->err->code;
+	return need_all(x, &x->types, tok, by);
+}
+
+/* The macros and types whose names a macro could paste together from a word of the text. */
+static int need_pasted(struct extraction *x, const struct klp_ctok *tok, const char *by)
+{
+	for (size_t i = 0; i < x->prefixes.n + x->suffixes.n; i++) {
+		bool prefix = i < x->prefixes.n;
+		const char *other = prefix ? x->prefixes.v[i] : x->suffixes.v[i - x->prefixes.n];
+		struct klp_ctok pasted = *tok;
+		char name[256];
+		int n = prefix ? snprintf(name, sizeof(name), "%s%.*s", other, (int)tok->len,
+					  tok->p)
+			       : snprintf(name, sizeof(name), "%.*s%s", (int)tok->len, tok->p,
+					  other);
+
+		pasted.p = name;
+		pasted.len = (uint32_t)n;
+		if ((size_t)n < sizeof(name) && need_word(x, &pasted, by) < 0)
+			return x->err->code;
+	}
+	return 0;
+}
+
 static int scan_words(struct extraction *x, const char *text, size_t len, const char *by)
 {
 	struct klp_ctoks toks = {};
@@ -69,7 +127,7 @@ static int scan_words(struct extraction *x, const char *text, size_t len, const 
 		const struct klp_ctok *tok = &toks.v.v[i];
 
 		if (tok->kind == KLP_TOK_IDENT &&
-		    (need_all(x, &x->macros, tok, by) < 0 || need_all(x, &x->types, tok, by) < 0))
+		    (need_word(x, tok, by) < 0 || need_pasted(x, tok, by) < 0))
 			return x->err->code;
 	}
 	return 0;
@@ -242,7 +300,7 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 	if (is_function && e->decl && e->decl->definition &&
 	    klp_closure_find(x->closure, x->unit, e->name)) {
 		e->kind = ENTITY_PATCHED;
-		e->new_name = klp_sprintf(x->arena, "klpp_%s", e->name);
+		e->new_name = unique_new_name(x, e->name);
 		e->macro_born = e->decl->name_at == KLP_NOWHERE;
 		return 0;
 	}
@@ -545,7 +603,8 @@ static int directives(struct extraction *x)
 	for (size_t i = 0; i < x->items.n; i++) {
 		struct item *item = &x->items.v[i];
 
-		if (item->kind == ITEM_INCLUDE && item->role == ROLE_NONE)
+		if ((item->kind == ITEM_INCLUDE || item->kind == ITEM_PRAGMA) &&
+		    item->role == ROLE_NONE)
 			item->role = ROLE_COPY;
 		if (item->kind != ITEM_DEFINE && item->kind != ITEM_UNDEF)
 			continue;
@@ -593,8 +652,28 @@ static int in_macro(struct extraction *x, struct entity *e, bool called, const c
 }
 
 /* Renames a word in the macros that are kept. True when one mentions it. */
+/*
+ * Something that gets written has a local, a parameter or a member of that name: a macro that
+ * it uses may mean that one.
+ */
+static bool is_shadowed(const struct extraction *x, const char *name)
+{
+	for (size_t i = 0; i < x->items.n; i++) {
+		const struct item *item = &x->items.v[i];
+
+		if (item->role != ROLE_COPY && item->role != ROLE_PATCH)
+			continue;
+		for (size_t j = 0; j < item->decls.n; j++)
+			if (klp_strs_has(&item->decls.v[j]->names, name))
+				return true;
+	}
+	return false;
+}
+
 static int rename_in_macros(struct extraction *x, const struct use *u, bool *ret)
 {
+	if (is_shadowed(x, u->entity->name))
+		return 0;
 	for (size_t i = 0; i < x->items.n; i++) {
 		const struct item *item = &x->items.v[i];
 		const char *text = item_text(x, item);
@@ -732,7 +811,7 @@ static int roots(struct extraction *x)
 int extract_reach(struct extraction *x)
 {
 	klp_map_init(&x->entities, x->arena);
-	if (roots(x) < 0 || directives(x) < 0)
+	if (collect_pastes(x) < 0 || roots(x) < 0 || directives(x) < 0)
 		return x->err->code;
 	return edits(x);
 }

@@ -73,9 +73,10 @@ static bool same_target(const struct klp_symref *a, const struct klp_symref *b)
 	       a->sympos == b->sympos && !strcmp(a->section_object, b->section_object);
 }
 
-const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref)
+static const char *unique_name(struct extraction *x, const char *prefix, const char *name,
+			       const struct klp_symref *ref)
 {
-	char *link = klp_sprintf(x->arena, "klpe_%s", name);
+	char *link = klp_sprintf(x->arena, "%s_%s", prefix, name);
 
 	for (unsigned int n = 2;; n++) {
 		struct klp_symref *taken = klp_map_get(x->links, link);
@@ -88,8 +89,24 @@ const char *unique_link(struct extraction *x, const char *name, const struct klp
 		}
 		if (same_target(taken, ref))
 			return link;
-		link = klp_sprintf(x->arena, "klpe_%s_%u", name, n);
+		link = klp_sprintf(x->arena, "%s_%s_%u", prefix, name, n);
 	}
+}
+
+const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref)
+{
+	return unique_name(x, "klpe", name, ref);
+}
+
+const char *unique_new_name(struct extraction *x, const char *name)
+{
+	const struct klp_symref where = {
+		.object = x->unit->object,
+		.symbol = name,
+		.section_object = "",
+	};
+
+	return unique_name(x, "klpp", name, &where);
 }
 
 /* "fs/jbd2/jbd2" of Module.symvers as the kernel names the module. */

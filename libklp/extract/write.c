@@ -246,6 +246,9 @@ static char *signature(struct extraction *x, const struct item *item, const stru
 	const struct klp_ctok *prev = NULL;
 	struct klp_buf out;
 
+	/* a body that isn't there to be seen: a macro makes more than the name of it */
+	if (d->definition && d->body_at == KLP_NOWHERE)
+		return NULL;
 	if (d->name_at == KLP_NOWHERE || memchr(text, '#', end - item->from) ||
 	    klp_ctok_source(x->arena, x->unit->source, text, end - item->from, false, &toks,
 			    &ignored) < 0)
