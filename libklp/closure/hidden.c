@@ -327,18 +327,42 @@ static int differences(struct klp_work *work, const struct klp_changes *changes)
 	return 0;
 }
 
+static bool is_refused(const struct klp_work *work, const char *symbol)
+{
+	for (size_t i = 0; i < work->findings->n; i++) {
+		const struct klp_finding *f = &work->findings->v[i];
+
+		if (f->severity == KLP_ERROR && f->symbol && !strcmp(f->symbol, symbol))
+			return true;
+	}
+	return false;
+}
+
+/* What differs and is neither patched nor copied nor refused by name must not pass unseen. */
+static void outside(struct klp_work *work, const struct klp_difference *d)
+{
+	klp_strs_add(work->arena, &work->closure->proof.outside_patch_set, d->a);
+	if (is_refused(work, d->a))
+		return;
+	klp_closure__finding(work, KLP_ERROR, "KLP-OUTSIDE", d->a,
+			     klp_sprintf(work->arena,
+					 "the fix changes the machine code of '%s', which is not "
+					 "in the patch set: %s",
+					 d->a, d->why),
+			     "no rule knows how to replace it: patch its callers by hand in the "
+			     "fix, or write the fix "
+			     "so that it stays as it is");
+}
+
 int klp_closure__hidden(struct klp_work *work, const struct klp_changes *changes)
 {
-	struct klp_proof *proof = &work->closure->proof;
-
 	if (!work->compared)
 		return 0;
-	proof->compiled_units++;
+	work->closure->proof.compiled_units++;
 	if (differences(work, changes) < 0)
 		return work->err->code;
 	for (size_t i = 0; i < work->compare.changed.n; i++)
 		if (!is_settled(work, work->compare.changed.v[i].a))
-			klp_strs_add(work->arena, &proof->outside_patch_set,
-				     work->compare.changed.v[i].a);
+			outside(work, &work->compare.changed.v[i]);
 	return 0;
 }
