@@ -6,12 +6,13 @@
  *	fix.diff            the fix
  *	patch               what closure would say: "NAME", "NAME inlined OF", or
  *	                    "copied NAME inline|no-symbol|specialised|new", one a line
+ *	module              the unit is a module, x.ko (the file says so by being there)
  *	expect.c            the source that is made of it
  *	expect.refs         its references: link name, how, object, symbol, position
  *	expect.findings     what is said of it; not there: nothing
  *
  * UPDATE=1 writes the last three anew; git diff shows what changed. ../env.h and ../env.c are
- * the rest of the kernel. CASE=NAME runs one.
+ * the rest of the kernel, ../other.c a module beside. CASE=NAME runs one.
  */
 #include "extract/extract.h"
 
@@ -50,15 +51,27 @@ static char *golden(const char *name, const char *file)
 	return text;
 }
 
+static void link_object(const char *out, const char *a, const char *b)
+{
+	const char *const argv[] = { "ld", "-r", "-o", out, a, b, NULL };
+
+	small_run(&s, argv);
+}
+
 /* The case's files, the rest of the kernel, and what a kernel build has besides objects. */
 static struct klp_unit *build(const char *name)
 {
-	const char *const link[] = { "ld", "-r", "-o", "vmlinux", "env.o", "x.o", NULL };
+	static const char module_flags[] =
+		" -DMODULE -DKBUILD_MODFILE=\"%s\" -DKBUILD_MODNAME=\"%s\"";
+	const char *more = klp_sprintf(s.arena, module_flags, "x", "x");
+	bool module = golden(name, "module") != NULL;
 	struct klp_strs files = {};
 	struct klp_unit *unit;
 
 	small_put(&s, "env.h", golden(".", "env.h"));
 	small_put(&s, "env.c", golden(".", "env.c"));
+	small_put(&s, "other.c", golden(".", "other.c"));
+	small_put(&s, "modules.order", "x.ko\nother.ko\n");
 	small_put(&s, "Module.symvers", golden(".", "Module.symvers"));
 	small_put(&s, ".config", "CONFIG_LIVEPATCH=y\n");
 	for (int i = 0; i < 2; i++) {
@@ -71,10 +84,15 @@ static struct klp_unit *build(const char *name)
 				small_put(&s, strcmp(files.v[j], "before.c") ? files.v[j] : "x.c",
 					  golden(name, files.v[j]));
 	}
-	unit = small_unit(&s, "x.c", flags);
+	unit = small_unit(&s, "x.c", klp_sprintf(s.arena, "%s%s", flags, module ? more : ""));
 	small_compile(&s, small_unit(&s, "env.c", flags));
+	more = klp_sprintf(s.arena, module_flags, "other", "other");
+	small_compile(&s, small_unit(&s, "other.c", klp_sprintf(s.arena, "%s%s", flags, more)));
 	small_compile(&s, unit);
-	small_run(&s, link);
+	link_object("vmlinux", "env.o", module ? NULL : "x.o");
+	link_object("other.ko", "other.o", NULL);
+	if (module)
+		link_object("x.ko", "x.o", NULL);
 	return unit;
 }
 
@@ -108,7 +126,8 @@ static void closure_line(char *line, struct klp_unit *unit, struct klp_closure *
 		reason.of = of;
 	}
 	p = klp_vec_add(s.arena, &closure->patch);
-	*p = (struct klp_patched){ .object = "vmlinux", .symbol = word, .unit = unit };
+	*p = (struct klp_patched){ .symbol = word, .unit = unit };
+	p->object = klp_unit_object_name(unit);
 	p->file = "x.c";
 	klp_vec_push(s.arena, &p->reasons, reason);
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+/* of the running kernel, not copied */
+extern struct mutex *const klpe_all[2];
+extern const char klpe_greeting[6];
+
+int klpp_target(int a);
+
+/* x.c:8, patched: changed by the fix */
+#line 8 "x.c"
+int klpp_target(int a)
+{
+	mutex_lock(klpe_all[a]);
+	printk("%s\n", klpe_greeting);
+	return sizeof(klpe_greeting) + 2;
+}

@@ -1,0 +1,6 @@
+static inline int count(void)
+{
+	static int n;
+
+	return n++;
+}

@@ -1,0 +1,2 @@
+static int seen;
+static const int limits[] = { 1, 2 };
