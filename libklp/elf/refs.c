@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "elf/file.h"
+#include "elf/operand.h"
 
 /*
  * Sections whose references tell nothing about who needs whom: debugging and unwinding, the
@@ -61,49 +62,6 @@ static bool is_code(const struct klp_elf *elf, uint32_t shndx)
 }
 
 /*
- * The length of the immediate that follows a 32-bit RIP-relative operand. `p` points to the
- * operand, of which `before` bytes of the section precede: the ModRM byte and the opcode
- * stand right before it. (Intel SDM vol. 2, appendix A: opcodes with ModRM and Ib or Iz.)
- */
-static int immediate(const unsigned char *p, uint64_t before)
-{
-	unsigned char modrm = before > 0 ? p[-1] : 0, op = before > 1 ? p[-2] : 0;
-	bool escaped = before > 2 && p[-3] == 0x0f;
-	bool rex = before > 2 && (p[-3] & 0xf0) == 0x40;
-	bool wide = rex && (p[-3] & 8);
-	bool half =
-		!wide && ((before > 2 && p[-3] == 0x66) || (rex && before > 3 && p[-4] == 0x66));
-
-	if (before < 2 || (modrm & 0xc7) != 0x05)
-		return 0; /* not RIP-relative: the operand of a call or jump */
-	/* 0x0f may as well end the instruction before: only what can't be that is a prefix. */
-	if (escaped && (op == 0xba || op == 0xa4 || op == 0xac || (op >= 0x70 && op <= 0x73)))
-		return 1;
-	if (escaped && (op == 0xc0 || op == 0xc1))
-		return 0; /* XADD, far more common than a shift in memory */
-	switch (op) {
-	case 0x6b:
-	case 0x80:
-	case 0x83:
-	case 0xc0:
-	case 0xc1:
-	case 0xc6:
-		return 1;
-	case 0x69:
-	case 0x81:
-		return half ? 2 : 4;
-	case 0xc7: /* MOV; 0x0f 0xc7 is CMPXCHG8B and the like */
-		return (modrm & 0x38) ? 0 : half ? 2 : 4;
-	case 0xf6: /* only TEST has an immediate, not NOT, NEG, MUL, DIV */
-		return (modrm & 0x30) ? 0 : 1;
-	case 0xf7:
-		return (modrm & 0x30) ? 0 : half ? 2 : 4;
-	default:
-		return 0;
-	}
-}
-
-/*
  * The symbol at section + addend. A relative operand in code counts from the end of the
  * instruction. An address that is inside no symbol (`&array[n]`) means the one that the
  * section is about, when it is about one.
@@ -115,7 +73,7 @@ static int64_t distance(const struct klp_elf *elf, uint32_t target, const Elf64_
 
 	if (bytes && is_code(elf, target) && relative((uint32_t)ELF64_R_TYPE(rela->r_info)) &&
 	    rela->r_offset < elf->sections[target].sh_size)
-		at += 4 + immediate(bytes + rela->r_offset, rela->r_offset);
+		at += klp_operand_to_end(bytes, rela->r_offset);
 	return at;
 }
 
