@@ -222,7 +222,8 @@ static const char *surplus(struct lab *lab, json_t *expect)
 		assert_true(lab->closure.patch.v[i].reasons.n > 0);
 		if (names(expect, "must_not_patch", symbol))
 			return klp_sprintf(lab->arena, "'%s' is patched", symbol);
-		/* Which of two merged functions a caller means isn't known here: all callers are. */
+		/* Which of two merged functions a caller means isn't known here: all callers are.
+		 */
 		if (json_object_get(expect, "aliases"))
 			continue;
 		/* What runs only at boot is dropped by stage check. */

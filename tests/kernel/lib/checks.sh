@@ -4,6 +4,16 @@
 # What tests/kernel/run checks before it boots a guest: klp-prep's answer, the report, the
 # generated C, the module file.
 
+# What would have to be patched if these functions changed, without a fix.
+ask_callers() {
+	local name=$1 out=$work/$1/livepatch functions
+	mapfile -t functions <"${dir_of[$1]}/ask"
+	mkdir -p "$out"
+	"$callers" --ipa-dumps "$kernel/build" --json "${functions[@]}" \
+		>"$out/report.json" 2>"$work/$name/klp-prep.log"
+	check_expect "$name" $?
+}
+
 make_livepatch() {
 	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status
 	"$prep" --patch "$dir/fix.diff" --ipa-dumps "$kernel/build" --name "$(klp_name "$name")" \
@@ -25,8 +35,8 @@ check_expect() {
 	local wanted got kind
 	wanted=$(sed -n 's/^status //p' "$expect")
 	if [ "$status" != "$wanted" ]; then
-		fail_test "$name" "klp-prep's exit status is $status, wanted $wanted: $(grep -m 3 -E 'error' "$work/$name/klp-prep.log" | tr '\n' ' ')"
-		fail_test "$name" "klp-prep's output: $work/$name/klp-prep.log"
+		fail_test "$name" "the exit status is $status, wanted $wanted: $(grep -m 3 -E 'error' "$work/$name/klp-prep.log" | tr '\n' ' ')"
+		fail_test "$name" "what was said: $work/$name/klp-prep.log"
 	fi
 	if [ ! -e "$report" ]; then
 		fail_test "$name" "there is no report.json"
@@ -60,7 +70,7 @@ facts() {
 		(.patch[] | "patch \(.object) \(.symbol) \(.sympos)",
 			(.symbol as $s | .reasons[] | "reason \($s) \(.kind) \(.of)")),
 		(.copied[] | "copied \(.symbol) \(.reason)"),
-		(.externs[] | "extern \(.object) \(.symbol) \(.how)"),
+		(.externs[]? | "extern \(.object) \(.symbol) \(.how)"),
 		(.findings[] | "finding \(.severity) \(.code) \(.symbol // "-")")' "$1" | LC_ALL=C sort -u
 }
 
