@@ -61,7 +61,8 @@ struct klp_tu_ref {
 	bool internal;          /* static at file scope */
 	bool own;               /* declared in an own file */
 	bool is_inline;         /* a function declared inline */
-	bool local_static;      /* a static variable of the function itself: see locals */
+	bool local_static;      /* a static variable of the function itself */
+	uint32_t local;         /* then its index in locals */
 };
 KLP_VEC(klp_tu_refs, struct klp_tu_ref);
 
@@ -72,6 +73,13 @@ struct klp_tu_local {
 	uint32_t file, from, to; /* of the declaration statement with its ';' */
 	uint32_t declared;      /* how many variables that statement declares */
 	bool is_const, macro;   /* macro: the name is spelled by a macro's body */
+	const char *canonical;  /* the type, typedefs resolved; no place of an unnamed one */
+	const char *layout;     /* a record's members and where they lie; "" for other types */
+	int64_t size;           /* sizeof */
+	bool sized;             /* libclang knows the size */
+	bool initialised;       /* has an initialiser */
+	bool nonzero;           /* that is a number other than 0 */
+	bool escapes;           /* its address is used as a value: passed, stored, compared */
 };
 KLP_VEC(klp_tu_locals, struct klp_tu_local);
 

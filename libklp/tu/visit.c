@@ -11,6 +11,7 @@ struct expansion {
 	uint32_t file, from, to;
 };
 KLP_VEC(expansions, struct expansion);
+KLP_VEC(cursors, CXCursor);
 
 struct visitor {
 	struct klp_arena *arena;
@@ -20,6 +21,7 @@ struct visitor {
 	uint32_t last_index;
 	struct klp_tu_decl *decl;     /* being filled */
 	struct klp_map names;	      /* of decl->names, each once */
+	struct cursors locals;	      /* of decl->locals */
 	struct expansions expansions; /* sorted */
 };
 
@@ -204,9 +206,17 @@ static bool is_static_storage(CXCursor var)
 	return sc == CX_SC_Static || sc == CX_SC_Extern;
 }
 
-static void add_ref(struct visitor *v, CXCursor cursor, bool call)
+static uint32_t local_index(const struct visitor *v, CXCursor var)
 {
-	CXCursor target = clang_getCursorReferenced(cursor);
+	for (size_t i = 0; i < v->locals.n; i++)
+		if (clang_equalCursors(v->locals.v[i], var))
+			return (uint32_t)i;
+	return KLP_NOWHERE;
+}
+
+static void add_ref(struct visitor *v, const struct klp_tu__path *path, bool call)
+{
+	CXCursor cursor = path->cursor, target = clang_getCursorReferenced(cursor);
 	enum CXCursorKind kind = clang_getCursorKind(target);
 	struct klp_tu_ref ref = { .call = call };
 	struct place p, declared;
@@ -227,6 +237,9 @@ static void add_ref(struct visitor *v, CXCursor cursor, bool call)
 	ref.internal = clang_getCursorLinkage(target) == CXLinkage_Internal;
 	ref.local_static = ref.kind == KLP_TU_VARIABLE &&
 			   clang_getCursorLinkage(target) == CXLinkage_NoLinkage;
+	ref.local = ref.local_static ? local_index(v, target) : KLP_NOWHERE;
+	if (ref.local != KLP_NOWHERE && klp_tu__escapes(path))
+		v->decl->locals.v[ref.local].escapes = true;
 	ref.is_inline = ref.kind == KLP_TU_FUNCTION && clang_Cursor_isFunctionInlined(target);
 	klp_vec_push(v->arena, &v->decl->refs, ref);
 }
@@ -242,6 +255,7 @@ static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 	l.name = klp_tu__take(v->arena, clang_getCursorSpelling(var));
 	l.type = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCursorType(var)));
 	l.is_const = const_type(clang_getCursorType(var));
+	klp_tu__describe_local(v->arena, var, &l);
 	from = expansion_of(v, clang_getRangeStart(extent));
 	to = end_of(v, clang_getRangeEnd(extent));
 	l.file = from.file;
@@ -258,6 +272,7 @@ static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 	}
 	l.declared++;
 	klp_vec_push(v->arena, &v->decl->locals, l);
+	klp_vec_push(v->arena, &v->locals, var);
 }
 
 /* The name that a call calls by, below casts and parentheses; null for a computed one. */
@@ -310,18 +325,20 @@ static void add_type(struct visitor *v, CXType type)
 struct inside {
 	struct visitor *v;
 	CXCursor callee; /* of the call that is being visited */
+	const struct klp_tu__path *path;
 };
 
 static enum CXChildVisitResult visit_inside(CXCursor cursor, CXCursor parent, CXClientData data)
 {
 	struct inside *outer = data;
-	struct inside in = { outer->v, outer->callee };
+	const struct klp_tu__path path = { cursor, outer->path };
+	struct inside in = { outer->v, outer->callee, &path };
 	struct visitor *v = outer->v;
 
 	switch (clang_getCursorKind(cursor)) {
 	case CXCursor_DeclRefExpr:
 		add_type(v, clang_getCursorType(cursor));
-		add_ref(v, cursor, clang_equalCursors(cursor, outer->callee));
+		add_ref(v, &path, clang_equalCursors(cursor, outer->callee));
 		break;
 	case CXCursor_CallExpr:
 		add_type(v, clang_getCursorType(cursor));
@@ -423,7 +440,7 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	CXSourceRange extent = clang_getCursorExtent(cursor);
 	struct klp_tu_decl d = { .name_at = KLP_NOWHERE, .body_at = KLP_NOWHERE };
 	struct place from = expansion_of(v, clang_getRangeStart(extent)), to, name;
-	struct inside in = { v, clang_getNullCursor() };
+	struct inside in = { v, clang_getNullCursor(), NULL };
 
 	(void)parent;
 	/* macros and includes come as cursors too; the file's own text tells more of them */
@@ -444,6 +461,7 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	d.definition = clang_isCursorDefinition(cursor);
 	v->decl = &d;
 	klp_map_init(&v->names, v->arena);
+	v->locals.n = 0;
 	if (d.kind == KLP_TU_FUNCTION || d.kind == KLP_TU_VARIABLE) {
 		fill_typed(v, cursor, &d);
 		clang_visitChildren(cursor, visit_inside, &in);

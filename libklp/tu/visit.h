@@ -23,4 +23,15 @@ void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu 
 /* The string's content in the arena; the CXString is disposed of. */
 char *klp_tu__take(struct klp_arena *arena, CXString string);
 
+/* An expression, and what it stands in. */
+struct klp_tu__path {
+	CXCursor cursor;
+	const struct klp_tu__path *up;
+};
+
+/* local.c: the fields of a static local that its type and initialiser say. */
+void klp_tu__describe_local(struct klp_arena *arena, CXCursor var, struct klp_tu_local *ret);
+/* The address of the variable that is named there goes somewhere as a value. */
+bool klp_tu__escapes(const struct klp_tu__path *path);
+
 #endif

@@ -271,6 +271,93 @@ static void test_locals(void **state)
 	}
 }
 
+/* Of constant tables: which are only looked into, and whose address somebody may keep. */
+static void test_escapes(void **state)
+{
+	const struct klp_tu_locals *locals;
+
+	(void)state;
+	parse("#define SIZE(a) (sizeof(a) / sizeof((a)[0]) + \\\n"
+	      "\t!__builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0])))\n"
+	      "struct s { int a; char n[4]; struct { int q; } in; };\n"
+	      "int g(const void *);\nconst void *kept;\n"
+	      "int f(int a)\n{\n"
+	      "\tstatic const int in_index[3], in_element[2], in_argument[2], in_loop[3];\n"
+	      "\tstatic const int in_read = 1, in_compare, in_size, in_cast;\n"
+	      "\tstatic const char in_character[2][4], in_row[2][4];\n"
+	      "\tstatic const struct s in_member, in_copy, in_array[2], in_store, in_moved[2];\n"
+	      "\tstruct s c = in_copy;\n\tconst int *p;\n"
+	      "\ta += in_index[a] + *in_index + SIZE(in_index) + in_read + in_character[a][1];\n"
+	      "\ta += in_member.a + in_member.n[a] + in_array[a].in.q + (&in_array[1])->a + c.a;\n"
+	      "\ta += sizeof(&in_size) + (in_moved + 1)->a + (a ? in_index : in_index)[1];\n"
+	      "\tfor (p = in_loop; a; p++)\n\t\ta += *p;\n"
+	      "\tkept = &in_store.in;\n"
+	      "\treturn g(in_argument) + g(&in_element[1]) + g(in_row[0]) +\n"
+	      "\t       (kept == &in_compare) + ((unsigned long)&in_cast & 1);\n}\n");
+	locals = &find("f")->locals;
+	assert_int_equal(locals->n, 15);
+	for (size_t i = 0; i < locals->n; i++) {
+		static const char *const kept[] = { "in_element", "in_argument", "in_loop",
+						    "in_compare", "in_cast",	 "in_row",
+						    "in_store" };
+		bool want = false;
+
+		for (size_t j = 0; j < sizeof(kept) / sizeof(*kept); j++)
+			want = want || !strcmp(kept[j], locals->v[i].name);
+		if (locals->v[i].escapes != want)
+			fail_msg("%s", locals->v[i].name);
+	}
+}
+
+/* What the memory of a static local looks like, whatever stands above it in the file. */
+static void test_local_layout(void **state)
+{
+	static const char text[] =
+		"typedef unsigned int u32;\nstruct far { int x; };\n"
+		"int f(void)\n{\n\tstatic struct { u32 a; struct { char b : 3; } in[2]; } box = { "
+		"1 };\n"
+		"\tstruct near { int n; struct near *next; };\n\tstatic struct near *list;\n"
+		"\tstatic struct far *far;\n\tstatic u32 count = 5, none = 0;\n"
+		"\tstatic struct {} empty;\n\treturn count + none;\n}\n";
+	static const struct {
+		const char *name, *canonical, *layout;
+		int64_t size;
+		bool initialised, nonzero;
+	} want[] = {
+		{ "box", "struct (unnamed)",
+		  "{unsigned int a @0:-1;struct (unnamed)[2] in @32:-1{char b @0:3;};}", 8, true,
+		  false },
+		{ "list", "struct near *",
+		  "{int n @0:-1;struct near * next @64:-1{int n @0:-1;struct near * next "
+		  "@64:-1;};}",
+		  8, false, false },
+		{ "far", "struct far *", "", 8, false, false },
+		{ "count", "unsigned int", "", 4, true, true },
+		{ "none", "unsigned int", "", 4, true, false },
+		{ "empty", "struct (unnamed)", "{}", 0, false, false },
+	};
+
+	(void)state;
+	for (int moved = 0; moved < 2; moved++) {
+		const struct klp_tu_locals *locals;
+
+		parse(klp_sprintf(s.arena, "%s%s", moved ? "int more;\n" : "", text));
+		locals = &find("f")->locals;
+		assert_int_equal(locals->n, sizeof(want) / sizeof(*want));
+		for (size_t i = 0; i < locals->n; i++) {
+			const struct klp_tu_local *l = &locals->v[i];
+
+			assert_string_equal(l->name, want[i].name);
+			assert_string_equal(l->canonical, want[i].canonical);
+			assert_string_equal(l->layout, want[i].layout);
+			assert_int_equal(l->size, want[i].size);
+			assert_true(l->sized);
+			assert_int_equal(l->initialised, want[i].initialised);
+			assert_int_equal(l->nonzero, want[i].nonzero);
+		}
+	}
+}
+
 /* What a macro makes has the place of the macro's use, whole. */
 static void test_macro_born(void **state)
 {
@@ -524,7 +611,7 @@ int main(void)
 		TEST(test_macro_born),	  TEST(test_skipped), TEST(test_files),
 		TEST(test_macros_of_gcc), TEST(test_flags),   TEST(test_overlay),
 		TEST(test_problems),	  TEST(test_types),   TEST(test_in_header),
-		TEST(test_version),
+		TEST(test_version),	  TEST(test_escapes), TEST(test_local_layout),
 	};
 
 	return cmocka_run_group_tests_name("tu", tests, NULL, NULL);
