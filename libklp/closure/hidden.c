@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/proc.h"
 #include "cc/cc.h"
 #include "elf/compare.h"
 #include "tu/neutral.h"
@@ -23,41 +24,70 @@ static void does_not_compile(struct klp_work *work, const struct klp_proc_result
 		"headers must be there");
 }
 
-/* The unit with the fix, its declarations on their old lines. *ret_object is NULL without one. */
-static int compile_fixed(struct klp_work *work, const struct klp_view *after,
-			 const char *const *more, char **ret_object)
+/* One compilation; several run side by side, each with an arena of its own. */
+struct task {
+	enum { AS_IT_IS, AS_SHIPPED, AS_TOLD } kind;
+	struct klp_work *work;
+	struct klp_cc_job job; /* for AS_TOLD */
+	struct klp_arena *arena;
+	struct klp_error err;
+	struct klp_proc_result result; /* of AS_TOLD */
+	enum klp_rebuild rebuild;      /* of AS_SHIPPED */
+	char *object;		       /* of AS_IT_IS */
+};
+
+static void run_task(void *ctx, size_t i)
 {
-	struct klp_overlay neutral = {
+	struct task *task = (struct task *)ctx + i;
+	const struct klp_work *work = task->work;
+	const char *workdir = work->opts->workdir;
+
+	if (task->kind == AS_TOLD)
+		klp_cc_run(task->arena, &task->job, &task->result, &task->err);
+	else if (task->kind == AS_SHIPPED)
+		klp_cc_rebuild(task->arena, work->unit, workdir, &task->rebuild, &task->err);
+	else
+		klp_cc_sectioned(task->arena, work->unit, workdir, &task->object, &task->err);
+}
+
+static int run_tasks(struct klp_work *work, struct task *tasks, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		tasks[i].work = work;
+		tasks[i].arena = klp_arena_new();
+	}
+	klp_parallel(n, work->opts->jobs, run_task, tasks);
+	for (size_t i = 0; i < n; i++) {
+		klp_arena_adopt(work->arena, tasks[i].arena);
+		if (tasks[i].err.code && !work->err->code)
+			*work->err = tasks[i].err;
+	}
+	return work->err->code;
+}
+
+/* The unit with the fix, its declarations on their old lines. `overlay` is filled in. */
+static int fixed_job(struct klp_work *work, const char *name, struct klp_overlay *overlay,
+		     struct klp_cc_job *ret)
+{
+	const struct klp_view *after = klp_views_get(work->opts->views, work->unit);
+
+	*overlay = (struct klp_overlay){
 		.dir = klp_sprintf(work->arena, "%s/neutral/%s", work->opts->workdir,
 				   work->unit->object),
 	};
-	struct klp_cc_job job = {
+	*ret = (struct klp_cc_job){
 		.unit = work->unit,
 		.mode = KLP_CC_COMPILE_SECTIONS,
-		.source = klp_path_join(work->arena, neutral.dir, work->unit->source),
-		.overlay = &neutral,
-		.output =
-			klp_sprintf(work->arena, "%s/fixed%s.o", neutral.dir, more ? "-nocp" : ""),
-		.more = more,
+		.source = klp_path_join(work->arena, overlay->dir, work->unit->source),
+		.overlay = overlay,
+		.output = klp_path_join(work->arena, overlay->dir, name),
 	};
-	struct klp_proc_result result;
-
-	if (klp_view_neutral(work->arena, after->before, after, &neutral, work->err) < 0 ||
-	    klp_cc_run(work->arena, &job, &result, work->err) < 0)
-		return work->err->code;
-	if (result.status)
-		does_not_compile(work, &result);
-	*ret_object = result.status ? NULL : klp_strdup(work->arena, job.output);
-	return 0;
+	return klp_view_neutral(work->arena, after->before, after, overlay, work->err);
 }
 
 /* What is compared is what the kernel runs only if this compiler and source give that. */
-static int check_environment(struct klp_work *work)
+static void check_environment(struct klp_work *work, enum klp_rebuild rebuild)
 {
-	enum klp_rebuild rebuild;
-
-	if (klp_cc_rebuild(work->arena, work->unit, work->opts->workdir, &rebuild, work->err) < 0)
-		return work->err->code;
 	if (rebuild == KLP_REBUILD_DIFFERS)
 		klp_closure__finding(
 			work, KLP_ERROR, "KLP-REBUILD", NULL,
@@ -66,8 +96,7 @@ static int check_environment(struct klp_work *work)
 				    "that the kernel was built from",
 				    work->unit->object),
 			"the source, the compiler or the configuration is not what the kernel was "
-			"built "
-			"from, so that nothing proved with them holds for it; give those");
+			"built from, so that nothing proved with them holds for it; give those");
 	if (rebuild == KLP_REBUILD_UNKNOWN)
 		klp_closure__finding(
 			work, KLP_WARNING, "KLP-REBUILD", NULL,
@@ -77,6 +106,25 @@ static int check_environment(struct klp_work *work)
 				    work->unit->object),
 			"check by hand that the source and the compiler are those of the running "
 			"kernel");
+}
+
+/* All that the proof compiles; *ret_fixed is NULL when the fixed source doesn't compile. */
+static int compile(struct klp_work *work, const char **ret_before, const char **ret_fixed)
+{
+	/* The longest first: this one runs objtool, too. */
+	struct task tasks[] = { { AS_SHIPPED }, { AS_IT_IS }, { AS_TOLD } };
+	const size_t n = sizeof(tasks) / sizeof(*tasks);
+	struct klp_overlay overlay;
+
+	if (fixed_job(work, "fixed.o", &overlay, &tasks[2].job) < 0)
+		return work->err->code;
+	if (run_tasks(work, tasks, n) < 0)
+		return work->err->code;
+	if (tasks[2].result.status)
+		does_not_compile(work, &tasks[2].result);
+	check_environment(work, tasks[0].rebuild);
+	*ret_before = tasks[1].object;
+	*ret_fixed = tasks[2].result.status ? NULL : tasks[2].job.output;
 	return 0;
 }
 
@@ -84,13 +132,11 @@ int klp_closure__compare(struct klp_work *work)
 {
 	const struct klp_view *after =
 		work->opts->views ? klp_views_get(work->opts->views, work->unit) : NULL;
-	char *before, *fixed;
+	const char *before, *fixed;
 
 	if (work->opts->no_proof || !after || !after->before || !work->usable)
 		return 0;
-	if (klp_cc_sectioned(work->arena, work->unit, work->opts->workdir, &before, work->err) <
-		    0 ||
-	    compile_fixed(work, after, NULL, &fixed) < 0 || check_environment(work) < 0)
+	if (compile(work, &before, &fixed) < 0)
 		return work->err->code;
 	if (!fixed)
 		return 0;
@@ -190,28 +236,29 @@ static const char *patched_above(struct klp_work *work, const char *symbol)
 static int compare_unspecialised(struct klp_work *work, const struct klp_compare **ret)
 {
 	static const char *const off[] = { "-fno-ipa-cp", "-fno-ipa-vrp", "-fno-ipa-bit-cp", NULL };
-	const struct klp_view *after = klp_views_get(work->opts->views, work->unit);
-	char *before = klp_sprintf(work->arena, "%s/sectioned/%s-nocp.o", work->opts->workdir,
-				   work->unit->object);
-	struct klp_cc_job job = {
-		.unit = work->unit,
-		.mode = KLP_CC_COMPILE_SECTIONS,
-		.output = before,
-		.more = off,
-	};
-	struct klp_proc_result result;
-	char *fixed;
+	struct task tasks[] = { { AS_TOLD }, { AS_TOLD } };
+	struct klp_overlay overlay;
 
 	*ret = work->unspecialised;
 	if (*ret)
 		return 0;
-	if (klp_cc_run(work->arena, &job, &result, work->err) < 0 ||
-	    compile_fixed(work, after, off, &fixed) < 0)
+	if (fixed_job(work, "fixed-nocp.o", &overlay, &tasks[1].job) < 0)
 		return work->err->code;
-	if (result.status || !fixed)
+	tasks[1].job.more = off;
+	tasks[0].job = (struct klp_cc_job){
+		.unit = work->unit,
+		.mode = KLP_CC_COMPILE_SECTIONS,
+		.output = klp_sprintf(work->arena, "%s/sectioned/%s-nocp.o", work->opts->workdir,
+				      work->unit->object),
+		.more = off,
+	};
+	if (run_tasks(work, tasks, 2) < 0)
+		return work->err->code;
+	if (tasks[0].result.status || tasks[1].result.status)
 		return 0; /* another compiler, without these options: nothing is known */
 	work->unspecialised = klp_new(work->arena, struct klp_compare);
-	if (klp_compare_objects(work->arena, before, fixed, work->unspecialised, work->err) < 0)
+	if (klp_compare_objects(work->arena, tasks[0].job.output, tasks[1].job.output,
+				work->unspecialised, work->err) < 0)
 		return work->err->code;
 	*ret = work->unspecialised;
 	return 0;

@@ -81,11 +81,17 @@ static int run_detect(struct run *r)
 			      &report->findings, r->err);
 }
 
+/* Both want the units as they are, compiled with a section for each function: made once. */
+static char *units_dir(struct run *r)
+{
+	return in_workdir(r, "units");
+}
+
 static int run_closure(struct run *r)
 {
 	const struct klp_closure_opts opts = {
 		.jobs = r->jobs,
-		.workdir = in_workdir(r, "closure"),
+		.workdir = units_dir(r),
 		.views = &r->detected.views,
 		.no_proof = r->opts->no_proof,
 		.log = &r->opts->log,
@@ -109,7 +115,7 @@ static int run_extract(struct run *r)
 		.name = r->report->name,
 		.after = &r->detected.after,
 		.views = &r->detected.views,
-		.workdir = in_workdir(r, "extract"),
+		.workdir = units_dir(r),
 		.jobs = r->jobs,
 		.log = &r->opts->log,
 	};
