@@ -275,7 +275,9 @@ static int own_variable(struct extraction *x, struct entity *e)
 		return rc;
 	if (rc)
 		return extern_entity(x, e, e->decl->is_static || x->unit->module);
-	return e->decl->is_const ? copy_entity(x, e, KLP_COPY_NO_SYMBOL) : gone(x, e);
+	/* nothing is shared by what nobody writes, or what has no content */
+	return e->decl->is_const || e->decl->empty ? copy_entity(x, e, KLP_COPY_NO_SYMBOL)
+						   : gone(x, e);
 }
 
 /* Declared by a header, or by this file for another one that defines it. */

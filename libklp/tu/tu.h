@@ -92,6 +92,7 @@ struct klp_tu_decl {
 	uint32_t line;          /* of the name (or of the macro's use) */
 	bool definition, is_static, is_inline, is_extern, is_const;
 	bool in_header;         /* a header declares it first */
+	bool empty;             /* of a variable: it has no size, as lock classes without lockdep */
 	const char *type;       /* of functions and variables, as spelled */
 	const char *canonical;  /* likewise, typedefs resolved */
 	bool anonymous_type;    /* the type can't be spelled: it has no name */

@@ -415,6 +415,7 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 		d->is_inline = clang_Cursor_isFunctionInlined(cursor);
 	} else {
 		d->is_const = const_type(type);
+		d->empty = clang_Type_getSizeOf(type) == 0;
 		/* a tentative definition is one, unless a real one follows */
 		d->definition = d->definition || sc != CX_SC_Extern;
 	}
