@@ -15,9 +15,11 @@ ask_callers() {
 }
 
 make_livepatch() {
-	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status
-	"$prep" --patch "$dir/fix.diff" --ipa-dumps "$kernel/build" --name "$(klp_name "$name")" \
-		--output "$out" >"$work/$name/klp-prep.log" 2>&1
+	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status options=()
+	[ ! -e "$dir/module" ] || make_module "$name"
+	[ ! -e "$dir/options" ] || mapfile -t options <"$dir/options"
+	"$prep" --patch "$dir/fix.diff" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
+		"${options[@]}" --output "$out" >"$work/$name/klp-prep.log" 2>&1
 	status=$?
 	check_expect "$name" "$status"
 	if [ $status = 0 ] && [ -e "$dir/guest" ]; then

@@ -10,15 +10,15 @@ stall_s=${KERNEL_TESTS_STALL:-75}
 
 # The modules that a test wants, and what they depend on, in the order of loading.
 load_order() {
-	local module=$1 ko depends d
-	ko=$(find "$kernel/build" -name "${module//_/[-_]}.ko" | head -n 1)
+	local module=$1 build=$2 ko depends d
+	ko=$(find "$kernel/build" "$build" -name "${module//_/[-_]}.ko" | head -n 1)
 	if [ -z "$ko" ]; then
 		echo "module '$module' is not in the kernel build" >&2
 		return 1
 	fi
 	depends=$(modinfo -F depends "$ko")
 	for d in ${depends//,/ }; do
-		load_order "$d" || return 1
+		load_order "$d" "$build" || return 1
 	done
 	cp -n "$ko" "$root/modules/$module.ko"
 	echo "$module"
@@ -40,7 +40,7 @@ pack_initramfs() {
 		mkdir -p "$dir"
 		cp "${dir_of[$name]}/guest" "$work/$name"/livepatch/*.ko "$dir/"
 		for module in $(wanted_modules "$dir/guest"); do
-			load_order "$module"
+			load_order "$module" "$(build_of "$name")"
 		done 2>"$work/$name/modules.bad" | awk '!seen[$0]++' >"$dir/load-order"
 		[ ! -s "$work/$name/modules.bad" ] || fail_test "$name" "$(cat "$work/$name/modules.bad")"
 	done

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# A test with a module of its own: built by Kbuild outside the kernel's tree, and presented to
+# klp-prep as if it were part of it.
+
+# The build directory that a test's livepatch is made for.
+build_of() { if [ -e "${dir_of[$1]}/module" ]; then echo "$work/$1/kernel/build"; else echo "$kernel/build"; fi; }
+
+# links FROM TO: all of FROM's entries as symbolic links below TO.
+links() {
+	local entry
+	mkdir -p "$2"
+	for entry in "$1"/* "$1"/.config; do
+		[ ! -e "$entry" ] || ln -s "$entry" "$2/"
+	done
+}
+
+# WORK/NAME/kernel/{source,build}: symbolic links into the kernel's, and a directory klptest
+# with the module in both. Kbuild knows a module outside its tree by an absolute path; in the
+# recorded command it becomes the path that a module of the tree has.
+make_module() {
+	local name=$1 root=$work/$1/kernel ours=$work/$1/kernel/build/klptest cmd
+	links "$kernel/source" "$root/source"
+	links "$kernel/build" "$root/build"
+	rm "$root/build/source" "$root/build/modules.order"
+	ln -s ../source "$root/build/source"
+	mkdir "$root/source/klptest" "$ours"
+	cp "${dir_of[$name]}"/module/*.c "$root/source/klptest/"
+	cp "${dir_of[$name]}"/module/* "$ours/"
+	if ! env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kernel/build" M="$ours" \
+		KCFLAGS=-fdump-ipa-clones modules >"$work/$name/module.log" 2>&1; then
+		fail_test "$name" "its module can't be built: $work/$name/module.log"
+		return
+	fi
+	for cmd in "$ours"/.*.cmd "$ours"/*.mod "$ours"/modules.order; do
+		sed -i "s|$ours/\([a-z_]*\.c\)\b|$root/source/klptest/\1|g; s|$ours/|klptest/|g" "$cmd"
+	done
+	mv "$ours/modules.order" "$root/build/"
+	rm "$ours"/*.c
+}
