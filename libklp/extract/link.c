@@ -106,28 +106,6 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 	return false;
 }
 
-/* A global that the kernel has already, defined a second time by something we copied. */
-static void stray(struct extraction *x, const struct klp_sym *sym)
-{
-	struct klp_finding *f;
-	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, sym->name);
-
-	if (sym->bind == 0 /* STB_LOCAL */ || !strncmp(sym->name, "klpp_", 5) || copied)
-		return;
-	/* a stub that a macro makes beside the one that is patched, never called here */
-	if (!klp_symtab_get(&x->object, sym->name))
-		return;
-	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-SECOND-DEFINITION",
-			    "the extracted text defines '%s', which the kernel has already",
-			    sym->name);
-	f->symbol = sym->name;
-	f->file = x->unit->source;
-	f->hint =
-		"the livepatch has a copy of its own: harmless for a function that nothing of the "
-		"livepatch calls, wrong for data: see what brings it into the generated file";
-}
-
-/* The compiler's line with `what` in it. Our own directory goes from it: it's gone soon. */
 /* "count" of "count.3" */
 static size_t unnumbered(const char *name)
 {
@@ -142,6 +120,33 @@ static bool is_writable_data(const struct klp_sym *sym)
 	return klp_sym_defined(sym) && sym->type == STT_OBJECT &&
 	       (!strncmp(sym->section, ".data", 5) || !strncmp(sym->section, ".bss", 4)) &&
 	       strncmp(sym->section, ".data.rel.ro", 12) && !strstr(sym->section, "once");
+}
+
+/* A global that the kernel has already, defined a second time by something we copied. */
+static void stray(struct extraction *x, const struct klp_sym *sym)
+{
+	bool state = is_writable_data(sym);
+	struct klp_finding *f;
+	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, sym->name);
+
+	if (sym->bind == STB_LOCAL || !strncmp(sym->name, "klpp_", 5) || copied)
+		return;
+	/* a stub that a macro makes beside the one that is patched, never called here */
+	if (!klp_symtab_get(&x->object, sym->name))
+		return;
+	f = klp_finding_add(x->arena, x->findings, state ? KLP_ERROR : KLP_WARNING,
+			    state ? "KLP-SECOND-STATE" : "KLP-SECOND-DEFINITION",
+			    "the extracted text defines '%s', which the kernel has already",
+			    sym->name);
+	f->symbol = sym->name;
+	f->file = x->unit->source;
+	/* DEFINE_STATIC_CALL, for one: static_call_update() sets the kernel's key only */
+	f->hint = state ? "the kernel goes on with its own, so the livepatch would see another "
+			  "state: a macro defines it among the things that the patched functions "
+			  "use; write the fix without what brings it along"
+			: "the livepatch has a copy of its own: harmless for a function that "
+			  "nothing of the livepatch calls, and for constants whose address nobody "
+			  "compares: see what brings it into the generated file";
 }
 
 /* The unit that the kernel runs has a variable of that name. */
@@ -200,6 +205,7 @@ static int second_states(struct extraction *x, const struct klp_symtab *symtab)
 	return 0;
 }
 
+/* The compiler's line with `what` in it. Our own directory goes from it: it's gone soon. */
 static const char *first_line(const struct extraction *x, const char *text, const char *what)
 {
 	const char *p = strstr(text, what), *start, *below;

@@ -4,6 +4,7 @@
  *
  *	items.c    the file's own text as a sequence of items: includes, macros, declarations
  *	resolve.c  what stands behind a name in the running kernel
+ *	headers.c  which of its macros headers need
  *	reach.c    which items the patched functions need, in which role, and every use of a
  *	           name that goes elsewhere now
  *	locals.c   the static variables inside them
@@ -116,6 +117,9 @@ struct extraction {
 	struct klp_map types;  /* tag, typedef or enumerator -> struct klp_index */
 	struct klp_map macros; /* -> struct klp_index, defines and undefs */
 
+	/* headers.c */
+	struct klp_map mentions; /* of those macros by headers; filled when first asked for */
+
 	/* reach.c */
 	struct klp_strs prefixes, suffixes; /* words that the file's macros paste to others */
 	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME" for static locals */
@@ -164,6 +168,10 @@ enum undefined_is {
 };
 enum undefined_is resolve_undefined(struct extraction *x, const char *name,
 				    struct klp_symref *ret);
+
+/* headers.c */
+/* A header needs the macro that item i defines or undefines to be as it is. */
+bool header_wants(struct extraction *x, size_t i);
 
 /* reach.c */
 int extract_reach(struct extraction *x);

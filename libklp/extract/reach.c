@@ -558,48 +558,6 @@ static bool defines_twice(const char *macro)
 	return !strcmp(macro, "CREATE_TRACE_POINTS");
 }
 
-static bool mentions(const char *text, size_t len, const char *word)
-{
-	size_t n = strlen(word);
-	const char *p = text;
-
-	while ((p = memmem(p, len - (size_t)(p - text), word, n))) {
-		char before = p > text ? p[-1] : ' ', after = p + n < text + len ? p[n] : ' ';
-		bool inside = (before == '_' || (before >= '0' && before <= '9') ||
-			       ((before | 32) >= 'a' && (before | 32) <= 'z')) ||
-			      (after == '_' || (after >= '0' && after <= '9') ||
-			       ((after | 32) >= 'a' && (after | 32) <= 'z'));
-
-		if (!inside)
-			return true;
-		p += n;
-	}
-	return false;
-}
-
-/* Some header that is read behind item i mentions the macro. */
-static bool seen_by_header(struct extraction *x, size_t i)
-{
-	const struct klp_tu_files *files = &x->view->tu.files;
-	const struct item *item = &x->items.v[i];
-	bool *behind = klp_alloc_array(x->arena, files->n, sizeof(*behind));
-
-	for (size_t j = 0; j < files->n; j++) {
-		KLP_CLEANUP_MAPPED struct klp_mapped text = {};
-		const struct klp_tu_file *f = &files->v[j];
-		struct klp_error ignored = {};
-
-		if (f->included_from < 0 || f->own)
-			continue;
-		behind[j] = behind[f->included_from] ||
-			    (f->included_from == (int)item->file && f->included_at > item->from);
-		if (behind[j] && klp_mapped_open(f->path, &text, &ignored) == 0 && text.len &&
-		    mentions(text.data, text.len, item->name))
-			return true;
-	}
-	return false;
-}
-
 static int directives(struct extraction *x)
 {
 	for (size_t i = 0; i < x->items.n; i++) {
@@ -612,7 +570,7 @@ static int directives(struct extraction *x)
 			continue;
 		if (defines_twice(item->name))
 			item->role = ROLE_NONE;
-		else if (item->role == ROLE_NONE && seen_by_header(x, i) &&
+		else if (item->role == ROLE_NONE && header_wants(x, i) &&
 			 need(x, i, ROLE_COPY, NULL) < 0)
 			return x->err->code;
 	}

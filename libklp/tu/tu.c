@@ -85,6 +85,27 @@ static bool ends_in(const char *s, const char *suffix)
 	return n >= m && !strcmp(s + n - m, suffix);
 }
 
+/* The file and offset of the #include that the stack names; false for none. */
+static bool included_by(struct inclusions *inc, CXSourceLocation *stack, unsigned int depth,
+			int *ret_file, uint32_t *ret_offset)
+{
+	unsigned int offset;
+	uintptr_t found;
+	CXFile from;
+	char *path;
+
+	if (!depth)
+		return false;
+	clang_getFileLocation(stack[0], &from, NULL, NULL, &offset);
+	path = klp_path_clean(inc->arena, klp_tu__take(inc->arena, clang_getFileName(from)));
+	found = (uintptr_t)klp_map_get(&inc->index, path);
+	if (!found)
+		return false;
+	*ret_file = (int)found - 1;
+	*ret_offset = offset;
+	return true;
+}
+
 static void on_inclusion(CXFile file, CXSourceLocation *stack, unsigned int depth,
 			 CXClientData data)
 {
@@ -94,27 +115,19 @@ static void on_inclusion(CXFile file, CXSourceLocation *stack, unsigned int dept
 	void **slot;
 
 	f.path = klp_path_clean(inc->arena, klp_tu__take(inc->arena, clang_getFileName(file)));
+	included_by(inc, stack, depth, &f.included_from, &f.included_at);
+	f.included_last = f.included_at;
 	slot = klp_map_slotn(&inc->index, f.path, strlen(f.path));
-	if (*slot)
+	if (*slot) {
+		struct klp_tu_file *known = &inc->tu->files.v[(uintptr_t)*slot - 1];
+
+		if (known->included_from == f.included_from && f.included_at > known->included_last)
+			known->included_last = f.included_at;
 		return;
+	}
 	*slot = (void *)(uintptr_t)(inc->tu->files.n + 1);
 	below = klp_path_below(f.path, inc->tu->unit->source_root);
 	f.name = below ? below : f.path;
-	if (depth) {
-		CXFile from;
-		unsigned int offset;
-		char *path;
-		uintptr_t found;
-
-		clang_getFileLocation(stack[0], &from, NULL, NULL, &offset);
-		path = klp_path_clean(inc->arena,
-				      klp_tu__take(inc->arena, clang_getFileName(from)));
-		found = (uintptr_t)klp_map_get(&inc->index, path);
-		if (found) {
-			f.included_from = (int)found - 1;
-			f.included_at = offset;
-		}
-	}
 	f.own = !strcmp(f.path, inc->tu->unit->source_path) ||
 		(f.included_from >= 0 && inc->tu->files.v[f.included_from].own &&
 		 ends_in(f.path, ".c"));

@@ -39,6 +39,7 @@ struct klp_tu_file {
 	int included_from;        /* index of the file that includes it first; -1 for the main
 				     file and for what the command line includes */
 	uint32_t included_at;     /* offset of that #include in it */
+	uint32_t included_last;   /* of the last #include of this file in it */
 };
 KLP_VEC(klp_tu_files, struct klp_tu_file);
 
@@ -93,7 +94,7 @@ struct klp_tu_decl {
 	bool definition, is_static, is_inline, is_extern, is_const;
 	bool in_header;         /* a header declares it first */
 	bool empty;             /* of a variable: it has no size, as lock classes without lockdep */
-	const char *type;       /* of functions and variables, as spelled */
+	const char *type;       /* of functions and variables, as spelled, without typeof */
 	const char *canonical;  /* likewise, typedefs resolved */
 	bool anonymous_type;    /* the type can't be spelled: it has no name */
 	struct klp_strs enumerators; /* of an enum */

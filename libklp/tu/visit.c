@@ -244,6 +244,19 @@ static void add_ref(struct visitor *v, const struct klp_tu__path *path, bool cal
 	klp_vec_push(v->arena, &v->decl->refs, ref);
 }
 
+/*
+ * A type as the source spells it. One that it takes from an expression is spelled out: what
+ * the expression names may have another name where the type is used.
+ */
+static char *type_text(struct visitor *v, CXType type)
+{
+	char *text = klp_tu__take(v->arena, clang_getTypeSpelling(type));
+
+	if (!strstr(text, "typeof"))
+		return text;
+	return klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
+}
+
 /* A static local: the statement that declares it is `parent`. */
 static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 {
@@ -253,7 +266,7 @@ static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 	CXSourceRange extent = clang_getCursorExtent(statement ? parent : var);
 
 	l.name = klp_tu__take(v->arena, clang_getCursorSpelling(var));
-	l.type = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCursorType(var)));
+	l.type = type_text(v, clang_getCursorType(var));
 	l.is_const = const_type(clang_getCursorType(var));
 	klp_tu__describe_local(v->arena, var, &l);
 	from = expansion_of(v, clang_getRangeStart(extent));
@@ -408,7 +421,7 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 		expansion_of(v, clang_getCursorLocation(clang_getCanonicalCursor(cursor))).file ==
 		KLP_NOWHERE;
 	d->is_extern = sc == CX_SC_Extern;
-	d->type = klp_tu__take(v->arena, clang_getTypeSpelling(type));
+	d->type = type_text(v, type);
 	d->canonical = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
 	d->anonymous_type = strstr(d->type, "(unnamed") || strstr(d->type, "(anonymous");
 	if (d->kind == KLP_TU_FUNCTION) {

@@ -570,13 +570,15 @@ static void test_types(void **state)
 	parse("typedef unsigned int u32;\nu32 a;\nstatic struct { int x; } anon[3];\n"
 	      "struct s;\nstruct s *f(u32 a, struct s *b);\nint tab[];\nint tab[4];\n"
 	      "const int c = 1;\nconst int *pc;\nint *const cp = 0;\n"
-	      "static const struct { int x; } ca[] = { { 1 } };\n");
+	      "static const struct { int x; } ca[] = { { 1 } };\ntypeof(&f) pf;\n");
 	assert_string_equal(find("a")->type, "u32");
 	assert_string_equal(find("a")->canonical, "unsigned int");
 	assert_true(find("anon")->anonymous_type);
 	assert_true(find("ca")->anonymous_type && find("ca")->is_const);
 	assert_false(find("a")->anonymous_type);
 	assert_string_equal(find("f")->type, "struct s *(u32, struct s *)");
+	assert_string_equal(find("pf")->type, find("pf")->canonical);
+	assert_null(strstr(find("pf")->type, "typeof"));
 	assert_true(find("c")->is_const && find("cp")->is_const && !find("pc")->is_const);
 }
 

@@ -15,8 +15,8 @@
 #include "env.h"
 
 /* of the running kernel, not copied */
-DECLARE_PER_CPU(typeof(struct mutex), klpe_locks);
-DECLARE_PER_CPU(typeof(int), klpe_counter);
+DECLARE_PER_CPU(struct mutex, klpe_locks);
+DECLARE_PER_CPU(int, klpe_counter);
 
 int klpp_target(int a);
 

@@ -1,0 +1,1 @@
+#define TRACE(a) printk("%s %d\n", COMPONENT, a)

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+#define KIND(name) struct s_##name { int a; };
+#include "kinds.h"
+#undef KIND
+#define KIND(name) KIND_##name,
+
+enum kind {
+#include "kinds.h"
+	NKINDS
+};
+#undef KIND
+#define KIND(name) static inline int kind_##name(void) { return KIND_##name; }
+#include "kinds.h"
+
+int klpp_target(int a);
+
+/* x.c:17, patched: changed by the fix */
+#line 17 "x.c"
+int klpp_target(int a)
+{
+	return a + kind_b() + 2;
+}

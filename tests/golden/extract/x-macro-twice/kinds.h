@@ -1,0 +1,2 @@
+KIND(a)
+KIND(b)
