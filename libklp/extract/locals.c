@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Static variables of the patched functions. A livepatch must go on with the original's
- * state: which of them are shared, which symbol of the running kernel each one is, and the
- * declaration that takes the place of the definition.
+ * state: which of them are shared with it, and the declaration that takes the place of the
+ * definition.
  */
 #include "extract/private.h"
 
 #include <string.h>
 
 #include "base/buf.h"
-#include "parsers/ipa.h"
 
-/* Static locals that belong to their place in the code, not to the function's state. */
+/*
+ * Static locals of macros that belong to their place in the code: a message printed once, a
+ * lock class. Starting afresh does no harm.
+ */
 static const char *const private_locals[] = {
 	"__warned",
 	"__already_done",
@@ -26,227 +28,138 @@ static const char *const private_locals[] = {
 	"__print_once",
 	"_entry",
 	"_entry_ptr",
-	"___done",
-	"___once_key",
-	"__once_key",
 };
 
-static bool is_private(const char *name)
+/* Those of include/linux/once.h DO_ONCE(): they say whether shared state is set up. */
+static const char *const once_locals[] = { "___done", "___once_key", "__once_key" };
+
+static bool is_among(const char *const *names, size_t n, const char *name)
 {
-	for (size_t i = 0; i < sizeof(private_locals) / sizeof(*private_locals); i++)
-		if (!strcmp(private_locals[i], name))
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(names[i], name))
 			return true;
 	return false;
 }
 
-bool is_private_state(const char *name)
+#define IS_AMONG(names, name) is_among(names, sizeof(names) / sizeof(*(names)), name)
+
+/* What is known of a name whose variable the livepatch has itself. */
+enum own_state { OWN_FINE = 1, OWN_DOUBLED };
+
+/* doubled: the original has one as well, and it isn't a private one. */
+static void note_own(struct extraction *x, const char *name, bool doubled)
 {
-	return is_private(name);
+	static enum own_state states[] = { OWN_FINE, OWN_DOUBLED };
+
+	if (doubled || !klp_map_get(&x->own_locals, name))
+		klp_map_put(&x->own_locals, name, &states[doubled]);
 }
 
-/* ---- the symbol of the running kernel --------------------------------------------------- */
-
-static int open_refs(struct extraction *x)
+bool is_private_state(const struct extraction *x, const char *name)
 {
-	char *object;
+	const enum own_state *own = klp_map_get(&x->own_locals, name);
 
-	if (x->have_refs)
-		return 0;
-	if (klp_cc_sectioned(x->arena, x->unit, x->opts->workdir, &object, x->err) < 0 ||
-	    klp_symtab_load(x->arena, object, &x->sectioned, x->err) < 0 ||
-	    klp_refs_load(x->arena, &x->sectioned, &x->refs, x->err) < 0)
-		return x->err->code;
-	x->have_refs = true;
-	return 0;
+	return IS_AMONG(private_locals, name) || (own && *own == OWN_FINE);
 }
 
-/* "count.3" is a `count`. */
-static bool is_numbered(const char *symbol, const char *name)
-{
-	size_t n = strlen(name);
+/* ---- the original's variable ------------------------------------------------------------- */
 
-	return !strncmp(symbol, name, n) && symbol[n] == '.' && symbol[n + 1] &&
-	       !symbol[n + 1 + strspn(symbol + n + 1, "0123456789")];
+const struct klp_view *original_view(const struct extraction *x)
+{
+	return x->view->before ? x->view->before : x->view;
 }
 
-/* The symbol is made from the function, or (any = true) is one that gets patched. */
-static bool is_host(struct extraction *x, const struct klp_sym *sym, const char *function, bool any)
+/* How many a function has of that name, and which of them l is. */
+struct count {
+	size_t all, spelled; /* spelled: not by a macro's body */
+	size_t nth_all, nth_spelled;
+};
+
+static struct count count_locals(const struct klp_tu_decl *d, const char *name,
+				 const struct klp_tu_local *l)
 {
-	size_t n = klp_ipa_base_len(sym->name);
+	struct count c = {};
 
-	if (any)
-		return klp_closure_find(x->closure, x->unit, klp_strndup(x->arena, sym->name, n)) !=
-		       NULL;
-	return strlen(function) == n && !strncmp(sym->name, function, n);
-}
+	for (size_t i = 0; i < d->locals.n; i++) {
+		const struct klp_tu_local *other = &d->locals.v[i];
 
-static void candidates(struct extraction *x, const char *function, const char *name, bool any,
-		       struct klp_strs *found)
-{
-	for (size_t i = 0; i < x->refs.n; i++) {
-		const struct klp_ref *r = &x->refs.v[i];
-
-		if (r->from && r->to && is_numbered(r->to->name, name) &&
-		    is_host(x, r->from, function, any))
-			klp_strs_add(x->arena, found, r->to->name);
+		if (strcmp(other->name, name) != 0)
+			continue;
+		if (other < l && l < d->locals.v + d->locals.n) {
+			c.nth_all++;
+			c.nth_spelled += !other->macro;
+		}
+		c.all++;
+		c.spelled += !other->macro;
 	}
+	return c;
 }
 
-static void unresolved_local(struct extraction *x, const char *function, const char *name,
-			     bool several)
+static const struct klp_tu_local *nth(const struct klp_tu_decl *d, const char *name, size_t n,
+				      bool spelled)
 {
-	struct klp_finding *f;
+	for (size_t i = 0; i < d->locals.n; i++) {
+		const struct klp_tu_local *l = &d->locals.v[i];
 
-	if (several) {
-		f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-AMBIGUOUS",
-				    "the code of '%s' refers to several static variables '%s'",
-				    function, name);
-		f->hint = "which one is meant can't be told from the relocations: rename one in "
-			  "the fix, or decide by hand";
-	} else {
-		f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GONE",
-				    "the static variable '%s' of '%s' has no symbol in the kernel "
-				    "that runs",
-				    name, function);
-		f->hint = "the compiler folded it away, so there is no state to share: if a "
-			  "private copy is right, give it a new name in the fix";
+		if (!strcmp(l->name, name) && (!spelled || !l->macro) && !n--)
+			return l;
 	}
-	f->symbol = name;
-	f->file = x->unit->source;
-}
-
-static int resolve_local(struct extraction *x, const char *function, const char *name,
-			 struct klp_symref *ret)
-{
-	struct klp_strs found = {};
-
-	if (open_refs(x) < 0)
-		return x->err->code;
-	candidates(x, function, name, false, &found);
-	if (!found.n)
-		candidates(x, function, name, true, &found);
-	if (found.n == 1) {
-		int rc = resolve_own(x, found.v[0], ret);
-
-		if (rc)
-			return rc;
-	}
-	unresolved_local(x, function, name, found.n > 1);
-	return 0;
-}
-
-/* ---- which ones are shared --------------------------------------------------------------- */
-
-static const struct klp_tu_local *local_of(const struct klp_tu_decl *d, const char *name)
-{
-	for (size_t i = 0; d && i < d->locals.n; i++)
-		if (!strcmp(d->locals.v[i].name, name))
-			return &d->locals.v[i];
 	return NULL;
 }
 
-/* True when the original's variable must be used: not const, not private, not new. */
-static bool is_shared(struct extraction *x, const struct klp_tu_decl *d,
-		      const struct klp_tu_local *l)
-{
-	const struct klp_tu_decl *before;
+enum pairing { PAIR_NONE, PAIR_FOUND, PAIR_UNCLEAR };
 
-	if (l->is_const || is_private(l->name))
-		return false;
-	if (!x->view->before)
-		return !l->macro;
-	before = klp_tu_find(&x->view->before->tu, d->name);
-	return local_of(before, l->name) && !l->macro;
+/*
+ * The original's variable behind one of the new text: of equal names by their order, as long
+ * as there are as many. A macro that the fix writes out counts as what it was before.
+ */
+static enum pairing find_original(const struct extraction *x, const struct klp_tu_decl *d,
+				  const struct klp_tu_local *l, struct original_local *ret)
+{
+	const struct klp_view *view = original_view(x);
+	const struct klp_tu_decl *old = klp_tu_find(&view->tu, d->name);
+	struct count new_count = count_locals(d, l->name, l), old_count;
+	const struct klp_tu_local *found;
+
+	if (!old || !old->definition)
+		return PAIR_NONE;
+	old_count = count_locals(old, l->name, NULL);
+	if (!old_count.all)
+		return PAIR_NONE;
+	if (!l->macro && old_count.spelled == new_count.spelled)
+		found = nth(old, l->name, new_count.nth_spelled, true);
+	else if (old_count.all == new_count.all)
+		found = nth(old, l->name, new_count.nth_all, false);
+	else
+		return PAIR_UNCLEAR;
+	*ret = (struct original_local){ view, old, found };
+	return PAIR_FOUND;
 }
 
-static void note_macro_local(struct extraction *x, const struct klp_tu_decl *d,
-			     const struct klp_tu_local *l)
+/* Another type, size or initialiser: 1, the same: 0. */
+static int is_changed(struct extraction *x, const struct klp_tu_decl *d,
+		      const struct klp_tu_local *l, const struct original_local *old)
 {
-	struct klp_finding *f;
+	const struct original_local new = { x->view, d, l };
+	int same;
 
-	if (!l->macro || l->is_const || is_private(l->name))
-		return;
-	f = klp_finding_add(x->arena, x->findings, KLP_NOTE, "KLP-STATIC-PRIVATE",
-			    "a macro gives '%s' a static variable '%s'; the livepatch has its own",
-			    d->name, l->name);
-	f->symbol = d->name;
-	f->file = x->view->tu.files.v[d->file].name;
-	f->line = d->line;
+	if (old->view == x->view)
+		return 0;
+	if (strcmp(l->canonical, old->local->canonical) != 0 ||
+	    strcmp(l->layout, old->local->layout) != 0 || l->sized != old->local->sized ||
+	    l->size != old->local->size)
+		return 1;
+	same = local_same_text(x, old, &new);
+	return same < 0 ? same : !same;
 }
 
-static int share_local(struct extraction *x, size_t item, const struct klp_tu_decl *d,
-		       const struct klp_tu_local *l)
+/* The statement that declares it. */
+static const char *text_of(const struct extraction *x, const struct klp_tu_local *l)
 {
-	char *key = klp_sprintf(x->arena, "%s.%s", d->name, l->name);
-	struct entity *e = klp_map_get(&x->entities, key);
-	int rc;
-
-	if (!e) {
-		e = entity_new(x, key, l->name, d->name);
-		e->kind = ENTITY_EXTERN;
-		e->local = true;
-		e->first_use = item;
-		rc = resolve_local(x, d->name, l->name, &e->ref);
-		if (rc < 0)
-			return rc;
-		if (!rc) /* reported; what follows must still be C */
-			e->ref.object = e->ref.section_object = e->ref.symbol = "";
-		e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
-	}
-	klp_vec_push(x->arena, &x->locals, (struct shared_local){ e, l });
-	return 0;
+	return x->view->tu.files.v[l->file].text + l->from;
 }
 
-/* One statement that declares shared variables beside others: it can't be left out. */
-static void mixed_statement(struct extraction *x, const struct klp_tu_decl *d,
-			    const struct klp_tu_local *l)
-{
-	struct klp_finding *f =
-		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-STATIC-GROUP",
-				"'%s' declares '%s', which is new or constant, together with "
-				"variables of the original",
-				d->name, l->name);
-
-	f->symbol = d->name;
-	f->file = x->view->tu.files.v[d->file].name;
-	f->line = d->line;
-	f->hint = "declare it in a statement of its own, in the source that the diff is made "
-		  "against and in the fix";
-}
-
-static bool same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b)
-{
-	return a->file == b->file && a->from == b->from;
-}
-
-int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d)
-{
-	bool shared[2] = {};
-
-	for (size_t i = 0; i < d->locals.n; i++) {
-		const struct klp_tu_local *l = &d->locals.v[i];
-		bool mine = is_shared(x, d, l);
-
-		if (!i || !same_statement(l, l - 1))
-			shared[0] = shared[1] = false;
-		shared[mine] = true;
-		if (mine && share_local(x, item, d, l) < 0)
-			return x->err->code;
-		if (!mine)
-			note_macro_local(x, d, l);
-		if (shared[0] && shared[1])
-			mixed_statement(x, d, l);
-	}
-	return 0;
-}
-
-struct entity *local_entity(const struct extraction *x, const struct klp_tu_decl *d,
-			    const struct klp_tu_ref *r)
-{
-	return klp_map_get(&x->entities, klp_sprintf(x->arena, "%s.%s", d->name, r->name));
-}
-
-/* ---- the declarations -------------------------------------------------------------------- */
+/* ---- findings ---------------------------------------------------------------------------- */
 
 static size_t count_lines(const char *text, size_t len)
 {
@@ -257,6 +170,300 @@ static size_t count_lines(const char *text, size_t len)
 	return n;
 }
 
+static struct klp_finding *about(struct extraction *x, const struct klp_tu_decl *d,
+				 const struct klp_tu_local *l, enum klp_severity severity,
+				 const char *code, const char *message)
+{
+	const struct klp_tu_file *file = &x->view->tu.files.v[l->file];
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, severity, code, "%s", message);
+
+	f->symbol = d->name;
+	f->file = file->name;
+	f->line = 1 + (unsigned int)count_lines(file->text, l->from);
+	return f;
+}
+
+static void unclear(struct extraction *x, const struct klp_tu_decl *d, const struct klp_tu_local *l)
+{
+	about(x, d, l, KLP_ERROR, "KLP-STATIC-AMBIGUOUS",
+	      klp_sprintf(x->arena,
+			  "the fix changes how many static variables '%s' the function '%s' has",
+			  l->name, d->name))
+		->hint = "which of them is which of the original's can't be told: give a new one a "
+			 "new name in the fix";
+}
+
+static void unresolved(struct extraction *x, const struct klp_tu_decl *d,
+		       const struct klp_tu_local *l, enum local_is is)
+{
+	if (is == LOCAL_AMBIGUOUS)
+		about(x, d, l, KLP_ERROR, "KLP-STATIC-AMBIGUOUS",
+		      klp_sprintf(x->arena,
+				  "which static variable '%s' of the kernel is the one of '%s' "
+				  "can't be told",
+				  l->name, d->name))
+			->hint = "the code refers to several, or to one that several definitions "
+				 "could be: do without it in the fix, or decide by hand";
+	else
+		about(x, d, l, KLP_ERROR, "KLP-STATIC-GONE",
+		      klp_sprintf(x->arena,
+				  "the static variable '%s' of '%s' has no symbol in the kernel "
+				  "that runs",
+				  l->name, d->name))
+			->hint = "the compiler folded it away, so there is no state to share: if a "
+				 "private copy is right, give it a new name in the fix";
+}
+
+static void data_changed(struct extraction *x, const struct klp_tu_decl *d,
+			 const struct klp_tu_local *l)
+{
+	about(x, d, l, KLP_ERROR, "KLP-DATA-CHANGED",
+	      klp_sprintf(x->arena,
+			  "the fix changes the type or initialiser of the static variable '%s' of "
+			  "'%s'",
+			  l->name, d->name))
+		->hint = "the variable of the running kernel stays as it is: leave it alone, and "
+			 "use a new variable under a new name, or set the value from a pre-patch "
+			 "callback";
+}
+
+/* Its type has no name, and the text there, a macro's use, doesn't spell it either. */
+static bool is_undeclarable(struct extraction *x, const struct klp_tu_decl *d,
+			    const struct klp_tu_local *l)
+{
+	if (!is_unnamed(l->type) || tagged_type(x, text_of(x, l), l->to - l->from, ""))
+		return false;
+	about(x, d, l, KLP_ERROR, "KLP-STATIC-TYPE",
+	      klp_sprintf(x->arena,
+			  "the type of the static variable '%s' of '%s' has no name by which it "
+			  "could be declared",
+			  l->name, d->name))
+		->hint = "a macro defines the type: write it out, in the source that the diff is "
+			 "made against and in the fix";
+	return true;
+}
+
+static void once(struct extraction *x, const struct klp_tu_decl *d, const struct klp_tu_local *l)
+{
+	for (size_t i = 0; i < x->findings->n; i++)
+		if (!strcmp(x->findings->v[i].code, "KLP-ONCE") &&
+		    !strcmp(x->findings->v[i].symbol, d->name))
+			return;
+	about(x, d, l, KLP_ERROR, "KLP-ONCE",
+	      klp_sprintf(x->arena,
+			  "'%s' sets something up once, and the livepatch can't know whether that "
+			  "is done",
+			  d->name))
+		->hint = "the livepatch would do it again, over what is in use (a hash secret, for "
+			 "one): leave the call out of the fixed function when it has surely run "
+			 "already, or write the macro out in the fix, under the names of its "
+			 "variables";
+}
+
+static void note_macro_local(struct extraction *x, const struct klp_tu_decl *d,
+			     const struct klp_tu_local *l)
+{
+	about(x, d, l, KLP_NOTE, "KLP-STATIC-PRIVATE",
+	      klp_sprintf(x->arena,
+			  "a macro gives '%s' a static variable '%s'; the livepatch has its own",
+			  d->name, l->name));
+}
+
+static void address_of_local(struct extraction *x, const struct klp_tu_decl *d,
+			     const struct klp_tu_local *l)
+{
+	about(x, d, l, KLP_WARNING, "KLP-ADDRESS-OF-COPY",
+	      klp_sprintf(
+		      x->arena,
+		      "'%s' takes the address of its constant '%s', which lives in the livepatch",
+		      d->name, l->name))
+		->hint = "if the pointer is stored, it dangles once the livepatch is unloaded or "
+			 "replaced; if it is compared, it differs from the original's: make sure "
+			 "that it is neither";
+}
+
+/* One statement that declares shared variables beside others: it can't be left out. */
+static void mixed_statement(struct extraction *x, const struct klp_tu_decl *d,
+			    const struct klp_tu_local *l)
+{
+	about(x, d, l, KLP_ERROR, "KLP-STATIC-GROUP",
+	      klp_sprintf(x->arena,
+			  "'%s' declares '%s', which is new or constant, together with variables "
+			  "of the original",
+			  d->name, l->name))
+		->hint = "declare it in a statement of its own, in the source that the diff is "
+			 "made against and in the fix";
+}
+
+/* ---- which ones are shared --------------------------------------------------------------- */
+
+static char *key_of(const struct extraction *x, const struct klp_tu_decl *d, size_t index)
+{
+	return klp_sprintf(x->arena, "%s.%s.%zu", d->name, d->locals.v[index].name, index);
+}
+
+static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d, size_t index,
+		  const struct klp_symref *ref)
+{
+	const struct klp_tu_local *l = &d->locals.v[index];
+	char *key = key_of(x, d, index);
+	struct entity *e = entity_new(x, key, l->name, d->name);
+
+	e->kind = ENTITY_EXTERN;
+	e->local = true;
+	e->first_use = item;
+	if (ref)
+		e->ref = *ref;
+	else /* reported; what follows must still be C */
+		e->ref = (struct klp_symref){ .object = "", .symbol = key, .section_object = "" };
+	e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
+	klp_vec_push(x->arena, &x->locals, (struct shared_local){ e, l });
+}
+
+/* A macro's: it can't be replaced where it is declared. */
+static void macro_local(struct extraction *x, const struct klp_tu_decl *d,
+			const struct klp_tu_local *l, enum pairing pairing)
+{
+	bool doubled = pairing != PAIR_NONE && !l->is_const && !IS_AMONG(once_locals, l->name);
+
+	note_own(x, l->name, doubled);
+	if (l->is_const || IS_AMONG(private_locals, l->name))
+		return;
+	if (!IS_AMONG(once_locals, l->name))
+		note_macro_local(x, d, l);
+	else if (pairing != PAIR_NONE)
+		once(x, d, l);
+}
+
+/*
+ * A constant comes along with the text, unless somebody may keep its address: then it is the
+ * original's, when there is one.
+ */
+static int constant_local(struct extraction *x, size_t item, const struct klp_tu_decl *d,
+			  size_t index, const struct original_local *old, bool *ret_shared)
+{
+	const struct klp_tu_local *l = &d->locals.v[index];
+	enum local_is is = LOCAL_AMBIGUOUS;
+	struct klp_symref ref;
+	int changed = old ? is_changed(x, d, l, old) : 1;
+
+	note_own(x, l->name, false);
+	if (changed < 0 || !l->escapes)
+		return changed < 0 ? changed : 0;
+	if (!changed && l->declared == 1 && !is_unnamed(l->type) &&
+	    local_symbol(x, old, &is, &ref) < 0)
+		return x->err->code;
+	if (is == LOCAL_FOUND) {
+		share(x, item, d, index, &ref);
+		*ret_shared = true;
+	} else if (is == LOCAL_AMBIGUOUS || !old->local->escapes) {
+		address_of_local(x, d, l);
+	}
+	return 0;
+}
+
+static int state_local(struct extraction *x, size_t item, const struct klp_tu_decl *d, size_t index,
+		       const struct original_local *old)
+{
+	const struct klp_tu_local *l = &d->locals.v[index];
+	int changed = is_changed(x, d, l, old);
+	struct klp_symref ref;
+	enum local_is is;
+
+	if (changed < 0 || local_symbol(x, old, &is, &ref) < 0)
+		return x->err->code;
+	if (changed)
+		data_changed(x, d, l);
+	else if (is != LOCAL_FOUND)
+		unresolved(x, d, l, is);
+	share(x, item, d, index, is == LOCAL_FOUND ? &ref : NULL);
+	return 0;
+}
+
+static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d, size_t index,
+		  bool *ret_shared)
+{
+	const struct klp_tu_local *l = &d->locals.v[index];
+	struct original_local old;
+	enum pairing pairing = find_original(x, d, l, &old);
+
+	*ret_shared = false;
+	if (l->macro) {
+		macro_local(x, d, l, pairing);
+		return 0;
+	}
+	if (l->is_const)
+		return constant_local(x, item, d, index, pairing == PAIR_FOUND ? &old : NULL,
+				      ret_shared);
+	/* nothing there to share: a lock class without lockdep */
+	if (pairing == PAIR_NONE || (l->sized && !l->size)) {
+		note_own(x, l->name, false);
+		return 0;
+	}
+	if (pairing == PAIR_UNCLEAR) {
+		unclear(x, d, l);
+		note_own(x, l->name, false);
+		return 0;
+	}
+	if (is_undeclarable(x, d, l)) {
+		note_own(x, l->name, false);
+		return 0;
+	}
+	*ret_shared = true;
+	return state_local(x, item, d, index, &old);
+}
+
+static bool same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b)
+{
+	return a->file == b->file && a->from == b->from;
+}
+
+int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d)
+{
+	bool kinds[2] = {};
+
+	if (d->locals.n && klp_map_get(&x->locals_of, d->name))
+		return 0;
+	klp_map_put(&x->locals_of, d->name, x);
+	for (size_t i = 0; i < d->locals.n; i++) {
+		const struct klp_tu_local *l = &d->locals.v[i];
+		bool shared;
+
+		if (decide(x, item, d, i, &shared) < 0)
+			return x->err->code;
+		if (!i || !same_statement(l, l - 1))
+			kinds[0] = kinds[1] = false;
+		kinds[shared] = true;
+		if (kinds[0] && kinds[1])
+			mixed_statement(x, d, l);
+	}
+	return 0;
+}
+
+struct entity *local_entity(const struct extraction *x, const struct klp_tu_decl *d,
+			    const struct klp_tu_ref *r)
+{
+	return r->local < d->locals.n ? klp_map_get(&x->entities, key_of(x, d, r->local)) : NULL;
+}
+
+/* ---- the declarations -------------------------------------------------------------------- */
+
+static void extern_local(struct extraction *x, const struct shared_local *s, const char *tag,
+			 struct klp_buf *out)
+{
+	const struct klp_tu_local *l = s->local;
+	const struct entity *e = s->entity;
+	const char *type = tag ? with_tag(x, l->type, tag) : l->type;
+
+	klp_buf_addf(out, "extern %s",
+		     declarator(x, type, text_of(x, l), l->to - l->from,
+				e->label ? e->name : e->link));
+	if (e->label)
+		klp_buf_addf(out, " __asm__(\"%s\")", e->link);
+	klp_buf_add(out, "; ");
+}
+
 /*
  * The static locals of one statement, declared in its place as what the kernel has: types of
  * the function's own are known there. As many lines as before, so that those below keep theirs.
@@ -264,11 +471,16 @@ static size_t count_lines(const char *text, size_t len)
 static void extern_locals(struct extraction *x, size_t first)
 {
 	const struct klp_tu_local *l = x->locals.v[first].local;
-	const char *text = x->view->tu.files.v[l->file].text + l->from;
+	const char *text = text_of(x, l), *tag = NULL;
 	size_t len = l->to - l->from;
 	char *type = defined_type(x, text, len);
 	struct klp_buf out;
 
+	/* one type for all of them */
+	if (!type && l->declared > 1 && is_unnamed(l->type)) {
+		tag = klp_sprintf(x->arena, "%s_type", x->locals.v[first].entity->link);
+		type = tagged_type(x, text, len, tag);
+	}
 	klp_buf_init(&out, x->arena);
 	if (type)
 		klp_buf_addf(&out, "%s; ", type);
@@ -277,12 +489,7 @@ static void extern_locals(struct extraction *x, size_t first)
 
 		if (!same_statement(s->local, l))
 			break;
-		klp_buf_addf(&out, "extern %s",
-			     declarator(x, s->local->type, text, len,
-					s->entity->label ? s->entity->name : s->entity->link));
-		if (s->entity->label)
-			klp_buf_addf(&out, " __asm__(\"%s\")", s->entity->link);
-		klp_buf_add(&out, "; ");
+		extern_local(x, s, tag, &out);
 	}
 	klp_buf_add(&out, "/* static: the original's */");
 	for (size_t n = count_lines(out.p, out.len); n < count_lines(text, len); n++)

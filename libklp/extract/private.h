@@ -7,7 +7,9 @@
  *	headers.c  which of its macros headers need
  *	reach.c    which items the patched functions need, in which role, and every use of a
  *	           name that goes elsewhere now
- *	locals.c   the static variables inside them
+ *	locals.c   the static variables inside them: shared with the original, or not
+ *	locals_symbol.c, locals_text.c
+ *	           which of its symbols each of those is, and how it is defined
  *	write.c    the items as text, with the edits that the uses ask for
  *	link.c     the text compiled, its undefined symbols planned
  *
@@ -20,6 +22,7 @@
 #include "elf/symtab.h"
 #include "extract/extract.h"
 #include "parsers/cppline.h"
+#include "parsers/ipa.h"
 
 enum item_kind { ITEM_INCLUDE, ITEM_DEFINE, ITEM_UNDEF, ITEM_PRAGMA, ITEM_DECL };
 
@@ -122,15 +125,22 @@ struct extraction {
 
 	/* reach.c */
 	struct klp_strs prefixes, suffixes; /* words that the file's macros paste to others */
-	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME" for static locals */
+	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME.INDEX" for static
+				       locals */
 	struct entities order;      /* the same, in the order found */
 	struct uses uses;
 	struct edits edits;
 
 	/* locals.c */
 	struct shared_locals locals; /* in the order of the text, function by function */
+	struct klp_map locals_of;    /* functions whose static locals are decided on */
+	struct klp_map own_locals;   /* names of those that the livepatch has itself */
+
+	/* locals_symbol.c; loaded when first asked for */
 	struct klp_symtab sectioned;
-	struct klp_refs refs; /* of the sectioned object; loaded when first asked for */
+	struct klp_refs refs;	  /* of the sectioned object */
+	struct klp_ipa_dump dump; /* of the unit; empty when there is none */
+	struct klp_map holders;	  /* function -> struct klp_map, the names of those that hold it */
 	bool have_refs;
 
 	/* link.c */
@@ -178,8 +188,8 @@ int extract_reach(struct extraction *x);
 struct entity *entity_new(struct extraction *x, const char *key, const char *name, const char *by);
 
 /* locals.c */
-/* The name of a static that belongs to a place in the code (WARN_ONCE), not to state. */
-bool is_private_state(const char *name);
+/* The livepatch may have a static local of that name beside the kernel's. */
+bool is_private_state(const struct extraction *x, const char *name);
 /* Decides on the static locals of a function; shared ones become entities. */
 int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d);
 /* What a reference to a static local means; NULL for one that the livepatch has itself. */
@@ -187,6 +197,39 @@ struct entity *local_entity(const struct extraction *x, const struct klp_tu_decl
 			    const struct klp_tu_ref *r);
 /* The shared ones' definitions become declarations. */
 void local_edits(struct extraction *x);
+/* The unit as the running kernel was made of it. */
+const struct klp_view *original_view(const struct extraction *x);
+
+/* A static local of a function in one of the unit's two versions. */
+struct original_local {
+	const struct klp_view *view;
+	const struct klp_tu_decl *function;
+	const struct klp_tu_local *local;
+};
+
+/* locals_symbol.c */
+enum local_is {
+	LOCAL_FOUND,
+	LOCAL_GONE,      /* no symbol */
+	LOCAL_AMBIGUOUS, /* one of several, or one that may be another function's */
+};
+/* The running kernel's symbol of a static local of the original. Reports nothing itself. */
+int local_symbol(struct extraction *x, const struct original_local *l, enum local_is *ret_is,
+		 struct klp_symref *ret);
+
+/* locals_text.c */
+/* A static local's name and what follows it, up to the ',' or ';'. */
+struct local_text {
+	const struct klp_ctok *v;
+	size_t n;
+};
+KLP_VEC(local_texts, struct local_text);
+/* The definitions of static locals of that name in a function. */
+void local_texts(struct extraction *x, const struct klp_view *view, const struct klp_cdecl *d,
+		 const char *name, struct local_texts *ret);
+/* 1 when both are defined in the same words, macros expanded; 0 when not; <0 error. */
+int local_same_text(struct extraction *x, const struct original_local *a,
+		    const struct original_local *b);
 
 /* write.c */
 int extract_write(struct extraction *x, char **ret_text);
@@ -198,6 +241,12 @@ char *declarator(struct extraction *x, const char *type, const char *text, size_
 		 const char *name);
 /* `struct foo { ... }` of a text that declares a variable and defines its type; or NULL. */
 char *defined_type(struct extraction *x, const char *text, size_t len);
+/* A type, as libclang spells it, that has no name or is made of one. */
+bool is_unnamed(const char *type);
+/* The same with a tag in place of the missing name. */
+const char *with_tag(struct extraction *x, const char *type, const char *tag);
+/* `struct TAG { ... }` of a text that declares a variable of a type without a name; or NULL. */
+char *tagged_type(struct extraction *x, const char *text, size_t len, const char *tag);
 
 /* link.c */
 int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);

@@ -771,6 +771,8 @@ static int roots(struct extraction *x)
 int extract_reach(struct extraction *x)
 {
 	klp_map_init(&x->entities, x->arena);
+	klp_map_init(&x->locals_of, x->arena);
+	klp_map_init(&x->own_locals, x->arena);
 	if (collect_pastes(x) < 0 || roots(x) < 0 || directives(x) < 0)
 		return x->err->code;
 	return edits(x);

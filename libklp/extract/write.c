@@ -179,17 +179,45 @@ static const char *unnamed_end(const char *p)
 	return NULL;
 }
 
+/* Where libclang's description of a type without a name stands in a type; NULL: it has one. */
+static const char *unnamed_at(const char *type)
+{
+	const char *p = strstr(type, "(unnamed");
+
+	return p ? p : strstr(type, "(anonymous");
+}
+
+bool is_unnamed(const char *type)
+{
+	return unnamed_at(type) != NULL;
+}
+
+const char *with_tag(struct extraction *x, const char *type, const char *tag)
+{
+	const char *at = unnamed_at(type), *end = at ? unnamed_end(at) : NULL;
+
+	return end ? klp_sprintf(x->arena, "%.*s%s%s", (int)(at - type), type, tag, end) : type;
+}
+
+char *tagged_type(struct extraction *x, const char *text, size_t len, const char *tag)
+{
+	struct type_text t;
+
+	if (!find_type(x, text, len, &t) || t.tagged)
+		return NULL;
+	return klp_sprintf(x->arena, "%.*s %s%.*s", (int)(t.body - t.from), t.from, tag,
+			   (int)(t.to - t.body), t.body);
+}
+
 /* The word in the place of a type's body while the declarator is made. */
 #define BODY "\001"
 
 char *declarator(struct extraction *x, const char *type, const char *text, size_t len,
 		 const char *name)
 {
-	const char *unnamed = strstr(type, "(unnamed"), *end;
+	const char *unnamed = unnamed_at(type), *end;
 	char *body, *whole, *at;
 
-	if (!unnamed)
-		unnamed = strstr(type, "(anonymous");
 	end = unnamed ? unnamed_end(unnamed) : NULL;
 	body = end ? type_body(x, text, len) : NULL;
 	if (!body)

@@ -25,8 +25,8 @@ int klpp_target(int a)
 
 		return klpe_target_n++;
 	} else {
-		extern int klpe_target_n; /* static: the original's */
+		extern int klpe_target_n_2; /* static: the original's */
 
-		return klpe_target_n-- + 2;
+		return klpe_target_n_2-- + 2;
 	}
 }
