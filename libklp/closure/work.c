@@ -35,6 +35,22 @@ void klp_closure__finding(struct klp_work *work, enum klp_severity severity, con
 	}
 }
 
+/* The dump names only what was inlined, cloned or dropped. */
+static void place_in_source(const struct klp_work *work, const char *function,
+			    const char **ret_file, unsigned int *ret_line)
+{
+	const struct klp_views *views = work->opts->views;
+	const struct klp_view *view = views ? klp_views_get(views, work->unit) : NULL;
+	const struct klp_tu_decl *decl;
+
+	view = view && view->before ? view->before : view;
+	decl = view && view->loaded ? klp_tu_find(&view->tu, function) : NULL;
+	if (!decl)
+		return;
+	*ret_file = view->tu.files.v[decl->file].name;
+	*ret_line = decl->line;
+}
+
 void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
 			unsigned int *ret_line)
 {
@@ -58,6 +74,7 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 		*ret_line = node->line;
 		return;
 	}
+	place_in_source(work, function, ret_file, ret_line);
 }
 
 bool klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause)
