@@ -122,6 +122,26 @@ check-built: all $(unit_bin)
 check-fast-built: all $(unit_bin)
 	$(Q)tests/run $(fast_tests)
 
+# libFuzzer comes with clang. What it finds interesting is kept in out/fuzz; an input that breaks
+# something is written there, too, and ends the run.
+SECONDS ?= 60
+FUZZ_CC ?= clang-14
+fuzz_flags := -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
+	-fno-sanitize-recover=undefined -Ilibklp -I. -Itests/fuzz
+fuzzers := $(patsubst tests/fuzz/fuzz_%.c,out/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+out/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(wildcard parsers/*.[ch] libklp/base/*.[ch])
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< parsers/$*.c libklp/base/*.c -lpthread
+
+.PHONY: fuzz
+fuzz: $(fuzzers) ## feed the parsers with nonsense, SECONDS=60 each (clang with libFuzzer)
+	$(Q)for f in $(notdir $(fuzzers)); do \
+		mkdir -p out/fuzz/work_$$f && \
+		out/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 \
+			-artifact_prefix=out/fuzz/$$f- out/fuzz/work_$$f tests/fuzz/corpus/$$f || exit 1; \
+	done
+
 .PHONY: demo demo-built
 demo: ## livepatch samples/minikernel: no kernel source needed
 	$(Q).ci/deps build

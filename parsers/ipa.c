@@ -56,22 +56,30 @@ static bool read_place(const struct klp_ipa_slice *fields, size_t n, struct klp_
 	return ret->name.len && ret->path.len;
 }
 
+static bool is_word(const struct klp_ipa_slice *s, const char *word)
+{
+	return s->len == strlen(word) && !memcmp(s->p, word, s->len);
+}
+
 /*
  * Where the second node begins is known when no path holds ';'. Otherwise every split is
- * tried; a line that can be read in two ways is no record.
+ * tried; a line that can be read in two ways is no record. Between the nodes, and before the
+ * last field, older compilers wrote what they meant for people.
  */
 static bool read_clone(const struct klp_ipa_slice *fields, size_t n, struct klp_ipa_record *ret)
 {
-	bool found = false;
+	bool found = false, old;
 
 	if (n < 11)
 		return false;
 	ret->how = fields[--n];
-	for (size_t first = 5; first + 5 <= n; first++) {
+	old = n >= 12 && is_word(&fields[n - 1], "optimization:");
+	n -= old;
+	for (size_t first = 5; first + old + 5 <= n; first++) {
 		struct klp_ipa_place from, to;
 
-		if (!read_place(fields, first, &from) ||
-		    !read_place(fields + first, n - first, &to))
+		if ((old && !is_word(&fields[first], "<-")) || !read_place(fields, first, &from) ||
+		    !read_place(fields + first + old, n - first - old, &to))
 			continue;
 		if (found)
 			return false;
@@ -105,18 +113,22 @@ bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret)
 struct parser {
 	struct klp_arena *arena;
 	struct klp_ipa_dump dump;
-	struct klp_map texts; /* each path and each kind once */
+	struct klp_map texts;	/* each path and each kind once */
+	const char *path, *how; /* the last ones: mostly it is they again */
 };
 
-static const char *intern(struct parser *ps, const struct klp_ipa_slice *s)
+static const char *intern(struct parser *ps, const struct klp_ipa_slice *s, const char **last)
 {
-	char *copy = klp_map_getn(&ps->texts, s->p, s->len);
+	char *copy;
 
+	if (*last && !strncmp(*last, s->p, s->len) && !(*last)[s->len])
+		return *last;
+	copy = klp_map_getn(&ps->texts, s->p, s->len);
 	if (!copy) {
 		copy = klp_strndup(ps->arena, s->p, s->len);
 		klp_map_putn(&ps->texts, copy, s->len, copy);
 	}
-	return copy;
+	return *last = copy;
 }
 
 /* FNV-1a */
@@ -173,7 +185,7 @@ static uint32_t node_of(struct parser *ps, const struct klp_ipa_place *place)
 
 		node->name = klp_strndup(ps->arena, place->name.p, place->name.len);
 		node->order = place->order;
-		node->path = intern(ps, &place->path);
+		node->path = intern(ps, &place->path, &ps->path);
 		node->line = place->line;
 		node->column = place->column;
 		*slot = (uint32_t)dump->nodes.n;
@@ -193,18 +205,19 @@ static void take_record(struct parser *ps, const struct klp_ipa_record *rec, uin
 		return;
 	}
 	edge.to = node_of(ps, &rec->to);
-	edge.how = intern(ps, &rec->how);
+	edge.how = intern(ps, &rec->how, &ps->how);
 	edge.kind = strcmp(edge.how, inlining) ? KLP_IPA_CLONE : KLP_IPA_INLINE;
 	klp_vec_push(ps->arena, &dump->edges, edge);
 }
 
-static void take_line(struct parser *ps, const char *p, size_t len, uint32_t line)
+/* A last line that doesn't end is what is left of one. */
+static void take_line(struct parser *ps, const char *p, size_t len, uint32_t line, bool whole)
 {
 	struct klp_ipa_record rec;
 
 	if (!len)
 		return;
-	if (klp_ipa_record(p, len, &rec)) {
+	if (whole && klp_ipa_record(p, len, &rec)) {
 		take_record(ps, &rec, line);
 		return;
 	}
@@ -232,7 +245,7 @@ int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, s
 			return klp_error_hint(err, "is this a dump that gcc wrote for "
 						   "-fdump-ipa-clones?");
 		}
-		take_line(&ps, p, n, line);
+		take_line(&ps, p, n, line, nl != NULL);
 		p += n + 1;
 	}
 	ps.dump.name = klp_strdup(arena, name);

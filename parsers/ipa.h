@@ -6,7 +6,11 @@
  *	Callgraph clone;NAME;ORDER;PATH;LINE;COL;NAME;ORDER;PATH;LINE;COL;KIND
  *	Callgraph removal;NAME;ORDER;PATH;LINE;COL
  *
- * written by gcc/symtab-clones.cc and cgraphclones.cc (dump_callgraph_transformation()).
+ * written by gcc/cgraphclones.c dump_callgraph_transformation() since GCC 7.1. Before that
+ * distributions had it as a patch of their own, with two fields more that say nothing:
+ *
+ *	Callgraph clone;NAME;ORDER;PATH;LINE;COL;<-;NAME;ORDER;PATH;LINE;COL;optimization:;KIND
+ *
  * Paths are not escaped and may contain ';': fields are taken from the right. A name that
  * has an asm label starts with '*', which is stripped.
  */
@@ -22,7 +26,7 @@
 
 struct klp_ipa_node {
 	const char *name;
-	uint32_t order; /* (name, order) identifies a node of a dump */
+	uint32_t order;	  /* (name, order) identifies a node of a dump */
 	const char *path; /* as the compiler had it: may be absolute */
 	uint32_t line, column;
 };
@@ -30,13 +34,13 @@ KLP_VEC(klp_ipa_nodes, struct klp_ipa_node);
 
 enum klp_ipa_kind {
 	KLP_IPA_INLINE, /* "inlining to": `from` is now inside `to` */
-	KLP_IPA_CLONE,  /* "isra", "constprop", "part", "(null)": `to` is a clone of `from` */
+	KLP_IPA_CLONE,	/* "isra", "constprop", "part", "(null)": `to` is a clone of `from` */
 };
 
 struct klp_ipa_edge {
 	const char *how;   /* the last field as it stands */
 	uint32_t from, to; /* indices into nodes */
-	uint32_t line;     /* of the dump */
+	uint32_t line;	   /* of the dump */
 	enum klp_ipa_kind kind;
 };
 KLP_VEC(klp_ipa_edges, struct klp_ipa_edge);
@@ -46,9 +50,9 @@ struct klp_ipa_dump {
 	struct klp_ipa_nodes nodes;
 	struct klp_ipa_edges edges;  /* in time order; the same again is another event */
 	KLP_VEC(, uint32_t) removed; /* nodes of "Callgraph removal" lines */
-	unsigned int malformed;      /* lines that are no record: counted */
+	unsigned int malformed;	     /* lines that are no record: counted */
 	unsigned int malformed_line; /* the first of them, 1-based */
-	uint32_t *slots;             /* of a hash table of the nodes, see klp_ipa_find() */
+	uint32_t *slots;	     /* of a hash table of the nodes, see klp_ipa_find() */
 	size_t nslots;
 };
 
@@ -62,12 +66,12 @@ struct klp_ipa_slice {
 };
 
 struct klp_ipa_record {
-	bool removal;         /* else a clone line */
+	bool removal; /* else a clone line */
 	struct klp_ipa_place {
 		struct klp_ipa_slice name; /* without the '*' of an asm label */
 		struct klp_ipa_slice path;
 		uint32_t order, line, column;
-	} from, to;           /* a removal has no `to` */
+	} from, to; /* a removal has no `to` */
 	struct klp_ipa_slice how;
 };
 
@@ -75,9 +79,9 @@ struct klp_ipa_record {
 bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret);
 
 /*
- * Strings are copied into the arena. A line that is no record is counted in malformed, not
- * guessed; more than KLP_IPA_MAX_LINE bytes in one line, or binary data, is an error with
- * the line.
+ * Strings are copied into the arena. A line that is no record (or lacks its end: the dump was
+ * cut off) is counted in malformed, not guessed; more than KLP_IPA_MAX_LINE bytes in one line, or
+ * binary data, is an error with the line.
  */
 #define KLP_IPA_MAX_LINE 65536
 int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,

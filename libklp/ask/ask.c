@@ -19,7 +19,7 @@ KLP_VEC(places, struct place);
 struct query {
 	struct klp_arena *arena;
 	struct klp_tree *tree;
-	const struct klp_ask_opts *opts;
+	const struct klp_ask_book *book;
 	struct klp_findings *findings;
 	struct klp_error *err;
 	const char *function, *file; /* file: NULL when any will do */
@@ -54,11 +54,12 @@ static bool has_body(const struct klp_graph_hit *hit)
 	return false;
 }
 
-static void places_of_dumps(struct query *q)
+static int places_of_dumps(struct query *q)
 {
 	struct klp_graph_hits hits = {};
 
-	klp_graph_find(q->arena, q->tree->graph, q->function, &hits);
+	if (klp_graph_find(q->arena, q->tree->graph, q->function, &hits, q->err) < 0)
+		return q->err->code;
 	for (size_t i = 0; i < hits.n; i++) {
 		const struct klp_ipa_node *node = hits.v[i].node;
 		bool is_clone = strcmp(node->name, q->function);
@@ -75,34 +76,24 @@ static void places_of_dumps(struct query *q)
 		}
 		klp_strs_add(q->arena, &place->objects, hits.v[i].unit->object);
 	}
-}
-
-static bool is_of(const struct klp_ask_object *object, const char *function)
-{
-	size_t len = strlen(function);
-
-	for (size_t i = 0; i < object->symbols.n; i++)
-		if (klp_ipa_base_len(object->symbols.v[i]) == len)
-			return true;
-	return false;
+	return 0;
 }
 
 /* The objects know functions that were neither inlined nor cloned. */
 static int places_of_objects(struct query *q)
 {
-	struct klp_ask_objects objects = {};
-	struct klp_strs names = {};
+	struct klp_strs objects = {}, names = {};
 	struct klp_units units = {};
 
-	if (klp_ask__symbols(q->arena, q->tree, q->function, q->opts->jobs, &objects, q->err) < 0)
+	if (klp_ask__defining(q->arena, q->book, q->function, &objects, q->err) < 0)
 		return q->err->code;
 	for (size_t i = 0; i < objects.n; i++) {
-		bool known = !is_of(&objects.v[i], q->function);
+		bool known = false;
 
 		for (size_t k = 0; k < q->places.n; k++)
-			known = known || klp_strs_has(&q->places.v[k].objects, objects.v[i].object);
+			known = known || klp_strs_has(&q->places.v[k].objects, objects.v[i]);
 		if (!known)
-			klp_vec_push(q->arena, &names, objects.v[i].object);
+			klp_vec_push(q->arena, &names, objects.v[i]);
 	}
 	if (klp_tree_units_in(q->arena, q->tree, &names, &units, q->err) < 0)
 		return q->err->code;
@@ -159,7 +150,7 @@ static int no_such_function(struct query *q)
 		f->hint = klp_sprintf(q->arena, "there is: %s", list_places(q));
 		return 0;
 	}
-	if (klp_ask__similar(q->arena, q->tree, q->function, q->opts->jobs, &similar, q->err) < 0)
+	if (klp_ask__similar(q->arena, q->book, q->function, &similar, q->err) < 0)
 		return q->err->code;
 	if (similar.n)
 		f->hint = klp_sprintf(q->arena, "similar: %s", list(q->arena, &similar));
@@ -236,8 +227,7 @@ static int answer(struct query *q, struct klp_changes *ret)
 	const struct place *found = NULL;
 	struct places meant = {};
 
-	places_of_dumps(q);
-	if (places_of_objects(q) < 0 || drop_foreign(q) < 0)
+	if (places_of_dumps(q) < 0 || places_of_objects(q) < 0 || drop_foreign(q) < 0)
 		return q->err->code;
 	for (size_t i = 0; i < q->places.n; i++)
 		if (is_meant(q, q->places.v[i].file))
@@ -271,11 +261,12 @@ int klp_ask(struct klp_arena *arena, struct klp_tree *tree, const struct klp_ask
 	    struct klp_changes *ret, struct klp_findings *findings, struct klp_error *err)
 {
 	struct klp_changes changes = {};
+	struct klp_ask_book book;
 
-	if (!tree->graph && klp_graph_load(arena, tree, opts->jobs, err) < 0)
+	if (klp_ask__open(arena, tree, opts, &book, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < opts->questions.n; i++) {
-		struct query q = { arena, tree, opts, findings, err, NULL, NULL, {} };
+		struct query q = { arena, tree, &book, findings, err, NULL, NULL, {} };
 
 		if (parse(&q, opts->questions.v[i]) < 0 || answer(&q, &changes) < 0)
 			return err->code;

@@ -7,6 +7,7 @@
 #define KLP_ASK_ASK_H
 
 #include "base/error.h"
+#include "base/log.h"
 #include "model/change.h"
 #include "model/finding.h"
 #include "tree/tree.h"
@@ -14,6 +15,7 @@
 struct klp_ask_opts {
 	struct klp_strs questions; /* FUNCTION or FUNCTION@FILE; FILE may be the end of a path */
 	unsigned int jobs;
+	const struct klp_log *log;
 };
 
 /*

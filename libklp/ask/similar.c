@@ -7,6 +7,7 @@
 #include "model/plan_check.h"
 #include "parsers/ipa.h"
 #include "tree/graph.h"
+#include "tree/index.h"
 
 struct candidate {
 	const char *name;
@@ -75,25 +76,38 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-int klp_ask__similar(struct klp_arena *arena, struct klp_tree *tree, const char *function,
-		     unsigned int jobs, struct klp_strs *ret, struct klp_error *err)
+static int consider_all(struct ranking *r, const struct klp_ask_book *book, struct klp_error *err)
 {
-	struct ranking r = { .arena = arena, .function = function, .len = strlen(function) };
-	struct klp_ask_objects objects = {};
+	const struct klp_graph *graph = book->tree->graph;
+	struct klp_ask_objects objects = book->objects;
 
-	if (klp_ask__symbols(arena, tree, NULL, jobs, &objects, err) < 0)
+	if (!book->complete &&
+	    klp_ask__symbols(r->arena, book->tree, NULL, book->jobs, &objects, err) < 0)
 		return err->code;
-	klp_map_init(&r.seen, arena);
-	for (size_t i = 0; i < tree->graph->n; i++) {
-		const struct klp_ipa_nodes *nodes = &tree->graph->v[i].dump.nodes;
+	for (size_t i = 0; i < graph->n; i++) {
+		const struct klp_ipa_nodes *nodes = &graph->v[i].dump.nodes;
 
 		for (size_t k = 0; k < nodes->n; k++)
-			consider(&r, nodes->v[k].name, klp_ipa_base_len(nodes->v[k].name));
+			consider(r, nodes->v[k].name, klp_ipa_base_len(nodes->v[k].name));
 	}
 	for (size_t i = 0; i < objects.n; i++)
 		for (size_t k = 0; k < objects.v[i].symbols.n; k++)
-			consider(&r, objects.v[i].symbols.v[k],
+			consider(r, objects.v[i].symbols.v[k],
 				 klp_ipa_base_len(objects.v[i].symbols.v[k]));
+	return 0;
+}
+
+int klp_ask__similar(struct klp_arena *arena, const struct klp_ask_book *book, const char *function,
+		     struct klp_strs *ret, struct klp_error *err)
+{
+	struct ranking r = { .arena = arena, .function = function, .len = strlen(function) };
+	const struct klp_index *index = book->tree->index;
+
+	klp_map_init(&r.seen, arena);
+	for (size_t i = 0; index && i < klp_index_names(index); i++)
+		consider(&r, klp_index_name(index, i), strlen(klp_index_name(index, i)));
+	if (!index && consider_all(&r, book, err) < 0)
+		return err->code;
 	if (r.list.n)
 		qsort(r.list.v, r.list.n, sizeof(*r.list.v), compare);
 	for (size_t i = 0; i < r.list.n && i < KLP_ASK_SIMILAR; i++)

@@ -18,8 +18,7 @@ struct search {
 	struct klp_error errs[MAX_JOBS];
 };
 
-/* "fs/.namei.o.cmd" -> "fs/namei.o" */
-static char *object_of(struct klp_arena *arena, const char *cmd)
+char *klp_ask__object_of(struct klp_arena *arena, const char *cmd)
 {
 	const char *base = klp_path_base(cmd);
 
@@ -28,27 +27,34 @@ static char *object_of(struct klp_arena *arena, const char *cmd)
 }
 
 static int search_one(struct search *search, size_t i, struct klp_arena *arena,
-		      struct klp_error *err)
+		      struct klp_filebuf *reader, struct klp_error *err)
 {
 	struct klp_ask_object *found = &search->found[i];
 	const char *path;
 
-	found->object = object_of(arena, search->tree->cmds.v[i]);
+	found->cmd = i;
+	found->size = found->mtime = -1;
+	found->object = klp_ask__object_of(arena, search->tree->cmds.v[i]);
 	path = klp_path_join(arena, search->tree->build, found->object);
 	if (!klp_file_exists(path))
 		return 0;
-	return klp_symtab_functions(arena, path, search->prefix, &found->symbols, err);
+	if (klp_symtab_functions(arena, path, search->prefix, reader, &found->symbols, err) < 0)
+		return err->code;
+	found->size = (int64_t)reader->len;
+	found->mtime = reader->mtime;
+	return 0;
 }
 
 static void search_job(void *ctx, size_t job)
 {
+	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
 	struct search *search = ctx;
 
 	for (;;) {
 		size_t i = __atomic_fetch_add(&search->next, 1, __ATOMIC_RELAXED);
 
 		if (i >= search->tree->cmds.n ||
-		    search_one(search, i, search->arenas[job], &search->errs[job]) < 0)
+		    search_one(search, i, search->arenas[job], &reader, &search->errs[job]) < 0)
 			return;
 	}
 }
@@ -71,7 +77,7 @@ int klp_ask__symbols(struct klp_arena *arena, struct klp_tree *tree, const char 
 			return err->code;
 		}
 	for (size_t i = 0; i < tree->cmds.n; i++)
-		if (search.found[i].symbols.n)
+		if (!prefix || search.found[i].symbols.n)
 			klp_vec_push(arena, ret, search.found[i]);
 	return 0;
 }

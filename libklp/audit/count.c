@@ -44,10 +44,11 @@ static void mark_inlined(const struct klp_ipa_dump *dump, struct klp_map *functi
 static int mark_emitted(struct klp_audit_work *work, struct klp_arena *scratch,
 			const struct klp_tree_command *command, struct klp_map *functions)
 {
+	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
 	const char *path = klp_path_join(scratch, work->tree->build, command->object);
 	struct klp_strs names = {};
 
-	if (klp_symtab_functions(scratch, path, NULL, &names, work->err) < 0)
+	if (klp_symtab_functions(scratch, path, NULL, &reader, &names, work->err) < 0)
 		return work->err->code;
 	for (size_t i = 0; i < names.n; i++) {
 		size_t len = klp_ipa_base_len(names.v[i]);
@@ -63,11 +64,13 @@ static int mark_emitted(struct klp_audit_work *work, struct klp_arena *scratch,
 static int count_unit(struct klp_audit_work *work, const struct klp_tree_command *command)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
-	const struct klp_graph_unit *unit = klp_graph_unit(work->tree->graph, command->object);
+	const struct klp_graph_unit *unit;
 	struct klp_audit *audit = work->audit;
 	struct klp_map functions;
 
 	klp_map_init(&functions, scratch);
+	if (klp_graph_unit(work->tree->graph, command->object, &unit, work->err) < 0)
+		return work->err->code;
 	if (unit)
 		mark_inlined(&unit->dump, &functions);
 	if (mark_emitted(work, scratch, command, &functions) < 0)

@@ -119,6 +119,69 @@ void klp_mapped_release(struct klp_mapped *mapped)
 	*mapped = (struct klp_mapped){};
 }
 
+static int64_t mtime_of(const struct stat *st)
+{
+	return (int64_t)st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+}
+
+static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, size_t max,
+		       struct klp_error *err)
+{
+	struct stat st;
+
+	reader->len = 0;
+	if (fstat(fd, &st) < 0)
+		return trouble(err, path, "read");
+	if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max) {
+		klp_error_set(err, KLP_ETROUBLE,
+			      S_ISREG(st.st_mode) ? "'%s' is too large" :
+						    "'%s' is not a regular file", path);
+		return klp_error_at(err, path, 0, 0);
+	}
+	reader->mtime = mtime_of(&st);
+	if (reader->cap < (size_t)st.st_size) {
+		size_t cap = (size_t)st.st_size + (size_t)st.st_size / 2;
+		char *grown = realloc(reader->data, cap);
+
+		if (!grown) {
+			errno = ENOMEM;
+			return trouble(err, path, "read");
+		}
+		reader->data = grown;
+		reader->cap = cap;
+	}
+	while (reader->len < (size_t)st.st_size) {
+		ssize_t n = read(fd, reader->data + reader->len, (size_t)st.st_size - reader->len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return trouble(err, path, "read");
+		if (!n)
+			break;
+		reader->len += (size_t)n;
+	}
+	return 0;
+}
+
+int klp_filebuf_load(struct klp_filebuf *reader, const char *path, size_t max,
+		    struct klp_error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+
+	if (fd < 0)
+		return trouble(err, path, "read");
+	rc = reader_fill(reader, fd, path, max, err);
+	close(fd);
+	return rc;
+}
+
+void klp_filebuf_release(struct klp_filebuf *reader)
+{
+	free(reader->data);
+	*reader = (struct klp_filebuf){};
+}
+
 static int write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
@@ -185,7 +248,7 @@ int64_t klp_file_mtime(const char *path)
 
 	if (stat(path, &st) < 0)
 		return 0;
-	return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	return mtime_of(&st);
 }
 
 int klp_mkdirs(const char *path, struct klp_error *err)

@@ -39,6 +39,21 @@ int klp_mapped_open(const char *path, struct klp_mapped *ret, struct klp_error *
 void klp_mapped_release(struct klp_mapped *mapped);
 #define KLP_CLEANUP_MAPPED __attribute__((cleanup(klp_mapped_release)))
 
+/*
+ * For reading thousands of files one after the other: their bytes in a buffer that is used
+ * again: with other threads running, to unmap each one costs more than to copy it. mtime is
+ * that of before the reading. Not NUL-terminated.
+ */
+struct klp_filebuf {
+	char *data;
+	size_t len, cap;
+	int64_t mtime;
+};
+int klp_filebuf_load(struct klp_filebuf *reader, const char *path, size_t max,
+		    struct klp_error *err);
+void klp_filebuf_release(struct klp_filebuf *reader);
+#define KLP_CLEANUP_FILEBUF __attribute__((cleanup(klp_filebuf_release)))
+
 /* Written beside path and renamed over it, so that nobody ever sees half of it. */
 int klp_file_write(const char *path, const void *data, size_t len, struct klp_error *err);
 int klp_file_copy(const char *from, const char *to, struct klp_error *err);

@@ -112,7 +112,7 @@ static int load_dump(struct klp_work *work)
 	const struct klp_unit *unit = work->unit;
 	struct klp_error *err = work->err;
 	size_t before = work->findings->n, len;
-	const struct klp_graph_unit *known;
+	const struct klp_graph_unit *known = NULL;
 	const char *below;
 	char *text;
 
@@ -121,7 +121,9 @@ static int load_dump(struct klp_work *work)
 		return 0;
 	below = klp_path_below(unit->dump, work->tree->ipa_dumps);
 	work->dump_name = below ? below : unit->dump;
-	known = work->tree->graph ? klp_graph_unit(work->tree->graph, unit->object) : NULL;
+	if (work->tree->graph &&
+	    klp_graph_unit(work->tree->graph, unit->object, &known, err) < 0)
+		return err->code;
 	if (known)
 		work->dump = known->dump;
 	else if (klp_file_read(work->arena, unit->dump, KLP_MAX_TEXT, &text, &len, err) < 0 ||

@@ -30,23 +30,22 @@ static int list(struct klp_arena *arena, struct klp_arena *scratch, const struct
 }
 
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
-			 struct klp_strs *ret, struct klp_error *err)
+			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err)
 {
-	KLP_CLEANUP_MAPPED struct klp_mapped mapped = {};
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = NULL;
 	struct klp_elf elf;
 
-	if (klp_mapped_open(path, &mapped, err) < 0)
+	if (klp_filebuf_load(reader, path, KLP_MAX_TEXT, err) < 0)
 		return err->code;
 	/* A program of the build host, or the 16-bit boot code, is none of the kernel's objects. */
-	if (mapped.len <= EI_CLASS || memcmp(mapped.data, ELFMAG, SELFMAG) ||
-	    mapped.data[EI_CLASS] != ELFCLASS64)
+	if (reader->len <= EI_CLASS || memcmp(reader->data, ELFMAG, SELFMAG) ||
+	    reader->data[EI_CLASS] != ELFCLASS64)
 		return 0;
 	/* Most files don't have it: known before anything is read of them. */
-	if (prefix && !memmem(mapped.data, mapped.len, prefix, strlen(prefix)))
+	if (prefix && !memmem(reader->data, reader->len, prefix, strlen(prefix)))
 		return 0;
 	scratch = klp_arena_new();
-	if (klp_elf__parse(scratch, path, (const unsigned char *)mapped.data, mapped.len, &elf,
+	if (klp_elf__parse(scratch, path, (const unsigned char *)reader->data, reader->len, &elf,
 			   err) < 0)
 		return err->code;
 	return list(arena, scratch, &elf, prefix, ret, err);

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/vec.h"
 
@@ -58,10 +59,11 @@ int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab
 
 /*
  * Only the names of the functions that a file defines, in table order: quick enough to look
- * through all objects of a kernel. prefix: those that begin so, or NULL for all.
+ * through all objects of a kernel. prefix: those that begin so, or NULL for all. reader: what the
+ * file is read into.
  */
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
-			 struct klp_strs *ret, struct klp_error *err);
+			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err);
 
 /* The first symbol of that name, defined or not; follow ->same. NULL when absent. */
 struct klp_sym *klp_symtab_get(const struct klp_symtab *symtab, const char *name);

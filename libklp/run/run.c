@@ -51,8 +51,9 @@ static char *ko_name(struct run *r)
 /* Functions that were named need no source and no compiler. */
 static int run_ask(struct run *r)
 {
-	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source };
-	const struct klp_ask_opts opts = { r->opts->functions, r->jobs };
+	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source,
+					     r->jobs };
+	const struct klp_ask_opts opts = { r->opts->functions, r->jobs, &r->opts->log };
 	struct klp_report *report = r->report;
 
 	if (klp_tree_open(r->arena, &where, &r->tree, r->err) < 0 ||
@@ -63,7 +64,8 @@ static int run_ask(struct run *r)
 
 static int run_detect(struct run *r)
 {
-	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source };
+	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source,
+					     r->jobs };
 	const struct klp_detect_opts opts = { r->patches, r->jobs, in_workdir(r, "detect"),
 					      &r->opts->log };
 	struct klp_report *report = r->report;

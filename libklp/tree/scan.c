@@ -231,21 +231,23 @@ static bool is_orphan(struct klp_arena *arena, const struct klp_tree *tree, cons
 }
 
 /* The same from dumps that have been parsed already. */
-static void scan_graph(struct klp_arena *arena, struct scan *scan)
+static int scan_graph(struct klp_arena *arena, struct scan *scan, struct klp_error *err)
 {
-	const struct klp_graph *graph = scan->tree->graph;
+	struct klp_graph *graph = scan->tree->graph;
 	struct klp_graph_hits hits = {};
 	struct klp_map places;
 
 	klp_map_init(&places, arena);
 	scan->hits = klp_alloc(arena, scan->files->n);
-	klp_graph_find(arena, graph, scan->function, &hits);
+	if (klp_graph_find(arena, graph, scan->function, &hits, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < hits.n; i++) {
 		const char *path = hits.v[i].node->path;
 
 		if (is_file(scan, &places, path, strlen(path)))
 			scan->hits[hits.v[i].unit - graph->v] = 1;
 	}
+	return 0;
 }
 
 int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char *function,
@@ -265,9 +267,7 @@ int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char
 
 	if (!*function)
 		return klp_error_set(err, KLP_EUSAGE, "no function given");
-	if (tree->graph)
-		scan_graph(arena, &scan);
-	else if (scan_all(arena, &scan, jobs, err) < 0)
+	if ((tree->graph ? scan_graph(arena, &scan, err) : scan_all(arena, &scan, jobs, err)) < 0)
 		return err->code;
 	for (size_t i = 0; i < tree->dumps.n; i++) {
 		const char *object = klp_tree__object_of_dump(arena, tree->dumps.v[i]);

@@ -7,6 +7,7 @@
 #include "cc/cc.h"
 #include "parsers/kbuild_cmd.h"
 #include "parsers/kconfig.h"
+#include "tree/index.h"
 #include "tree/private.h"
 
 static int open_dir(struct klp_arena *arena, const char *path, const char *what, const char **ret,
@@ -41,12 +42,29 @@ static int open_dirs(const struct klp_tree_opts *opts, struct klp_tree *tree, st
 	return open_dir(tree->arena, source, "source", &tree->source, err);
 }
 
-static int list_files(struct klp_tree *tree, struct klp_error *err)
+/* Dumps and commands mostly lie in the same directories: those are walked once. */
+static int walk_dirs(struct klp_tree *tree, struct klp_error *err)
 {
-	if (klp_find_files(tree->arena, tree->ipa_dumps, KLP_DUMP_SUFFIX, KLP_TREE_MAX_FILES,
-			   &tree->dumps, err) < 0 ||
-	    klp_find_files(tree->arena, tree->build, KLP_CMD_SUFFIX, KLP_TREE_MAX_FILES,
-			   &tree->cmds, err) < 0)
+	struct klp_listed kinds[] = { { KLP_DUMP_SUFFIX, false, {} },
+				      { KLP_CMD_SUFFIX, true, {} } };
+	bool one = !strcmp(tree->ipa_dumps, tree->build);
+
+	if (klp_tree__list(tree->arena, tree->ipa_dumps, kinds, one ? 2 : 1, KLP_TREE_MAX_FILES, 0,
+			   &tree->listed, err) < 0 ||
+	    (!one && klp_tree__list(tree->arena, tree->build, kinds + 1, 1, KLP_TREE_MAX_FILES, 1,
+				    &tree->listed, err) < 0))
+		return err->code;
+	tree->dumps = kinds[0].files;
+	tree->cmds = kinds[1].files;
+	return 0;
+}
+
+static int list_files(struct klp_tree *tree, unsigned int jobs, struct klp_error *err)
+{
+	tree->index = klp_index_open(tree->arena, tree->ipa_dumps, tree->build, jobs);
+	if (tree->index)
+		klp_index_files(tree->arena, tree->index, &tree->dumps, &tree->cmds);
+	else if (walk_dirs(tree, err) < 0)
 		return err->code;
 	if (!tree->cmds.n) {
 		klp_error_set(err, KLP_ETROUBLE, "no '.NAME.o.cmd' file anywhere below '%s'",
@@ -95,11 +113,11 @@ static int recorded_source(struct klp_tree *tree, struct klp_error *err)
 		if (n <= stem + 1 || strncmp(cmd.source + n - stem - 1, object, stem))
 			continue;
 		if (n - stem - 1 > 0 && cmd.source[n - stem - 2] == '/')
-			tree->source = klp_path_clean(
-				tree->arena,
-				klp_path_join(tree->arena, tree->build,
-					      klp_sprintf(scratch, "%.*s", (int)(n - stem - 1),
-							  cmd.source)));
+			tree->source = klp_path_clean(tree->arena,
+						      klp_path_join(tree->arena, tree->build,
+								    klp_sprintf(scratch, "%.*s",
+										(int)(n - stem - 1),
+										cmd.source)));
 		return 0;
 	}
 	return 0;
@@ -170,7 +188,7 @@ int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, str
 
 	if (!opts->ipa_dumps)
 		return klp_error_set(err, KLP_EUSAGE, "no directory of IPA dumps given");
-	if (open_dirs(opts, &tree, err) < 0 || list_files(&tree, err) < 0 ||
+	if (open_dirs(opts, &tree, err) < 0 || list_files(&tree, opts->jobs, err) < 0 ||
 	    (!opts->source && tree.source == tree.build && recorded_source(&tree, err) < 0) ||
 	    read_texts(&tree, err) < 0)
 		return err->code;

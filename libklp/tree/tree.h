@@ -18,30 +18,35 @@
 #include "model/finding.h"
 #include "model/unit.h"
 #include "parsers/symvers.h"
+#include "tree/list.h"
 
 struct klp_graph; /* tree/graph.h */
+struct klp_index; /* tree/index.h */
 
 struct klp_tree_opts {
 	const char *ipa_dumps; /* directory of the .ipa-clones dumps; required */
 	const char *build;     /* NULL: ipa_dumps */
 	const char *source;    /* NULL: BUILD/source when it exists, else where the commands
 				  say that it was; it may be gone */
+	unsigned int jobs;     /* threads that look whether an index of the build is true */
 };
 
 struct klp_tree {
 	struct klp_arena *arena;
 	const char *ipa_dumps, *build, *source; /* absolute, real */
-	const char *vmlinux;   /* path, NULL when the build holds none */
-	const char *release;   /* include/config/kernel.release, NULL when unknown */
-	bool lone;             /* no vmlinux and no .config: a directory of single objects */
-	struct klp_map config; /* "CONFIG_X" -> value; empty when there is no .config */
-	struct klp_map exports; /* symbol -> struct klp_export; empty without Module.symvers */
-	struct klp_map units;  /* cache: object -> struct klp_unit */
-	struct klp_map files;  /* cache: source file -> the struct klp_units that compile it */
-	struct klp_strs cmds;    /* every .NAME.o.cmd, relative to build, sorted */
-	struct klp_strs dumps;   /* every .ipa-clones, relative to ipa_dumps, sorted */
+	const char *vmlinux;			/* path, NULL when the build holds none */
+	const char *release;	 /* include/config/kernel.release, NULL when unknown */
+	bool lone;		 /* no vmlinux and no .config: a directory of single objects */
+	struct klp_map config;	 /* "CONFIG_X" -> value; empty when there is no .config */
+	struct klp_map exports;	 /* symbol -> struct klp_export; empty without Module.symvers */
+	struct klp_map units;	 /* cache: object -> struct klp_unit */
+	struct klp_map files;	 /* cache: source file -> the struct klp_units that compile it */
+	struct klp_strs cmds;	 /* every .NAME.o.cmd, relative to build, sorted */
+	struct klp_strs dumps;	 /* every .ipa-clones, relative to ipa_dumps, sorted */
 	struct klp_strs modules; /* of modules.order, each as "fs/ext4/ext4.ko" */
-	const struct klp_graph *graph; /* all dumps, once klp_graph_load() was asked; else NULL */
+	struct klp_graph *graph; /* all dumps, once klp_graph_load() was asked; else NULL */
+	const struct klp_index *index; /* where the names are; NULL without one that is true */
+	struct klp_listed_dirs listed; /* what was walked for cmds and dumps; empty with an index */
 };
 
 /*
@@ -49,8 +54,8 @@ struct klp_tree {
  * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones), a build without any
  * .*.o.cmd.
  */
-int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts,
-		  struct klp_tree *ret, struct klp_error *err);
+int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
+		  struct klp_error *err);
 
 /*
  * What makes the whole build unfit, as findings (empty for a lone one): KLP-NO-LIVEPATCH
@@ -81,8 +86,8 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
 
 /*
  * The units whose dump mentions a function (or a clone of it) that is defined in the source
- * file `file`, relative to the source. Scans all dumps of the tree; units that klp_tree_units_of() would
- * leave out are left out. Sorted by object.
+ * file `file`, relative to the source. Scans all dumps of the tree; units that klp_tree_units_of()
+ * would leave out are left out. Sorted by object.
  */
 int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char *function,
 		      const char *file, unsigned int jobs, struct klp_units *ret,
@@ -107,8 +112,7 @@ int klp_tree_commands(struct klp_arena *arena, const struct klp_tree *tree,
  * (see klp_tree_units_of()) and those that were linked from others. Sorted by object.
  */
 int klp_tree_units_in(struct klp_arena *arena, struct klp_tree *tree,
-		      const struct klp_strs *objects, struct klp_units *ret,
-		      struct klp_error *err);
+		      const struct klp_strs *objects, struct klp_units *ret, struct klp_error *err);
 
 /*
  * A unit's dump is there and no older than its object: KLP-NO-DUMP, KLP-STALE-DUMP

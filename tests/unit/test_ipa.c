@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -88,7 +90,7 @@ static void test_names_and_paths(void **state)
 	assert_int_equal(parse("Callgraph clone;*renamed;0;a;b c/s p.c;1;5;**star;1;/a;b/x.c;2;7;"
 			       "inlining to\n"
 			       "Callgraph removal;__builtin_unreachable;12;<built-in>;0;0\n"
-			       "Callgraph removal;inner.0;13;x;1.c;3;4"),
+			       "Callgraph removal;inner.0;13;x;1.c;3;4\n"),
 			 0);
 	assert_int_equal(dump.malformed, 0);
 	expect_node(0, "renamed", 0, "a;b c/s p.c", 1, 5);
@@ -136,6 +138,113 @@ static void test_binary_data_and_long_lines(void **state)
 	assert_int_equal(dump.nodes.n, 0);
 }
 
+/* As compilers before GCC 7.1 wrote it, where a distribution had put it in. */
+static void test_old_form(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		parse("Callgraph removal;__ilog2_u64;159;include/linux/log2.h;40;5\n"
+		      "Callgraph clone;set.part.3;1348;fs/i.c;210;5;<-;set;1291;fs/i.c;210;5;"
+		      "optimization:;inlining to\n"
+		      "Callgraph "
+		      "clone;get;7;a;b.c;1;2;<-;get.isra.1;8;a;b.c;1;2;optimization:;isra\n"
+		      "Callgraph clone;f;1;x.c;1;2;g;2;x.c;3;4;optimization:;inlining to\n"
+		      "Callgraph clone;f;1;x.c;1;2;<-;g;2;x.c;3;4;inlining to\n"),
+		0);
+	assert_int_equal(dump.edges.n, 2);
+	assert_int_equal(dump.edges.v[0].kind, KLP_IPA_INLINE);
+	assert_string_equal(dump.nodes.v[dump.edges.v[0].from].name, "set.part.3");
+	assert_string_equal(dump.nodes.v[dump.edges.v[0].to].name, "set");
+	assert_int_equal(dump.nodes.v[dump.edges.v[0].to].order, 1291);
+	assert_string_equal(dump.edges.v[1].how, "isra");
+	assert_string_equal(dump.nodes.v[dump.edges.v[1].to].path, "a;b.c");
+	/* half of either is none */
+	assert_int_equal(dump.malformed, 2);
+	assert_int_equal(dump.malformed_line, 4);
+}
+
+static void test_line_of_a_megabyte(void **state)
+{
+	size_t len = 1 << 20;
+	char *text = klp_alloc(arena, len + 64);
+
+	(void)state;
+	strcpy(text, "Callgraph removal;f;1;x.c;1;2\n");
+	memset(text + strlen(text), ';', len);
+	assert_int_equal(klp_ipa_parse(arena, "x", text, strlen(text), &dump, &err), KLP_EINPUT);
+	assert_int_equal(err.line, 2);
+	assert_string_equal(err.file, "x");
+}
+
+/*
+ * Cut off anywhere: what is whole is read, the rest is one line that is none, even where it
+ * could be one: "inlining t", or a number without its last digits.
+ */
+static void test_truncated(void **state)
+{
+	static const char text[] = "Callgraph clone;f;1;x.c;1;2;g;2;x.c;3;4;inlining to\n"
+				   "Callgraph clone;g;2;x.c;3;4;h;3;x.c;5;6;inlining to\n";
+	size_t first = (size_t)(strchr(text, '\n') - text);
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(text); n++) {
+		size_t whole = (size_t)(n > first) + (n == sizeof(text) - 1);
+
+		assert_int_equal(klp_ipa_parse(arena, "x", text, n, &dump, &err), 0);
+		assert_int_equal(dump.edges.n, whole);
+		assert_int_equal(dump.malformed, n && text[n - 1] != '\n');
+		assert_int_equal(dump.malformed_line, dump.malformed ? whole + 1 : 0);
+	}
+}
+
+/* Two that take in each other, one that takes in itself: as dumps of recursive functions have. */
+static void test_cycles(void **state)
+{
+	(void)state;
+	assert_int_equal(parse("Callgraph clone;f;1;x.c;1;2;g;2;x.c;3;4;inlining to\n"
+			       "Callgraph clone;g;2;x.c;3;4;f;1;x.c;1;2;inlining to\n"
+			       "Callgraph clone;f;1;x.c;1;2;f;1;x.c;1;2;inlining to\n"),
+			 0);
+	assert_int_equal(dump.nodes.n, 2);
+	assert_int_equal(dump.edges.n, 3);
+	assert_int_equal(dump.edges.v[2].from, dump.edges.v[2].to);
+}
+
+static long resident_kb(void)
+{
+	FILE *f = fopen("/proc/self/statm", "r");
+	long pages = 0, rss = 0;
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%ld %ld", &pages, &rss), 2);
+	fclose(f);
+	return rss * 4;
+}
+
+/* Memory grows with the text, not faster. */
+static void test_a_million_edges_on_one_node(void **state)
+{
+	static const char line[] =
+		"Callgraph clone;leaf;1;x.c;1;2;host%06d;%d;x.c;3;4;inlining to\n";
+	const int n = 1000000;
+	size_t cap = (size_t)n * (sizeof(line) + 16), len = 0;
+	char *text = malloc(cap);
+	long before;
+
+	(void)state;
+	assert_non_null(text);
+	for (int i = 0; i < n; i++)
+		len += (size_t)sprintf(text + len, line, i, i);
+	before = resident_kb();
+	assert_int_equal(klp_ipa_parse(arena, "x", text, len, &dump, &err), 0);
+	assert_int_equal(dump.edges.n, n);
+	assert_int_equal(dump.nodes.n, n + 1);
+	assert_int_equal(dump.malformed, 0);
+	assert_in_range(resident_kb() - before, 0, 5 * (long)(len / 1024));
+	assert_int_equal(klp_ipa_find(&dump, "host999999", 999999), n);
+	free(text);
+}
+
 static void test_base_len(void **state)
 {
 	static const struct {
@@ -176,6 +285,11 @@ int main(void)
 		T(test_names_and_paths),
 		T(test_what_is_no_record_is_counted),
 		T(test_binary_data_and_long_lines),
+		T(test_old_form),
+		T(test_line_of_a_megabyte),
+		T(test_truncated),
+		T(test_cycles),
+		T(test_a_million_edges_on_one_node),
 		T(test_base_len),
 	};
 

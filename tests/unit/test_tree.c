@@ -161,6 +161,7 @@ static void test_source_that_is_gone(void **state)
 
 static void test_graph(void **state)
 {
+	const struct klp_graph_unit *unit;
 	struct klp_graph_hits hits = {};
 	struct klp_units units;
 
@@ -171,13 +172,15 @@ static void test_graph(void **state)
 	assert_null(tree.graph);
 	assert_int_equal(klp_graph_load(arena, &tree, 2, &err), 0);
 	assert_int_equal(tree.graph->n, tree.dumps.n);
-	klp_graph_find(arena, tree.graph, "help", &hits);
+	assert_int_equal(klp_graph_find(arena, tree.graph, "help", &hits, &err), 0);
 	/* in a.c, gone.c, m.c (a clone) and stub.c; "helper" is another one */
 	assert_int_equal(hits.n, 4);
 	assert_string_equal(hits.v[0].unit->object, "fs/a.o");
 	assert_string_equal(hits.v[2].node->name, "help.part.0");
-	assert_non_null(klp_graph_unit(tree.graph, "fs/my-mod/m.o"));
-	assert_null(klp_graph_unit(tree.graph, "fs/none.o"));
+	assert_int_equal(klp_graph_unit(tree.graph, "fs/my-mod/m.o", &unit, &err), 0);
+	assert_non_null(unit);
+	assert_int_equal(klp_graph_unit(tree.graph, "fs/none.o", &unit, &err), 0);
+	assert_null(unit);
 	/* the same carriers as without it */
 	{
 		struct klp_units again;
