@@ -17,11 +17,13 @@
 
 static int open_dump(struct extraction *x)
 {
-	const struct klp_graph_unit *known =
-		x->tree->graph ? klp_graph_unit(x->tree->graph, x->unit->object) : NULL;
+	const struct klp_graph_unit *known = NULL;
 	size_t len;
 	char *text;
 
+	if (x->tree->graph &&
+	    klp_graph_unit(x->tree->graph, x->unit->object, &known, x->err) < 0)
+		return x->err->code;
 	if (known)
 		x->dump = known->dump;
 	else if (x->unit->dump &&
