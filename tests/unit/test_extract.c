@@ -86,13 +86,15 @@ static struct klp_unit *build(const char *name)
 	}
 	unit = small_unit(&s, "x.c", klp_sprintf(s.arena, "%s%s", flags, module ? more : ""));
 	small_compile(&s, small_unit(&s, "env.c", flags));
-	more = klp_sprintf(s.arena, module_flags, "other", "other");
-	small_compile(&s, small_unit(&s, "other.c", klp_sprintf(s.arena, "%s%s", flags, more)));
 	small_compile(&s, unit);
 	link_object("vmlinux", "env.o", module ? NULL : "x.o");
-	link_object("other.ko", "other.o", NULL);
-	if (module)
+	if (module) {
+		more = klp_sprintf(s.arena, module_flags, "other", "other");
+		small_compile(&s,
+			      small_unit(&s, "other.c", klp_sprintf(s.arena, "%s%s", flags, more)));
+		link_object("other.ko", "other.o", NULL);
 		link_object("x.ko", "x.o", NULL);
+	}
 	return unit;
 }
 
