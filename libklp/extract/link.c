@@ -187,7 +187,7 @@ static int second_states(struct extraction *x, const struct klp_symtab *symtab)
 		char *name = klp_strndup(x->arena, sym->name, unnumbered(sym->name));
 		struct klp_finding *f;
 
-		if (sym->bind != STB_LOCAL || !is_writable_data(sym) || is_private_state(x, name) ||
+		if (sym->bind != STB_LOCAL || !is_writable_data(sym) || is_private_state(x, symtab, name) ||
 		    !kernel_has(x, sym) || !code_refers_to(&refs, sym))
 			continue;
 		f = klp_finding_add(

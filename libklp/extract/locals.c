@@ -43,23 +43,28 @@ static bool is_among(const char *const *names, size_t n, const char *name)
 
 #define IS_AMONG(names, name) is_among(names, sizeof(names) / sizeof(*(names)), name)
 
-/* What is known of a name whose variable the livepatch has itself. */
-enum own_state { OWN_FINE = 1, OWN_DOUBLED };
+/* How many variables of a name the livepatch has itself, and may have. */
+struct own_locals {
+	size_t n;
+};
 
-/* doubled: the original has one as well, and it isn't a private one. */
-static void note_own(struct extraction *x, const char *name, bool doubled)
+static void note_own(struct extraction *x, const char *name)
 {
-	static enum own_state states[] = { OWN_FINE, OWN_DOUBLED };
+	void **slot = klp_map_slotn(&x->own_locals, name, strlen(name));
 
-	if (doubled || !klp_map_get(&x->own_locals, name))
-		klp_map_put(&x->own_locals, name, &states[doubled]);
+	if (!*slot)
+		*slot = klp_new(x->arena, struct own_locals);
+	((struct own_locals *)*slot)->n++;
 }
 
-bool is_private_state(const struct extraction *x, const char *name)
+bool is_private_state(const struct extraction *x, const struct klp_symtab *symtab, const char *name)
 {
-	const enum own_state *own = klp_map_get(&x->own_locals, name);
+	const struct own_locals *own = klp_map_get(&x->own_locals, name);
+	size_t n = 0;
 
-	return IS_AMONG(private_locals, name) || (own && *own == OWN_FINE);
+	for (size_t i = 1; own && i < symtab->n; i++)
+		n += klp_sym_defined(&symtab->v[i]) && is_numbered(symtab->v[i].name, name);
+	return IS_AMONG(private_locals, name) || (own && n <= own->n);
 }
 
 /* ---- the original's variable ------------------------------------------------------------- */
@@ -325,12 +330,14 @@ static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d
 static void macro_local(struct extraction *x, const struct klp_tu_decl *d,
 			const struct klp_tu_local *l, enum pairing pairing)
 {
-	bool doubled = pairing != PAIR_NONE && !l->is_const && !IS_AMONG(once_locals, l->name);
+	bool is_once = IS_AMONG(once_locals, l->name);
 
-	note_own(x, l->name, doubled);
+	/* of others that the original has as well, the compiled text tells */
+	if (pairing == PAIR_NONE || l->is_const || is_once)
+		note_own(x, l->name);
 	if (l->is_const || IS_AMONG(private_locals, l->name))
 		return;
-	if (!IS_AMONG(once_locals, l->name))
+	if (!is_once)
 		note_macro_local(x, d, l);
 	else if (pairing != PAIR_NONE)
 		once(x, d, l);
@@ -348,7 +355,7 @@ static int constant_local(struct extraction *x, size_t item, const struct klp_tu
 	struct klp_symref ref;
 	int changed = old ? is_changed(x, d, l, old) : 1;
 
-	note_own(x, l->name, false);
+	note_own(x, l->name);
 	if (changed < 0 || !l->escapes)
 		return changed < 0 ? changed : 0;
 	if (!changed && l->declared == 1 && !is_unnamed(l->type) &&
@@ -398,16 +405,16 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 				      ret_shared);
 	/* nothing there to share: a lock class without lockdep */
 	if (pairing == PAIR_NONE || (l->sized && !l->size)) {
-		note_own(x, l->name, false);
+		note_own(x, l->name);
 		return 0;
 	}
 	if (pairing == PAIR_UNCLEAR) {
 		unclear(x, d, l);
-		note_own(x, l->name, false);
+		note_own(x, l->name);
 		return 0;
 	}
 	if (is_undeclarable(x, d, l)) {
-		note_own(x, l->name, false);
+		note_own(x, l->name);
 		return 0;
 	}
 	*ret_shared = true;

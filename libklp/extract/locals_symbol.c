@@ -125,8 +125,7 @@ static void find_owners(struct extraction *x, const char *name, struct matching 
 	}
 }
 
-/* "count.3" is a `count`. */
-static bool is_numbered(const char *symbol, const char *name)
+bool is_numbered(const char *symbol, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -143,14 +142,14 @@ static void find_candidates(struct extraction *x, const char *name, struct match
 				     (struct candidate){ &x->sectioned.v[i], false });
 }
 
-/* ".data" or ".data.count.3" (-fdata-sections), but not ".data..read_mostly". */
+/* ".data", or ".data.count.3" by -fdata-sections; not one that an attribute asks for. */
 static bool in_plain(const struct klp_sym *sym, const char *section)
 {
 	size_t n = strlen(section);
 
 	return !strncmp(sym->section, section, n) &&
-	       (!sym->section[n] || (sym->section[n] == '.' && sym->section[n + 1] != '.' &&
-				     strncmp(sym->section + n, ".rel.ro", 7) != 0));
+	       (!sym->section[n] ||
+		(sym->section[n] == '.' && !strcmp(sym->section + n + 1, sym->name)));
 }
 
 static bool is_record(const char *type)

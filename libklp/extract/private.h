@@ -134,7 +134,7 @@ struct extraction {
 	/* locals.c */
 	struct shared_locals locals; /* in the order of the text, function by function */
 	struct klp_map locals_of;    /* functions whose static locals are decided on */
-	struct klp_map own_locals;   /* names of those that the livepatch has itself */
+	struct klp_map own_locals;   /* name -> how many the livepatch has itself */
 
 	/* locals_symbol.c; loaded when first asked for */
 	struct klp_symtab sectioned;
@@ -188,8 +188,9 @@ int extract_reach(struct extraction *x);
 struct entity *entity_new(struct extraction *x, const char *key, const char *name, const char *by);
 
 /* locals.c */
-/* The livepatch may have a static local of that name beside the kernel's. */
-bool is_private_state(const struct extraction *x, const char *name);
+/* The livepatch, compiled, may have its variables of that name beside the kernel's. */
+bool is_private_state(const struct extraction *x, const struct klp_symtab *symtab,
+		      const char *name);
 /* Decides on the static locals of a function; shared ones become entities. */
 int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d);
 /* What a reference to a static local means; NULL for one that the livepatch has itself. */
@@ -216,6 +217,9 @@ enum local_is {
 /* The running kernel's symbol of a static local of the original. Reports nothing itself. */
 int local_symbol(struct extraction *x, const struct original_local *l, enum local_is *ret_is,
 		 struct klp_symref *ret);
+
+/* "count.3" is a `count`. */
+bool is_numbered(const char *symbol, const char *name);
 
 /* locals_text.c */
 /* A static local's name and what follows it, up to the ',' or ';'. */

@@ -1,0 +1,7 @@
+#include "env.h"
+#include "once.h"
+
+int target(int a)
+{
+	return locked() + a;
+}

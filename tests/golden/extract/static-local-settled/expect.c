@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+/* x.c:3, copied: inline */
+#line 3 "x.c"
+/* One `n` a size, one that starts with another value, and one of a function that comes in. */
+static inline int helper(int a)
+{
+	extern int klpe_helper_n; /* static: the original's */
+
+	return a + klpe_helper_n++;
+}
+
+int klpp_target(int a);
+
+/* x.c:16, patched: changed by the fix */
+#line 16 "x.c"
+int klpp_target(int a)
+{
+	if (a > 3) {
+		extern size_t klpe_target_n; /* static: the original's */
+
+		return (int)klpe_target_n++;
+	} else {
+		extern int klpe_target_n_2; /* static: the original's */
+
+		klpe_target_n_2 += a + 1;
+		return klpe_target_n_2 + helper(a);
+	}
+}
