@@ -6,7 +6,8 @@
 
 # What would have to be patched if these functions changed, without a fix.
 ask_callers() {
-	local name=$1 out=$work/$1/livepatch functions
+	local name=$1 out=$work/$1/livepatch callers functions
+	callers=$(dirname "$prep")/klp-callers
 	mapfile -t functions <"${dir_of[$1]}/ask"
 	mkdir -p "$out"
 	"$callers" --ipa-dumps "$kernel/build" --json "${functions[@]}" \
@@ -16,7 +17,6 @@ ask_callers() {
 
 make_livepatch() {
 	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status options=()
-	[ ! -e "$dir/module" ] || make_module "$name"
 	[ ! -e "$dir/options" ] || mapfile -t options <"$dir/options"
 	"$prep" --patch "$dir/fix.diff" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
 		"${options[@]}" --output "$out" >"$work/$name/klp-prep.log" 2>&1
