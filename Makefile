@@ -42,7 +42,10 @@ endif
 llvm_dir = $(eval llvm_dir := $$(shell $(LLVM_CONFIG) --prefix 2>/dev/null || \
 	echo /usr/lib/llvm-$(lastword $(subst -, ,$(LLVM_CONFIG)))))$(llvm_dir)
 llvm_cflags = -I$(llvm_dir)/include
-llvm_libs = -L$(llvm_dir)/lib -Wl,-rpath,$(llvm_dir)/lib -lclang
+# libclang is loaded when there is a source to parse (libklp/tu/clang.h), by its name for programs
+# (libclang-14.so.1), which the package without headers has, too.
+libclang = $(eval libclang := $$(firstword $$(wildcard $(llvm_dir)/lib/libclang.so.1 \
+	$(llvm_dir)/lib/libclang-[0-9]*.so.[0-9]*) $(llvm_dir)/lib/libclang.so))$(libclang)
 pkg_libs = $(eval pkg_libs := $$(shell $(PKG_CONFIG) --libs libelf libdw jansson))$(pkg_libs)
 
 # A fresh machine should not compile on one core only because nobody said -j.
@@ -77,7 +80,7 @@ $(O)/libklp.a: $(lib_obj)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(O)/obj/libklp/tu/%.o: extra_cflags = $(llvm_cflags)
+$(O)/obj/libklp/tu/%.o: extra_cflags = $(llvm_cflags) -DKLP_LIBCLANG='"$(libclang)"'
 $(O)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -95,12 +98,12 @@ $(O)/obj/templates.o: $(O)/obj/templates.c
 
 $(O)/klp-%: $(O)/obj/tools/klp-%.o $(tool_common) $(O)/libklp.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lpthread
+	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lpthread
 
 $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lcmocka -lpthread
+	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lcmocka -lpthread
 
 # The packages come first, with a make of their own behind them: what is not installed yet
 # must not have been looked for.

@@ -5,13 +5,20 @@
 
 #include "base/vec.h"
 
+/* Eight bytes at a time: hashing symbol names is most of what loading a kernel's table costs. */
 static uint32_t hash_of(const char *key, size_t len)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
+	uint64_t h = len * UINT64_C(0x9e3779b97f4a7c15), word;
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)key[i]) * 16777619u;
-	return h ^ (h >> 15);
+	for (; len >= sizeof(word); key += sizeof(word), len -= sizeof(word)) {
+		memcpy(&word, key, sizeof(word));
+		h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+		h ^= h >> 32;
+	}
+	for (word = 0; len; len--)
+		word = word << 8 | (unsigned char)key[len - 1];
+	h = (h ^ word) * UINT64_C(0xff51afd7ed558ccd);
+	return (uint32_t)(h ^ (h >> 32));
 }
 
 void klp_map_init(struct klp_map *map, struct klp_arena *arena)
@@ -32,25 +39,43 @@ static void rehash(struct klp_map *map, size_t nslots)
 	}
 }
 
-static struct klp_map_entry *lookup(const struct klp_map *map, const char *key, size_t len,
-				    uint32_t hash)
+void klp_map_reserve(struct klp_map *map, size_t n)
 {
-	if (!map->nslots)
-		return NULL;
-	for (size_t s = hash & (map->nslots - 1); map->slots[s]; s = (s + 1) & (map->nslots - 1)) {
-		struct klp_map_entry *e = &map->entries[map->slots[s] - 1];
+	struct klp_map_entry *entries;
+	size_t nslots = 16;
+
+	while (nslots * 3 < (n + 1) * 4)
+		nslots *= 2;
+	if (nslots > map->nslots)
+		rehash(map, nslots);
+	if (n <= map->cap)
+		return;
+	entries = klp_alloc_array(map->arena, n, sizeof(*entries));
+	if (map->n)
+		memcpy(entries, map->entries, map->n * sizeof(*entries));
+	map->entries = entries;
+	map->cap = n;
+}
+
+/* The slot of a key: empty when it isn't there. */
+static uint32_t *slot_of(const struct klp_map *map, const char *key, size_t len, uint32_t hash)
+{
+	size_t s = hash & (map->nslots - 1);
+
+	for (; map->slots[s]; s = (s + 1) & (map->nslots - 1)) {
+		const struct klp_map_entry *e = &map->entries[map->slots[s] - 1];
 
 		if (e->hash == hash && e->len == len && !memcmp(e->key, key, len))
-			return e;
+			break;
 	}
-	return NULL;
+	return &map->slots[s];
 }
 
 void *klp_map_getn(const struct klp_map *map, const char *key, size_t len)
 {
-	struct klp_map_entry *e = lookup(map, key, len, hash_of(key, len));
+	uint32_t at = map->nslots ? *slot_of(map, key, len, hash_of(key, len)) : 0;
 
-	return e ? e->value : NULL;
+	return at ? map->entries[at - 1].value : NULL;
 }
 
 void *klp_map_get(const struct klp_map *map, const char *key)
@@ -60,21 +85,19 @@ void *klp_map_get(const struct klp_map *map, const char *key)
 
 void **klp_map_slotn(struct klp_map *map, const char *key, size_t len)
 {
-	uint32_t hash = hash_of(key, len);
-	struct klp_map_entry *e = lookup(map, key, len, hash);
-	size_t s;
+	uint32_t hash = hash_of(key, len), *slot;
+	struct klp_map_entry *e;
 
-	if (e)
-		return &e->value;
 	if ((map->n + 1) * 4 > map->nslots * 3)
 		rehash(map, map->nslots ? map->nslots * 2 : 16);
-	map->entries = klp_vec__room(map->arena, map->entries, map->n, &map->cap,
-				     sizeof(*map->entries));
+	slot = slot_of(map, key, len, hash);
+	if (*slot)
+		return &map->entries[*slot - 1].value;
+	map->entries =
+		klp_vec__room(map->arena, map->entries, map->n, &map->cap, sizeof(*map->entries));
 	e = &map->entries[map->n++];
 	*e = (struct klp_map_entry){ .key = key, .len = len, .hash = hash };
-	for (s = hash & (map->nslots - 1); map->slots[s]; s = (s + 1) & (map->nslots - 1))
-		;
-	map->slots[s] = (uint32_t)map->n;
+	*slot = (uint32_t)map->n;
 	return &e->value;
 }
 

@@ -33,6 +33,8 @@ struct klp_map {
 };
 
 void klp_map_init(struct klp_map *map, struct klp_arena *arena);
+/* Room for so many keys at once, when it is known how many will come. */
+void klp_map_reserve(struct klp_map *map, size_t n);
 /* NULL when absent. A value of NULL can't be told from absence. */
 void *klp_map_get(const struct klp_map *map, const char *key);
 void *klp_map_getn(const struct klp_map *map, const char *key, size_t len);

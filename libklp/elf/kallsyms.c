@@ -45,13 +45,16 @@ static bool dropped_name(const char *name)
 		"kallsyms_seqs_of_names",
 	};
 
+	/* Asked of each symbol of a kernel: most begin with another letter, and have no dot. */
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (starts(name, prefixes[i]))
+		if (name[0] == prefixes[i][0] && (!prefixes[i][1] || name[1] == prefixes[i][1]) &&
+		    starts(name, prefixes[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++)
-		if (!strcmp(name, exact[i]))
+		if (name[0] == exact[i][0] && !strcmp(name, exact[i]))
 			return true;
-	return strstr(name, ".long_branch.") || strstr(name, ".plt_branch.");
+	name = strchr(name, '.');
+	return name && (strstr(name, ".long_branch.") || strstr(name, ".plt_branch."));
 }
 
 /*

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tu/tu.h"
 
-#include <clang-c/Index.h>
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,9 +32,13 @@ char *klp_tu__take(struct klp_arena *arena, CXString string)
 
 const char *klp_tu_version(struct klp_arena *arena)
 {
-	char *text = klp_tu__take(arena, clang_getClangVersion());
-	char *number = strpbrk(text, "0123456789");
+	struct klp_error ignored = {};
+	char *text, *number;
 
+	if (klp_clang_load(&ignored) < 0)
+		return "(none)";
+	text = klp_tu__take(arena, clang_getClangVersion());
+	number = strpbrk(text, "0123456789");
 	if (!number)
 		return text;
 	number[strcspn(number, " -(")] = '\0';
@@ -199,6 +201,8 @@ static int parse(struct handles *h, const struct klp_unit *unit, const struct kl
 
 	/* Declarations of headers stay in: the own file's expressions refer to them. The
 	 * preprocessing record is what libclang keeps skipped ranges in. */
+	if (klp_clang_load(err) < 0)
+		return err->code;
 	h->index = clang_createIndex(0, 0);
 	if (!h->index)
 		return klp_error_set(err, KLP_ETROUBLE, "libclang gives no index");

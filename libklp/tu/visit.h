@@ -5,8 +5,7 @@
 #ifndef KLP_TU_VISIT_H
 #define KLP_TU_VISIT_H
 
-#include <clang-c/Index.h>
-
+#include "tu/clang.h"
 #include "tu/tu.h"
 
 /*
