@@ -21,8 +21,7 @@ static int open_dump(struct extraction *x)
 	size_t len;
 	char *text;
 
-	if (x->tree->graph &&
-	    klp_graph_unit(x->tree->graph, x->unit->object, &known, x->err) < 0)
+	if (x->tree->graph && klp_graph_unit(x->tree->graph, x->unit->object, &known, x->err) < 0)
 		return x->err->code;
 	if (known)
 		x->dump = known->dump;
