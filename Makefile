@@ -71,7 +71,7 @@ export O
 export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
 fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
-kernel_tests := tests/kernel/harness/run tests/kernel/run tests/kernel/mutation
+kernel_tests := tests/kernel/harness/run tests/kernel/tokens tests/kernel/run tests/kernel/mutation
 
 .PHONY: all
 all: $(tools) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
@@ -105,6 +105,13 @@ $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lcmocka -lpthread
 
+# Programs that tests/kernel/ scripts run.
+$(O)/tests/bin/%: $(O)/obj/tests/%.o $(O)/libklp.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lpthread
+kernel_bin := $(O)/tests/bin/kernel/tokens
+
 # The packages come first, with a make of their own behind them: what is not installed yet
 # must not have been looked for.
 .PHONY: check check-fast check-unit check-kernel check-built check-fast-built
@@ -116,10 +123,10 @@ check-fast: ## the tests that need no kernel
 	$(Q)+$(MAKE) --no-print-directory $(jobs) check-fast-built
 check-unit: $(unit_bin) ## the unit tests alone
 	$(Q)tests/run $^
-check-kernel: all ## the tests on a real kernel, in a virtual machine (builds it the first time)
+check-kernel: all $(kernel_bin) ## the tests on a real kernel, in a virtual machine (builds it the first time)
 	$(Q)tests/kernel/build-kernel > /dev/null # its progress is on stderr, for ten minutes
 	$(Q)tests/run $(kernel_tests)
-check-built: all $(unit_bin)
+check-built: all $(unit_bin) $(kernel_bin)
 	$(Q)tests/kernel/build-kernel > /dev/null
 	$(Q)tests/run $(fast_tests) $(kernel_tests)
 check-fast-built: all $(unit_bin)
