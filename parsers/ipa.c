@@ -158,14 +158,13 @@ static uint32_t *slot_of(const struct klp_ipa_dump *dump, const char *name, size
 	}
 }
 
-static void make_room(struct parser *ps)
+static void make_room(struct klp_arena *arena, struct klp_ipa_dump *dump)
 {
-	struct klp_ipa_dump *dump = &ps->dump;
 
 	if (dump->nodes.n * 2 < dump->nslots)
 		return;
 	dump->nslots = dump->nslots ? dump->nslots * 2 : 64;
-	dump->slots = klp_alloc_array(ps->arena, dump->nslots, sizeof(*dump->slots));
+	dump->slots = klp_alloc_array(arena, dump->nslots, sizeof(*dump->slots));
 	for (size_t i = 0; i < dump->nodes.n; i++) {
 		const struct klp_ipa_node *node = &dump->nodes.v[i];
 
@@ -178,7 +177,7 @@ static uint32_t node_of(struct parser *ps, const struct klp_ipa_place *place)
 	struct klp_ipa_dump *dump = &ps->dump;
 	uint32_t *slot;
 
-	make_room(ps);
+	make_room(ps->arena, dump);
 	slot = slot_of(dump, place->name.p, place->name.len, place->order);
 	if (!*slot) {
 		struct klp_ipa_node *node = klp_vec_add(ps->arena, &dump->nodes);
@@ -251,6 +250,38 @@ int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, s
 	ps.dump.name = klp_strdup(arena, name);
 	*ret = ps.dump;
 	return 0;
+}
+
+void klp_ipa_build(struct klp_arena *arena, const char *name, struct klp_ipa_builder *ret)
+{
+	*ret = (struct klp_ipa_builder){ .arena = arena, .dump = { .name = name } };
+}
+
+static uint32_t built_node(struct klp_ipa_builder *builder, const char *name)
+{
+	struct klp_ipa_dump *dump = &builder->dump;
+	uint32_t *slot;
+
+	make_room(builder->arena, dump);
+	slot = slot_of(dump, name, strlen(name), 0);
+	if (!*slot) {
+		klp_vec_push(builder->arena, &dump->nodes,
+			     (struct klp_ipa_node){ .name = name, .path = "" });
+		*slot = (uint32_t)dump->nodes.n;
+	}
+	return *slot - 1;
+}
+
+void klp_ipa_build_inline(struct klp_ipa_builder *builder, const char *function, const char *path,
+			  uint32_t line, const char *host)
+{
+	struct klp_ipa_edge edge = { .how = "inlining to", .kind = KLP_IPA_INLINE };
+
+	edge.from = built_node(builder, function);
+	edge.to = built_node(builder, host);
+	builder->dump.nodes.v[edge.from].path = path;
+	builder->dump.nodes.v[edge.from].line = line;
+	klp_vec_push(builder->arena, &builder->dump.edges, edge);
 }
 
 uint32_t klp_ipa_find(const struct klp_ipa_dump *dump, const char *name, uint32_t order)

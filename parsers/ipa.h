@@ -87,6 +87,18 @@ bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret);
 int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,
 		  struct klp_ipa_dump *ret, struct klp_error *err);
 
+/*
+ * A dump from other knowledge than a compiler's text: "function of path:line is in host", one
+ * after the other. Strings must live as long as the dump.
+ */
+struct klp_ipa_builder {
+	struct klp_arena *arena;
+	struct klp_ipa_dump dump;
+};
+void klp_ipa_build(struct klp_arena *arena, const char *name, struct klp_ipa_builder *ret);
+void klp_ipa_build_inline(struct klp_ipa_builder *builder, const char *function, const char *path,
+			  uint32_t line, const char *host);
+
 /* Index of the node (name, order), or UINT32_MAX. */
 uint32_t klp_ipa_find(const struct klp_ipa_dump *dump, const char *name, uint32_t order);
 

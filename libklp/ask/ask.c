@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ask/private.h"
+#include "elf/inlined.h"
 #include "tree/graph.h"
 
 /* One function: where it is defined, and the units that have code of it. */
@@ -79,6 +80,34 @@ static int places_of_dumps(struct query *q)
 	return 0;
 }
 
+/* An object defines the function, or its debug information says that it was inlined there. */
+static int place_of_unit(struct query *q, const struct klp_unit *unit)
+{
+	struct klp_inlined_vec inlined = {};
+	const char *file = unit->source, *root;
+	unsigned int line = 0;
+	struct place *place;
+	bool any;
+
+	if (!unit->dump &&
+	    klp_inlined_load(q->arena, unit->object_path, NULL, &inlined, &any, q->err) < 0)
+		return q->err->code;
+	for (size_t i = 0; i < inlined.n; i++) {
+		const struct klp_inlined *p = &inlined.v[i];
+
+		if (strcmp(p->function, q->function) || !p->file)
+			continue;
+		file = klp_tree_relative(q->arena, q->tree, p->file, &root);
+		file = file ? file : p->file;
+		line = p->line;
+	}
+	place = place_at(q, file);
+	if (!place->line)
+		place->line = line;
+	klp_strs_add(q->arena, &place->objects, unit->object);
+	return 0;
+}
+
 /* The objects know functions that were neither inlined nor cloned. */
 static int places_of_objects(struct query *q)
 {
@@ -98,8 +127,8 @@ static int places_of_objects(struct query *q)
 	if (klp_tree_units_in(q->arena, q->tree, &names, &units, q->err) < 0)
 		return q->err->code;
 	for (size_t i = 0; i < units.n; i++)
-		klp_strs_add(q->arena, &place_at(q, units.v[i]->source)->objects,
-			     units.v[i]->object);
+		if (place_of_unit(q, units.v[i]) < 0)
+			return q->err->code;
 	return 0;
 }
 

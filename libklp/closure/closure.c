@@ -43,6 +43,7 @@ static int work_for(struct stage *stage, struct klp_unit *unit, struct klp_work 
 	work->unit = unit;
 	if (klp_closure__open(work) < 0 || klp_closure__compare(work) < 0)
 		return stage->err->code;
+	klp_closure__say_source(work);
 	klp_vec_push(stage->arena, &stage->works, work);
 	*ret = work;
 	return 0;
@@ -66,6 +67,11 @@ static int close_over(struct stage *stage, const struct klp_change *change, stru
 	}
 	if (klp_closure__contain(work, change) < 0)
 		return stage->err->code;
+	/* That there is none is only known from a dump. */
+	if (!work->dump_name) {
+		klp_map_put(&stage->code, key, has_it);
+		return 0;
+	}
 	if (work->any_code || !klp_map_get(&stage->code, key))
 		klp_map_put(&stage->code, key, work->any_code ? has_it : has_it_not);
 	return 0;

@@ -63,9 +63,9 @@ static void note_clone(struct klp_work *work, const char *function, const char *
 		    !strcmp(dump->nodes.v[edge->from].name, clone))
 			continue;
 		cause.of = dump->nodes.v[edge->from].name;
-		cause.evidence = klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
-					     work->dump_name, edge->line, cause.of, edge->how,
-					     clone);
+		cause.evidence =
+			klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s", work->dump_name,
+				    edge->line, cause.of, edge->how, clone);
 		break;
 	}
 	/* foo.part.0 became foo.part.0.isra.0 */
@@ -122,11 +122,17 @@ static void follow(struct walk *walk, const struct klp_ipa_edge *edge)
 	const char *to = work->dump.nodes.v[edge->to].name;
 	struct klp_cause cause = { .kind = KLP_REASON_INLINED, .of = from };
 
-	cause.evidence = edge->kind == KLP_IPA_INLINE
-				 ? klp_sprintf(work->arena, "%s:%u: %s inlining to %s",
-					       work->dump_name, edge->line, from, to)
-				 : klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
-					       work->dump_name, edge->line, from, edge->how, to);
+	if (work->dwarf_only)
+		cause.evidence =
+			klp_sprintf(work->arena, "%s: debug information: %s inlined into %s",
+				    work->unit->object, from, to);
+	else
+		cause.evidence =
+			edge->kind == KLP_IPA_INLINE
+				? klp_sprintf(work->arena, "%s:%u: %s inlining to %s",
+					      work->dump_name, edge->line, from, to)
+				: klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
+					      work->dump_name, edge->line, from, edge->how, to);
 	klp_closure__step(work, to, &cause);
 	add(walk, to, &cause);
 }

@@ -34,8 +34,10 @@ struct klp_work {
 	struct klp_error *err;
 
 	struct klp_unit *unit;
-	bool usable;              /* there is a dump of this very object */
-	const char *dump_name;    /* relative to the directory of dumps */
+	bool usable;              /* there is a dump of this very object, or what follows */
+	bool dwarf_only;          /* the dump is made up from the debug information */
+	bool blind;               /* neither: only the proof can tell */
+	const char *dump_name;    /* relative to the directory of dumps; NULL without one */
 	struct klp_ipa_dump dump;
 	uint32_t *same; /* of each node: the first one of its name; made when needed */
 	struct klp_symtab symtab; /* of the object as shipped */
@@ -60,6 +62,8 @@ struct klp_work {
 
 /* work.c */
 int klp_closure__open(struct klp_work *work);
+/* Says what the unit is known by when it has no dump. Call when it has been compared. */
+void klp_closure__say_source(struct klp_work *work);
 /* The file and line of a function of the unit, as far as the dump tells. */
 void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
 			unsigned int *ret_line);

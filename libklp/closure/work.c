@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "elf/inlined.h"
 #include "tree/graph.h"
 
 bool klp_closure__is_clone(const char *symbol)
@@ -67,7 +68,7 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 		const struct klp_ipa_node *node = &work->dump.nodes.v[i];
 		const char *rel, *root;
 
-		if (strcmp(node->name, function))
+		if (strcmp(node->name, function) || !*node->path)
 			continue;
 		rel = klp_tree_relative(work->arena, work->tree, node->path, &root);
 		*ret_file = rel ? rel : node->path;
@@ -107,6 +108,74 @@ void klp_closure__copy(struct klp_work *work, const char *function, enum klp_cop
 	klp_vec_push(work->arena, &work->copied, copied);
 }
 
+/* As if the compiler had written a dump: a line for each function and who holds it. */
+static void dump_from_dwarf(struct klp_work *work, const struct klp_inlined_vec *pairs)
+{
+	struct klp_ipa_builder builder;
+
+	klp_ipa_build(work->arena, work->unit->object, &builder);
+	for (size_t i = 0; i < pairs->n; i++) {
+		const struct klp_inlined *p = &pairs->v[i];
+
+		klp_ipa_build_inline(&builder, p->function, p->file ? p->file : work->unit->source,
+				     p->line, p->host);
+	}
+	work->dump = builder.dump;
+}
+
+/* No dump: clang, a foreign module, a Makefile that dropped the option. */
+static int load_dwarf(struct klp_work *work)
+{
+	const struct klp_closure_opts *opts = work->opts;
+	struct klp_inlined_vec pairs = {};
+	bool any;
+
+	if (klp_symtab_load(work->arena, work->unit->object_path, &work->symtab, work->err) < 0 ||
+	    klp_inlined_load(work->arena, work->unit->object_path, &work->symtab, &pairs, &any,
+			     work->err) < 0)
+		return work->err->code;
+	dump_from_dwarf(work, &pairs);
+	work->dwarf_only = any;
+	work->blind = !any;
+	/* The proof may know; klp_closure__say_source() sees whether it does. */
+	work->usable =
+		any || (!opts->no_proof && opts->views && klp_views_get(opts->views, work->unit));
+	return 0;
+}
+
+void klp_closure__say_source(struct klp_work *work)
+{
+	const char *object = work->unit->object;
+
+	if (work->blind && !work->compared) {
+		work->usable = false;
+		klp_tree_check_dump(work->arena, work->tree, work->unit, work->findings);
+	} else if (work->blind) {
+		klp_closure__finding(
+			work, KLP_WARNING, "KLP-NO-DUMP", NULL,
+			klp_sprintf(work->arena,
+				    "there is no IPA dump of '%s' and no debug information: its "
+				    "patch set is what the proof found to differ",
+				    object),
+			"review the patch set; a dump (gcc -fdump-ipa-clones) or debug information "
+			"would say where each function went");
+	} else if (work->dwarf_only) {
+		klp_closure__finding(
+			work, KLP_WARNING, "KLP-DWARF-ONLY", NULL,
+			klp_sprintf(work->arena,
+				    "there is no IPA dump of '%s': its inlining is taken from the "
+				    "debug information, which leaves out what left no instruction",
+				    object),
+			work->compared
+				? "the proof compared the machine code of this unit before and "
+				  "after the fix, and added what differed"
+				: "a function that is missing would run old code: ask with "
+				  "--patch, "
+				  "so that the proof compares the machine code, or build with gcc "
+				  "and KCFLAGS=-fdump-ipa-clones");
+	}
+}
+
 static int load_dump(struct klp_work *work)
 {
 	const struct klp_unit *unit = work->unit;
@@ -116,13 +185,14 @@ static int load_dump(struct klp_work *work)
 	const char *below;
 	char *text;
 
+	if (!unit->dump)
+		return load_dwarf(work);
 	klp_tree_check_dump(work->arena, work->tree, unit, work->findings);
 	if (work->findings->n > before)
 		return 0;
 	below = klp_path_below(unit->dump, work->tree->ipa_dumps);
 	work->dump_name = below ? below : unit->dump;
-	if (work->tree->graph &&
-	    klp_graph_unit(work->tree->graph, unit->object, &known, err) < 0)
+	if (work->tree->graph && klp_graph_unit(work->tree->graph, unit->object, &known, err) < 0)
 		return err->code;
 	if (known)
 		work->dump = known->dump;
@@ -176,7 +246,8 @@ int klp_closure__open(struct klp_work *work)
 		return work->err->code;
 	if (!work->usable)
 		return 0;
-	if (klp_symtab_load(work->arena, work->unit->object_path, &work->symtab, work->err) < 0)
+	if (!work->symtab.path &&
+	    klp_symtab_load(work->arena, work->unit->object_path, &work->symtab, work->err) < 0)
 		return work->err->code;
 	work->traced = is_traced(work);
 	return 0;

@@ -59,6 +59,26 @@ static int walk_dirs(struct klp_tree *tree, struct klp_error *err)
 	return 0;
 }
 
+/* A compiler that writes no dumps: the first command of a C file says which it is. */
+static bool is_of_clang(const struct klp_tree *tree)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+
+	for (size_t i = 0; i < tree->cmds.n; i++) {
+		const char *path = klp_path_join(scratch, tree->build, tree->cmds.v[i]);
+		struct klp_error ignored = {};
+		struct klp_cmd cmd;
+		char *text;
+		size_t len;
+
+		if (klp_file_read(scratch, path, KLP_MAX_TEXT, &text, &len, &ignored) == 0 &&
+		    klp_cmd_parse(scratch, path, text, len, &cmd, &ignored) == 0 &&
+		    cmd.commands.n && klp_strs_has(&cmd.commands.v[0], "-c"))
+			return strstr(klp_path_base(cmd.commands.v[0].v[0]), "clang") != NULL;
+	}
+	return false;
+}
+
 static int list_files(struct klp_tree *tree, unsigned int jobs, struct klp_error *err)
 {
 	tree->index = klp_index_open(tree->arena, tree->ipa_dumps, tree->build, jobs);
@@ -74,7 +94,7 @@ static int list_files(struct klp_tree *tree, unsigned int jobs, struct klp_error
 				      "this is no kernel build directory; give the one that "
 				      "'make O=' wrote, before any 'make clean', with --build");
 	}
-	if (!tree->dumps.n) {
+	if (!tree->dumps.n && !is_of_clang(tree)) {
 		klp_error_set(err, KLP_ETROUBLE, "no '*%s' file anywhere below '%s'",
 			      KLP_DUMP_SUFFIX, tree->ipa_dumps);
 		klp_error_at(err, tree->ipa_dumps, 0, 0);

@@ -51,7 +51,7 @@ struct klp_tree {
 
 /*
  * Opens a build. Errors, each with a hint: a directory that doesn't exist, no dump anywhere
- * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones), a build without any
+ * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones) unless clang compiled, a build without any
  * .*.o.cmd.
  */
 int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
