@@ -123,6 +123,12 @@ static void dump_from_dwarf(struct klp_work *work, const struct klp_inlined_vec 
 	work->dump = builder.dump;
 }
 
+/* Where gcc compiled, a missing dump is a mistake that can be put right. */
+static bool could_dump(const struct klp_unit *unit)
+{
+	return !unit->argv.n || !strstr(klp_path_base(unit->argv.v[0]), "clang");
+}
+
 /* No dump: clang, a foreign module, a Makefile that dropped the option. */
 static int load_dwarf(struct klp_work *work)
 {
@@ -138,8 +144,8 @@ static int load_dwarf(struct klp_work *work)
 	work->dwarf_only = any;
 	work->blind = !any;
 	/* The proof may know; klp_closure__say_source() sees whether it does. */
-	work->usable =
-		any || (!opts->no_proof && opts->views && klp_views_get(opts->views, work->unit));
+	work->usable = any || (!could_dump(work->unit) && !opts->no_proof && opts->views &&
+			       klp_views_get(opts->views, work->unit));
 	return 0;
 }
 
