@@ -24,6 +24,7 @@ struct query {
 	struct klp_findings *findings;
 	struct klp_error *err;
 	const char *function, *file; /* file: NULL when any will do */
+	const char *link_dump; /* a dump of link-time optimisation that has the function, or NULL */
 	struct places places;
 };
 
@@ -55,6 +56,12 @@ static bool has_body(const struct klp_graph_hit *hit)
 	return false;
 }
 
+/* OUT.wpa.000i.ipa-clones and OUT.ltransN.ltrans.000i.ipa-clones are no unit's. */
+static bool is_link_dump(const char *name)
+{
+	return strstr(name, ".wpa.000i.") || strstr(name, ".ltrans.000i.");
+}
+
 static int places_of_dumps(struct query *q)
 {
 	struct klp_graph_hits hits = {};
@@ -69,6 +76,10 @@ static int places_of_dumps(struct query *q)
 
 		if (!has_body(&hits.v[i]))
 			continue;
+		if (is_link_dump(hits.v[i].unit->dump.name)) {
+			q->link_dump = hits.v[i].unit->dump.name;
+			continue;
+		}
 		file = klp_tree_relative(q->arena, q->tree, node->path, &root);
 		place = place_at(q, file ? file : node->path);
 		if (!place->line || (place->is_clone && !is_clone)) {
@@ -171,6 +182,16 @@ static int no_such_function(struct query *q)
 	struct klp_strs similar = {};
 	struct klp_finding *f;
 
+	if (q->link_dump && !q->places.n) {
+		f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-LTO",
+				    "'%s' was optimised across files when the kernel was linked, "
+				    "as '%s' says",
+				    q->function, q->link_dump);
+		f->symbol = q->function;
+		f->hint = "the objects hold no code of their own then; only a kernel built without "
+			  "LTO can be analysed";
+		return 0;
+	}
 	f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-NO-FUNCTION",
 			    "the build has no function '%s'%s%s%s", q->function,
 			    q->file ? " in '" : "", q->file ? q->file : "", q->file ? "'" : "");
@@ -295,7 +316,7 @@ int klp_ask(struct klp_arena *arena, struct klp_tree *tree, const struct klp_ask
 	if (klp_ask__open(arena, tree, opts, &book, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < opts->questions.n; i++) {
-		struct query q = { arena, tree, &book, findings, err, NULL, NULL, {} };
+		struct query q = { arena, tree, &book, findings, err, NULL, NULL, NULL, {} };
 
 		if (parse(&q, opts->questions.v[i]) < 0 || answer(&q, &changes) < 0)
 			return err->code;

@@ -182,6 +182,38 @@ void klp_closure__say_source(struct klp_work *work)
 	}
 }
 
+/* The last option decides; -flto takes a number of jobs. */
+static bool is_lto(const struct klp_unit *unit)
+{
+	bool lto = false;
+
+	for (size_t i = 1; i < unit->argv.n; i++) {
+		const char *arg = unit->argv.v[i];
+
+		if (!strcmp(arg, "-flto") || !strncmp(arg, "-flto=", 6))
+			lto = true;
+		else if (!strcmp(arg, "-fno-lto"))
+			lto = false;
+	}
+	return lto;
+}
+
+/*
+ * The unit's own dump tells of early inlining alone. The rest is decided when the kernel is linked,
+ * across units (OUT.wpa.000i.ipa-clones, OUT.ltransN.ltrans.000i.ipa-clones), and the unit's object
+ * holds no machine code: an answer from here would name too few.
+ */
+static void refuse_lto(struct klp_work *work)
+{
+	klp_closure__finding(
+		work, KLP_ERROR, "KLP-LTO", NULL,
+		klp_sprintf(work->arena, "'%s' was compiled for link-time optimisation",
+			    work->unit->object),
+		"its functions were inlined across files when the kernel was linked, and its "
+		"object "
+		"holds no code of its own; only a kernel built without LTO can be analysed");
+}
+
 static int load_dump(struct klp_work *work)
 {
 	const struct klp_unit *unit = work->unit;
@@ -191,6 +223,10 @@ static int load_dump(struct klp_work *work)
 	const char *below;
 	char *text;
 
+	if (is_lto(unit)) {
+		refuse_lto(work);
+		return 0;
+	}
 	if (!unit->dump)
 		return load_dwarf(work);
 	klp_tree_check_dump(work->arena, work->tree, unit, work->findings);
