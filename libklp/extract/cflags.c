@@ -110,7 +110,7 @@ static int sample(struct extraction *x, struct klp_strs samples[SAMPLES], size_t
 	return 0;
 }
 
-int extract_cflags(struct extraction *x, struct klp_plan_source *source)
+int klp_extract__cflags(struct extraction *x, struct klp_plan_source *source)
 {
 	char *dir = klp_path_dir(x->arena, x->unit->source);
 	struct klp_strs samples[SAMPLES] = {}, own = {};

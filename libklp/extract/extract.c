@@ -107,11 +107,11 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 		.unit = x->unit,
 	};
 	klp_log(x->opts->log, KLP_LOG_DEBUG, "extracting %s", x->unit->source);
-	if (resolve_open(x) < 0 || extract_items(x) < 0 || extract_reach(x) < 0 ||
-	    extract_cflags(x, source) < 0)
+	if (klp_extract__resolve_open(x) < 0 || klp_extract__items(x) < 0 ||
+	    klp_extract__reach(x) < 0 || klp_extract__cflags(x, source) < 0)
 		return x->err->code;
 	add_funcs(x, plan);
-	return extract_link(x, source, plan);
+	return klp_extract__link(x, source, plan);
 }
 
 int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,

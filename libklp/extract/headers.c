@@ -98,7 +98,7 @@ static bool is_behind(const struct extraction *x, uint32_t header, const struct 
 	return f->included_from >= 0 && f->included_last > item->from;
 }
 
-bool header_wants(struct extraction *x, size_t i)
+bool klp_extract__header_wants(struct extraction *x, size_t i)
 {
 	const struct item *item = &x->items.v[i];
 	const struct mention *m;

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *item_text(const struct extraction *x, const struct item *item)
+const char *klp_extract__item_text(const struct extraction *x, const struct item *item)
 {
 	return x->view->tu.files.v[item->file].text + item->from;
 }
@@ -316,7 +316,7 @@ static void index_decl(struct extraction *x, const struct klp_tu_decl *d, size_t
 		index_add(x, &x->types, d->enumerators.v[i], item);
 }
 
-int extract_items(struct extraction *x)
+int klp_extract__items(struct extraction *x)
 {
 	uint32_t main_file = KLP_NOWHERE;
 

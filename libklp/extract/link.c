@@ -68,7 +68,7 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 		add_ref(x, plan, e->ref, name, e->needed_by);
 		return false;
 	}
-	switch (resolve_undefined(x, name, &ref)) {
+	switch (klp_extract__resolve_undefined(x, name, &ref)) {
 	case UNDEFINED_EXPORT:
 		ref = (struct klp_symref){
 			.object = "vmlinux",
@@ -89,7 +89,7 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 		*label = (struct entity){
 			.kind = ENTITY_EXTERN,
 			.name = name,
-			.link = unique_link(x, name, &ref),
+			.link = klp_extract__link_name(x, name, &ref),
 			.label = true,
 			.declared_by_type = true,
 			.item = SIZE_MAX,
@@ -187,8 +187,9 @@ static int second_states(struct extraction *x, const struct klp_symtab *symtab)
 		char *name = klp_strndup(x->arena, sym->name, unnumbered(sym->name));
 		struct klp_finding *f;
 
-		if (sym->bind != STB_LOCAL || !is_writable_data(sym) || is_private_state(x, symtab, name) ||
-		    !kernel_has(x, sym) || !code_refers_to(&refs, sym))
+		if (sym->bind != STB_LOCAL || !is_writable_data(sym) ||
+		    klp_extract__is_private_state(x, symtab, name) || !kernel_has(x, sym) ||
+		    !code_refers_to(&refs, sym))
 			continue;
 		f = klp_finding_add(
 			x->arena, x->findings, KLP_ERROR, "KLP-SECOND-STATE",
@@ -272,7 +273,7 @@ static bool is_builtin(const char *name)
 	return !name[0] || !strcmp(name, "_GLOBAL_OFFSET_TABLE_");
 }
 
-int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan)
+int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan)
 {
 	struct klp_symtab symtab;
 	char *text = NULL, *object = NULL;
@@ -281,7 +282,7 @@ int extract_link(struct extraction *x, struct klp_plan_source *source, struct kl
 	for (int round = 0; again && round < 2; round++) {
 		size_t known = x->findings->n;
 
-		if (extract_write(x, &text) < 0 || compile(x, source->file, text, &object) < 0)
+		if (klp_extract__write(x, &text) < 0 || compile(x, source->file, text, &object) < 0)
 			return x->err->code;
 		source->text = text;
 		if (!object)

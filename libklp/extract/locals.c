@@ -57,116 +57,21 @@ static void note_own(struct extraction *x, const char *name)
 	((struct own_locals *)*slot)->n++;
 }
 
-bool is_private_state(const struct extraction *x, const struct klp_symtab *symtab, const char *name)
+bool klp_extract__is_private_state(const struct extraction *x, const struct klp_symtab *symtab,
+				   const char *name)
 {
 	const struct own_locals *own = klp_map_get(&x->own_locals, name);
 	size_t n = 0;
 
 	for (size_t i = 1; own && i < symtab->n; i++)
-		n += klp_sym_defined(&symtab->v[i]) && is_numbered(symtab->v[i].name, name);
+		n += klp_sym_defined(&symtab->v[i]) &&
+		     klp_extract__is_numbered(symtab->v[i].name, name);
 	return IS_AMONG(private_locals, name) || (own && n <= own->n);
-}
-
-/* ---- the original's variable ------------------------------------------------------------- */
-
-const struct klp_view *original_view(const struct extraction *x)
-{
-	return x->view->before ? x->view->before : x->view;
-}
-
-/* How many a function has of that name, and which of them l is. */
-struct count {
-	size_t all, spelled; /* spelled: not by a macro's body */
-	size_t nth_all, nth_spelled;
-};
-
-static struct count count_locals(const struct klp_tu_decl *d, const char *name,
-				 const struct klp_tu_local *l)
-{
-	struct count c = {};
-
-	for (size_t i = 0; i < d->locals.n; i++) {
-		const struct klp_tu_local *other = &d->locals.v[i];
-
-		if (strcmp(other->name, name) != 0)
-			continue;
-		if (other < l && l < d->locals.v + d->locals.n) {
-			c.nth_all++;
-			c.nth_spelled += !other->macro;
-		}
-		c.all++;
-		c.spelled += !other->macro;
-	}
-	return c;
-}
-
-static const struct klp_tu_local *nth(const struct klp_tu_decl *d, const char *name, size_t n,
-				      bool spelled)
-{
-	for (size_t i = 0; i < d->locals.n; i++) {
-		const struct klp_tu_local *l = &d->locals.v[i];
-
-		if (!strcmp(l->name, name) && (!spelled || !l->macro) && !n--)
-			return l;
-	}
-	return NULL;
-}
-
-enum pairing { PAIR_NONE, PAIR_FOUND, PAIR_UNCLEAR };
-
-/*
- * The original's variable behind one of the new text: of equal names by their order, as long
- * as there are as many. A macro that the fix writes out counts as what it was before.
- */
-static enum pairing find_original(const struct extraction *x, const struct klp_tu_decl *d,
-				  const struct klp_tu_local *l, struct original_local *ret)
-{
-	const struct klp_view *view = original_view(x);
-	const struct klp_tu_decl *old = klp_tu_find(&view->tu, d->name);
-	struct count new_count = count_locals(d, l->name, l), old_count;
-	const struct klp_tu_local *found;
-
-	if (!old || !old->definition)
-		return PAIR_NONE;
-	old_count = count_locals(old, l->name, NULL);
-	if (!old_count.all)
-		return PAIR_NONE;
-	if (!l->macro && old_count.spelled == new_count.spelled)
-		found = nth(old, l->name, new_count.nth_spelled, true);
-	else if (old_count.all == new_count.all)
-		found = nth(old, l->name, new_count.nth_all, false);
-	else
-		return PAIR_UNCLEAR;
-	*ret = (struct original_local){ view, old, found };
-	return PAIR_FOUND;
-}
-
-/* Another type, size or initialiser: 1, the same: 0. */
-static int is_changed(struct extraction *x, const struct klp_tu_decl *d,
-		      const struct klp_tu_local *l, const struct original_local *old)
-{
-	const struct original_local new = { x->view, d, l };
-	int same;
-
-	if (old->view == x->view)
-		return 0;
-	if (strcmp(l->canonical, old->local->canonical) != 0 ||
-	    strcmp(l->layout, old->local->layout) != 0 || l->sized != old->local->sized ||
-	    l->size != old->local->size)
-		return 1;
-	same = local_same_text(x, old, &new);
-	return same < 0 ? same : !same;
-}
-
-/* The statement that declares it. */
-static const char *text_of(const struct extraction *x, const struct klp_tu_local *l)
-{
-	return x->view->tu.files.v[l->file].text + l->from;
 }
 
 /* ---- findings ---------------------------------------------------------------------------- */
 
-static size_t count_lines(const char *text, size_t len)
+size_t klp_extract__count_lines(const char *text, size_t len)
 {
 	size_t n = 0;
 
@@ -185,7 +90,7 @@ static struct klp_finding *about(struct extraction *x, const struct klp_tu_decl 
 
 	f->symbol = d->name;
 	f->file = file->name;
-	f->line = 1 + (unsigned int)count_lines(file->text, l->from);
+	f->line = 1 + (unsigned int)klp_extract__count_lines(file->text, l->from);
 	return f;
 }
 
@@ -237,7 +142,8 @@ static void data_changed(struct extraction *x, const struct klp_tu_decl *d,
 static bool is_undeclarable(struct extraction *x, const struct klp_tu_decl *d,
 			    const struct klp_tu_local *l)
 {
-	if (!is_unnamed(l->type) || tagged_type(x, text_of(x, l), l->to - l->from, ""))
+	if (!klp_extract__is_unnamed(l->type) ||
+	    klp_extract__tagged_type(x, klp_extract__local_def(x, l), l->to - l->from, ""))
 		return false;
 	about(x, d, l, KLP_ERROR, "KLP-STATIC-TYPE",
 	      klp_sprintf(x->arena,
@@ -313,7 +219,7 @@ static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d
 {
 	const struct klp_tu_local *l = &d->locals.v[index];
 	char *key = key_of(x, d, index);
-	struct entity *e = entity_new(x, key, l->name, d->name);
+	struct entity *e = klp_extract__entity_new(x, key, l->name, d->name);
 
 	e->kind = ENTITY_EXTERN;
 	e->local = true;
@@ -322,7 +228,8 @@ static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d
 		e->ref = *ref;
 	else /* reported; what follows must still be C */
 		e->ref = (struct klp_symref){ .object = "", .symbol = key, .section_object = "" };
-	e->link = unique_link(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name), &e->ref);
+	e->link = klp_extract__link_name(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name),
+					 &e->ref);
 	klp_vec_push(x->arena, &x->locals, (struct shared_local){ e, l });
 }
 
@@ -353,13 +260,13 @@ static int constant_local(struct extraction *x, size_t item, const struct klp_tu
 	const struct klp_tu_local *l = &d->locals.v[index];
 	enum local_is is = LOCAL_AMBIGUOUS;
 	struct klp_symref ref;
-	int changed = old ? is_changed(x, d, l, old) : 1;
+	int changed = old ? klp_extract__local_changed(x, d, l, old) : 1;
 
 	note_own(x, l->name);
 	if (changed < 0 || !l->escapes)
 		return changed < 0 ? changed : 0;
-	if (!changed && l->declared == 1 && !is_unnamed(l->type) &&
-	    local_symbol(x, old, &is, &ref) < 0)
+	if (!changed && l->declared == 1 && !klp_extract__is_unnamed(l->type) &&
+	    klp_extract__local_symbol(x, old, &is, &ref) < 0)
 		return x->err->code;
 	if (is == LOCAL_FOUND) {
 		share(x, item, d, index, &ref);
@@ -374,11 +281,11 @@ static int state_local(struct extraction *x, size_t item, const struct klp_tu_de
 		       const struct original_local *old)
 {
 	const struct klp_tu_local *l = &d->locals.v[index];
-	int changed = is_changed(x, d, l, old);
+	int changed = klp_extract__local_changed(x, d, l, old);
 	struct klp_symref ref;
 	enum local_is is;
 
-	if (changed < 0 || local_symbol(x, old, &is, &ref) < 0)
+	if (changed < 0 || klp_extract__local_symbol(x, old, &is, &ref) < 0)
 		return x->err->code;
 	if (changed)
 		data_changed(x, d, l);
@@ -393,7 +300,7 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 {
 	const struct klp_tu_local *l = &d->locals.v[index];
 	struct original_local old;
-	enum pairing pairing = find_original(x, d, l, &old);
+	enum pairing pairing = klp_extract__find_original(x, d, l, &old);
 
 	*ret_shared = false;
 	if (l->macro) {
@@ -421,12 +328,7 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	return state_local(x, item, d, index, &old);
 }
 
-static bool same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b)
-{
-	return a->file == b->file && a->from == b->from;
-}
-
-int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d)
+int klp_extract__local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d)
 {
 	bool kinds[2] = {};
 
@@ -439,7 +341,7 @@ int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d
 
 		if (decide(x, item, d, i, &shared) < 0)
 			return x->err->code;
-		if (!i || !same_statement(l, l - 1))
+		if (!i || !klp_extract__same_statement(l, l - 1))
 			kinds[0] = kinds[1] = false;
 		kinds[shared] = true;
 		if (kinds[0] && kinds[1])
@@ -448,66 +350,8 @@ int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	return 0;
 }
 
-struct entity *local_entity(const struct extraction *x, const struct klp_tu_decl *d,
-			    const struct klp_tu_ref *r)
+struct entity *klp_extract__local_entity(const struct extraction *x, const struct klp_tu_decl *d,
+					 const struct klp_tu_ref *r)
 {
 	return r->local < d->locals.n ? klp_map_get(&x->entities, key_of(x, d, r->local)) : NULL;
-}
-
-/* ---- the declarations -------------------------------------------------------------------- */
-
-static void extern_local(struct extraction *x, const struct shared_local *s, const char *tag,
-			 struct klp_buf *out)
-{
-	const struct klp_tu_local *l = s->local;
-	const struct entity *e = s->entity;
-	const char *type = tag ? with_tag(x, l->type, tag) : l->type;
-
-	klp_buf_addf(out, "extern %s",
-		     declarator(x, type, text_of(x, l), l->to - l->from,
-				e->label ? e->name : e->link));
-	if (e->label)
-		klp_buf_addf(out, " __asm__(\"%s\")", e->link);
-	klp_buf_add(out, "; ");
-}
-
-/*
- * The static locals of one statement, declared in its place as what the kernel has: types of
- * the function's own are known there. As many lines as before, so that those below keep theirs.
- */
-static void extern_locals(struct extraction *x, size_t first)
-{
-	const struct klp_tu_local *l = x->locals.v[first].local;
-	const char *text = text_of(x, l), *tag = NULL;
-	size_t len = l->to - l->from;
-	char *type = defined_type(x, text, len);
-	struct klp_buf out;
-
-	/* one type for all of them */
-	if (!type && l->declared > 1 && is_unnamed(l->type)) {
-		tag = klp_sprintf(x->arena, "%s_type", x->locals.v[first].entity->link);
-		type = tagged_type(x, text, len, tag);
-	}
-	klp_buf_init(&out, x->arena);
-	if (type)
-		klp_buf_addf(&out, "%s; ", type);
-	for (size_t i = first; i < x->locals.n; i++) {
-		const struct shared_local *s = &x->locals.v[i];
-
-		if (!same_statement(s->local, l))
-			break;
-		extern_local(x, s, tag, &out);
-	}
-	klp_buf_add(&out, "/* static: the original's */");
-	for (size_t n = count_lines(out.p, out.len); n < count_lines(text, len); n++)
-		klp_buf_add(&out, "\n");
-	klp_vec_push(x->arena, &x->edits,
-		     (struct edit){ .file = l->file, .from = l->from, .to = l->to, .text = out.p });
-}
-
-void local_edits(struct extraction *x)
-{
-	for (size_t i = 0; i < x->locals.n; i++)
-		if (!i || !same_statement(x->locals.v[i].local, x->locals.v[i - 1].local))
-			extern_locals(x, i);
 }

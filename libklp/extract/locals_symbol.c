@@ -102,7 +102,7 @@ struct matching {
 /* Every function of the unit that defines a static local of that name, headers' ones too. */
 static void find_owners(struct extraction *x, const char *name, struct matching *m)
 {
-	const struct klp_view *view = original_view(x);
+	const struct klp_view *view = klp_extract__original_view(x);
 
 	for (size_t i = 0; i < view->cdecls.n; i++) {
 		const struct klp_cdecl *c = &view->cdecls.v[i];
@@ -118,13 +118,13 @@ static void find_owners(struct extraction *x, const char *name, struct matching 
 					     (struct owner){ d->name, &d->locals.v[j], NULL });
 		if (d && d->definition)
 			continue;
-		local_texts(x, view, c, name, &texts);
+		klp_extract__local_texts(x, view, c, name, &texts);
 		for (size_t j = 0; j < texts.n; j++)
 			klp_vec_push(x->arena, &m->owners, (struct owner){ c->name, NULL, NULL });
 	}
 }
 
-bool is_numbered(const char *symbol, const char *name)
+bool klp_extract__is_numbered(const char *symbol, const char *name)
 {
 	size_t n = strlen(name);
 
@@ -136,7 +136,7 @@ static void find_candidates(struct extraction *x, const char *name, struct match
 {
 	for (size_t i = 1; i < x->sectioned.n; i++)
 		if (x->sectioned.v[i].type == STT_OBJECT && klp_sym_defined(&x->sectioned.v[i]) &&
-		    is_numbered(x->sectioned.v[i].name, name))
+		    klp_extract__is_numbered(x->sectioned.v[i].name, name))
 			klp_vec_push(x->arena, &m->candidates,
 				     (struct candidate){ &x->sectioned.v[i], false });
 }
@@ -259,8 +259,8 @@ static bool in_object(const struct extraction *x, const struct klp_sym *sym)
 	return other != NULL;
 }
 
-int local_symbol(struct extraction *x, const struct original_local *l, enum local_is *ret_is,
-		 struct klp_symref *ret)
+int klp_extract__local_symbol(struct extraction *x, const struct original_local *l,
+			      enum local_is *ret_is, struct klp_symref *ret)
 {
 	const struct klp_sym *sym = NULL;
 	struct matching m = {};
@@ -279,7 +279,7 @@ int local_symbol(struct extraction *x, const struct original_local *l, enum loca
 	*ret_is = LOCAL_GONE;
 	if (!in_object(x, sym))
 		return 0;
-	rc = resolve_own(x, sym->name, ret);
+	rc = klp_extract__resolve_own(x, sym->name, ret);
 	if (rc > 0)
 		*ret_is = LOCAL_FOUND;
 	return rc < 0 ? rc : 0;

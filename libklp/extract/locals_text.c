@@ -65,8 +65,8 @@ static uint32_t statement(struct extraction *x, const struct klp_ctok *v, uint32
 	return i;
 }
 
-void local_texts(struct extraction *x, const struct klp_view *view, const struct klp_cdecl *d,
-		 const char *name, struct local_texts *ret)
+void klp_extract__local_texts(struct extraction *x, const struct klp_view *view,
+			      const struct klp_cdecl *d, const char *name, struct local_texts *ret)
 {
 	const struct klp_ctok *v = view->toks.v.v;
 	uint32_t end = d->first + d->n;
@@ -96,7 +96,7 @@ static bool text_of(struct extraction *x, const struct original_local *l, struct
 
 	if (!d)
 		return false;
-	local_texts(x, l->view, d, l->local->name, &texts);
+	klp_extract__local_texts(x, l->view, d, l->local->name, &texts);
 	for (size_t i = 0; i < locals->n; i++) {
 		if (strcmp(locals->v[i].name, l->local->name) != 0)
 			continue;
@@ -119,8 +119,8 @@ static int source_tokens(struct extraction *x, const struct original_local *l,
 			       l->local->to - l->local->from, false, ret, x->err);
 }
 
-int local_same_text(struct extraction *x, const struct original_local *a,
-		    const struct original_local *b)
+int klp_extract__local_same_text(struct extraction *x, const struct original_local *a,
+				 const struct original_local *b)
 {
 	struct local_text p, q;
 	struct klp_ctoks r = {}, s = {};

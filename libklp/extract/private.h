@@ -2,22 +2,30 @@
 /*
  * Inside extract/ only: one unit on its way from a parsed file to a livepatch source.
  *
- *	items.c    the file's own text as a sequence of items: includes, macros, declarations
- *	resolve.c  what stands behind a name in the running kernel
- *	headers.c  which of its macros headers need
- *	reach.c    which items the patched functions need, in which role, and every use of a
- *	           name that goes elsewhere now
- *	locals.c   the static variables inside them: shared with the original, or not
- *	locals_symbol.c, locals_text.c
- *	           which of its symbols each of those is, and how it is defined
- *	write.c    the items as text, with the edits that the uses ask for
- *	link.c     the text compiled, its undefined symbols planned
+ *	items.c        the file's own text as a sequence of items: includes, macros, declarations
+ *	resolve.c      what stands behind a name in the running kernel
+ *	headers.c      which of its macros headers need
+ *	reach.c        which items the patched functions need, in which role
+ *	words.c        ... for types and macros, which are known by words alone
+ *	entities.c     what becomes of each function and variable, and every use of one that goes
+ *	               elsewhere now
+ *	locals.c       the static variables inside them: shared with the original, or not
+ *	locals_*.c     which of the original's each is, which symbol that has, how it is defined,
+ *	               what takes the place of a shared one's definition
+ *	edits.c        what the uses ask for
+ *	write.c        the items as text
+ *	text.c         ... with the edits
+ *	declaration.c  ... and declarations of what isn't defined there
+ *	declarator.c   `type name` for any type
+ *	link.c         the text compiled, its undefined symbols planned
+ *	cflags.c       the flags that it needs from Kbuild
  *
  * Everything is (file, from, to) until write.c: nothing is text before that.
  */
 #ifndef KLP_EXTRACT_PRIVATE_H
 #define KLP_EXTRACT_PRIVATE_H
 
+#include "base/buf.h"
 #include "elf/refs.h"
 #include "elf/symtab.h"
 #include "extract/extract.h"
@@ -123,13 +131,17 @@ struct extraction {
 	/* headers.c */
 	struct klp_map mentions; /* of those macros by headers; filled when first asked for */
 
-	/* reach.c */
+	/* words.c */
 	struct klp_strs prefixes, suffixes; /* words that the file's macros paste to others */
+
+	/* entities.c */
 	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME.INDEX" for static
 				       locals */
 	struct entities order;      /* the same, in the order found */
 	struct uses uses;
-	struct edits edits;
+
+	/* edits.c */
+	struct edits edits; /* sorted */
 
 	/* locals.c */
 	struct shared_locals locals; /* in the order of the text, function by function */
@@ -152,23 +164,24 @@ struct extraction {
 KLP_VEC(klp_index, size_t);
 
 /* items.c */
-int extract_items(struct extraction *x);
-const char *item_text(const struct extraction *x, const struct item *item);
+int klp_extract__items(struct extraction *x);
+const char *klp_extract__item_text(const struct extraction *x, const struct item *item);
 
 /* resolve.c */
-int resolve_open(struct extraction *x);
+int klp_extract__resolve_open(struct extraction *x);
 /*
  * The running kernel's symbol behind a file-scope name of this unit. 1 found and *ret filled
  * (object, symbol, sympos, section_object), 0 there is none, <0 error. An ambiguous or an
  * init symbol is a finding, and counts as found.
  */
-int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret);
+int klp_extract__resolve_own(struct extraction *x, const char *name, struct klp_symref *ret);
 /* A name that a header declares. 1: needs a link name (another module's, or this one's). */
-int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret);
+int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret);
 /* "klpp_NAME", numbered when two units patch different functions of one name. */
-const char *unique_new_name(struct extraction *x, const char *name);
+const char *klp_extract__new_name(struct extraction *x, const char *name);
 /* "klpe_NAME", numbered when another unit of this livepatch means something else by it. */
-const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref);
+const char *klp_extract__link_name(struct extraction *x, const char *name,
+				   const struct klp_symref *ref);
 /* A symbol that the compiled text leaves undefined and no entity stands for. */
 enum undefined_is {
 	UNDEFINED_EXPORT,  /* of vmlinux */
@@ -176,37 +189,78 @@ enum undefined_is {
 	UNDEFINED_FOREIGN, /* needs a link name: *ret filled */
 	UNDEFINED_UNKNOWN,
 };
-enum undefined_is resolve_undefined(struct extraction *x, const char *name,
-				    struct klp_symref *ret);
+enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const char *name,
+						 struct klp_symref *ret);
 
 /* headers.c */
 /* A header needs the macro that item i defines or undefines to be as it is. */
-bool header_wants(struct extraction *x, size_t i);
+bool klp_extract__header_wants(struct extraction *x, size_t i);
 
 /* reach.c */
-int extract_reach(struct extraction *x);
-struct entity *entity_new(struct extraction *x, const char *key, const char *name, const char *by);
+int klp_extract__reach(struct extraction *x);
+/* The item is needed in that role. A stronger one wins. */
+int klp_extract__need(struct extraction *x, size_t item, enum role role, const char *by);
+/* A word behind it isn't the name of a function or variable: "struct", "." */
+bool klp_extract__names_other_space(const struct klp_ctok *tok);
+
+/* words.c */
+/* Finds what the file's macros paste names of; before klp_extract__scan_words(). */
+int klp_extract__collect_pastes(struct extraction *x);
+/* The types and macros that a text mentions are needed. */
+int klp_extract__scan_words(struct extraction *x, const char *text, size_t len, const char *by);
+
+/* entities.c */
+struct entity *klp_extract__entity_new(struct extraction *x, const char *key, const char *name,
+				       const char *by);
+/* The entity of a function or variable of file scope. */
+int klp_extract__entity_for(struct extraction *x, const char *name, bool is_function,
+			    const char *by, struct entity **ret);
+/* offset: KLP_NOWHERE when a macro's body spells it. */
+int klp_extract__add_use(struct extraction *x, struct entity *e, size_t item, uint32_t file,
+			 uint32_t offset, bool call, bool is_function, const char *by);
+/* The original of a patched function is wanted: its address, for instance. */
+int klp_extract__want_original(struct extraction *x, struct entity *e);
 
 /* locals.c */
 /* The livepatch, compiled, may have its variables of that name beside the kernel's. */
-bool is_private_state(const struct extraction *x, const struct klp_symtab *symtab,
-		      const char *name);
+bool klp_extract__is_private_state(const struct extraction *x, const struct klp_symtab *symtab,
+				   const char *name);
 /* Decides on the static locals of a function; shared ones become entities. */
-int local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d);
+int klp_extract__local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d);
 /* What a reference to a static local means; NULL for one that the livepatch has itself. */
-struct entity *local_entity(const struct extraction *x, const struct klp_tu_decl *d,
-			    const struct klp_tu_ref *r);
-/* The shared ones' definitions become declarations. */
-void local_edits(struct extraction *x);
-/* The unit as the running kernel was made of it. */
-const struct klp_view *original_view(const struct extraction *x);
+struct entity *klp_extract__local_entity(const struct extraction *x, const struct klp_tu_decl *d,
+					 const struct klp_tu_ref *r);
+/* How many newlines. */
+size_t klp_extract__count_lines(const char *text, size_t len);
 
+/* locals_original.c */
 /* A static local of a function in one of the unit's two versions. */
 struct original_local {
 	const struct klp_view *view;
 	const struct klp_tu_decl *function;
 	const struct klp_tu_local *local;
 };
+
+enum pairing { PAIR_NONE, PAIR_FOUND, PAIR_UNCLEAR };
+/*
+ * The original's variable behind one of the new text: of equal names by their order, as long
+ * as there are as many. A macro that the fix writes out counts as what it was before.
+ */
+enum pairing klp_extract__find_original(const struct extraction *x, const struct klp_tu_decl *d,
+					const struct klp_tu_local *l, struct original_local *ret);
+/* Another type, size or initialiser: 1, the same: 0, <0 error. */
+int klp_extract__local_changed(struct extraction *x, const struct klp_tu_decl *d,
+			       const struct klp_tu_local *l, const struct original_local *old);
+/* The unit as the running kernel was made of it. */
+const struct klp_view *klp_extract__original_view(const struct extraction *x);
+
+/* locals_edit.c */
+/* The statement that defines it. */
+const char *klp_extract__local_def(const struct extraction *x, const struct klp_tu_local *l);
+/* One statement defines both. */
+bool klp_extract__same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b);
+/* The shared ones' definitions become declarations. */
+void klp_extract__local_edits(struct extraction *x);
 
 /* locals_symbol.c */
 enum local_is {
@@ -215,11 +269,11 @@ enum local_is {
 	LOCAL_AMBIGUOUS, /* one of several, or one that may be another function's */
 };
 /* The running kernel's symbol of a static local of the original. Reports nothing itself. */
-int local_symbol(struct extraction *x, const struct original_local *l, enum local_is *ret_is,
-		 struct klp_symref *ret);
+int klp_extract__local_symbol(struct extraction *x, const struct original_local *l,
+			      enum local_is *ret_is, struct klp_symref *ret);
 
 /* "count.3" is a `count`. */
-bool is_numbered(const char *symbol, const char *name);
+bool klp_extract__is_numbered(const char *symbol, const char *name);
 
 /* locals_text.c */
 /* A static local's name and what follows it, up to the ',' or ';'. */
@@ -229,33 +283,52 @@ struct local_text {
 };
 KLP_VEC(local_texts, struct local_text);
 /* The definitions of static locals of that name in a function. */
-void local_texts(struct extraction *x, const struct klp_view *view, const struct klp_cdecl *d,
-		 const char *name, struct local_texts *ret);
+void klp_extract__local_texts(struct extraction *x, const struct klp_view *view,
+			      const struct klp_cdecl *d, const char *name, struct local_texts *ret);
 /* 1 when both are defined in the same words, macros expanded; 0 when not; <0 error. */
-int local_same_text(struct extraction *x, const struct original_local *a,
-		    const struct original_local *b);
+int klp_extract__local_same_text(struct extraction *x, const struct original_local *a,
+				 const struct original_local *b);
+
+/* edits.c */
+/* All edits that the uses and the definitions of patched functions ask for. */
+int klp_extract__edits(struct extraction *x);
 
 /* write.c */
-int extract_write(struct extraction *x, char **ret_text);
+int klp_extract__write(struct extraction *x, char **ret_text);
+
+/* text.c */
+/* The text [from, to) of a file; an edit inside another one is not made. */
+void klp_extract__write_range(const struct extraction *x, uint32_t file, uint32_t from, uint32_t to,
+			      struct klp_buf *out);
+void klp_extract__write_item(struct extraction *x, const struct item *item, struct klp_buf *out);
+uint32_t klp_extract__line_at(const struct extraction *x, uint32_t file, uint32_t offset);
+
+/* declaration.c */
+/* The declaration of an entity under a name, without `extern` and ';'. */
+char *klp_extract__declaration(struct extraction *x, const struct entity *e, const char *link);
+/* A variable of the file that lies in the per-CPU area. */
+bool klp_extract__is_percpu(const struct extraction *x, const char *name);
+
+/* declarator.c */
 /*
  * `type name`, for a type as libclang spells it. A type without a name comes from the text
  * that declares the variable; text may be NULL when there is none.
  */
-char *declarator(struct extraction *x, const char *type, const char *text, size_t len,
-		 const char *name);
+char *klp_extract__declarator(struct extraction *x, const char *type, const char *text, size_t len,
+			      const char *name);
 /* `struct foo { ... }` of a text that declares a variable and defines its type; or NULL. */
-char *defined_type(struct extraction *x, const char *text, size_t len);
+char *klp_extract__defined_type(struct extraction *x, const char *text, size_t len);
 /* A type, as libclang spells it, that has no name or is made of one. */
-bool is_unnamed(const char *type);
+bool klp_extract__is_unnamed(const char *type);
 /* The same with a tag in place of the missing name. */
-const char *with_tag(struct extraction *x, const char *type, const char *tag);
+const char *klp_extract__with_tag(struct extraction *x, const char *type, const char *tag);
 /* `struct TAG { ... }` of a text that declares a variable of a type without a name; or NULL. */
-char *tagged_type(struct extraction *x, const char *text, size_t len, const char *tag);
+char *klp_extract__tagged_type(struct extraction *x, const char *text, size_t len, const char *tag);
 
 /* link.c */
-int extract_link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);
+int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);
 
 /* cflags.c */
-int extract_cflags(struct extraction *x, struct klp_plan_source *source);
+int klp_extract__cflags(struct extraction *x, struct klp_plan_source *source);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "base/file.h"
 
-int resolve_open(struct extraction *x)
+int klp_extract__resolve_open(struct extraction *x)
 {
 	const char *running = klp_tree_object_file(x->tree, x->unit);
 
@@ -35,7 +35,7 @@ static struct klp_finding *about(struct extraction *x, enum klp_severity severit
 	return f;
 }
 
-int resolve_own(struct extraction *x, const char *name, struct klp_symref *ret)
+int klp_extract__resolve_own(struct extraction *x, const char *name, struct klp_symref *ret)
 {
 	const char *object = klp_unit_object_name(x->unit);
 	const struct klp_sym *sym;
@@ -93,12 +93,13 @@ static const char *unique_name(struct extraction *x, const char *prefix, const c
 	}
 }
 
-const char *unique_link(struct extraction *x, const char *name, const struct klp_symref *ref)
+const char *klp_extract__link_name(struct extraction *x, const char *name,
+				   const struct klp_symref *ref)
 {
 	return unique_name(x, "klpe", name, ref);
 }
 
-const char *unique_new_name(struct extraction *x, const char *name)
+const char *klp_extract__new_name(struct extraction *x, const char *name)
 {
 	const struct klp_symref where = {
 		.object = x->unit->object,
@@ -159,7 +160,7 @@ static const struct klp_sym *defined_global(const struct klp_symtab *symtab, con
 	return s;
 }
 
-int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret)
+int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret)
 {
 	const struct klp_export *export = klp_tree_export(x->tree, name);
 	const struct klp_sym *sym;
@@ -180,7 +181,8 @@ int resolve_foreign(struct extraction *x, const char *name, struct klp_symref *r
 	return export ? other_module(x, export, ret) : 0;
 }
 
-enum undefined_is resolve_undefined(struct extraction *x, const char *name, struct klp_symref *ret)
+enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const char *name,
+						 struct klp_symref *ret)
 {
 	const struct klp_export *export = klp_tree_export(x->tree, name);
 	const struct klp_sym *sym;
@@ -188,7 +190,7 @@ enum undefined_is resolve_undefined(struct extraction *x, const char *name, stru
 
 	if (export && !strcmp(export->module, "vmlinux"))
 		return UNDEFINED_EXPORT;
-	rc = resolve_foreign(x, name, ret);
+	rc = klp_extract__resolve_foreign(x, name, ret);
 	if (rc)
 		return rc < 0 ? UNDEFINED_UNKNOWN : UNDEFINED_FOREIGN;
 	sym = defined_global(&x->vmlinux, name);

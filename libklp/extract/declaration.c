@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The declaration of a function or variable that stays in the running kernel, or comes later.
+ */
+#include "extract/private.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+
+/* Words of a definition that a declaration of another object's symbol must not have. */
+static bool drops_from_declaration(const struct klp_ctok *tok)
+{
+	static const char *const words[] = {
+		"static",	   "inline",   "__inline", "__inline__",
+		"__always_inline", "noinline", "extern",   "noinline_for_stack",
+		"__init",	   "__exit",   "__weak",   "__used",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (klp_tok_is(tok, words[i]))
+			return true;
+	return false;
+}
+
+/* True when no blank belongs between two tokens of a declaration, of which next is behind. */
+static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok,
+		  const struct klp_ctok *next)
+{
+	if (klp_tok_is(tok, ",") || klp_tok_is(tok, ")") || klp_tok_is(tok, ";") ||
+	    klp_tok_is(tok, "[") || klp_tok_is(tok, "]"))
+		return true;
+	if (klp_tok_is(prev, "(") || klp_tok_is(prev, "["))
+		return true;
+	if (klp_tok_is(prev, "*"))
+		return tok->kind == KLP_TOK_IDENT || klp_tok_is(tok, "*") || klp_tok_is(tok, "(");
+	/* `f(int)` and `(*f)(int)`, but `int (*f)` */
+	return klp_tok_is(tok, "(") &&
+	       (klp_tok_is(prev, ")") ||
+		(prev->kind == KLP_TOK_IDENT && !(next && klp_tok_is(next, "*"))));
+}
+
+/* Lines of a declaration that we lay out break at the next comma behind this column. */
+#define WRAP_COLUMN 72
+
+/* The signature of a function, its name replaced. NULL when it has directives, or is an alias. */
+static char *signature(struct extraction *x, const struct item *item, const struct klp_tu_decl *d,
+		       const char *name)
+{
+	const char *text = klp_extract__item_text(x, item);
+	uint32_t end = d->body_at != KLP_NOWHERE ? d->body_at : item->to;
+	struct klp_ctoks toks = {};
+	struct klp_error ignored = {};
+	const struct klp_ctok *prev = NULL;
+	struct klp_buf out;
+
+	/* a body that isn't there to be seen: a macro makes more than the name of it */
+	if (d->definition && d->body_at == KLP_NOWHERE)
+		return NULL;
+	if (d->name_at == KLP_NOWHERE || memchr(text, '#', end - item->from) ||
+	    klp_ctok_source(x->arena, x->unit->source, text, end - item->from, false, &toks,
+			    &ignored) < 0)
+		return NULL;
+	klp_buf_init(&out, x->arena);
+	for (size_t i = 0; i < toks.v.n; i++) {
+		const struct klp_ctok *tok = &toks.v.v[i];
+		size_t start = out.len;
+
+		if (klp_tok_is(tok, "alias") || klp_tok_is(tok, "__alias__"))
+			return NULL;
+		if (drops_from_declaration(tok) || klp_tok_is(tok, ";"))
+			continue;
+		while (start && out.p[start - 1] != '\n')
+			start--;
+		if (prev && klp_tok_is(prev, ",") && out.len - start > WRAP_COLUMN)
+			klp_buf_add(&out, "\n\t\t");
+		else if (prev && !tight(prev, tok, i + 1 < toks.v.n ? tok + 1 : NULL))
+			klp_buf_add(&out, " ");
+		if (item->from + (uint32_t)(tok->p - text) == d->name_at)
+			klp_buf_add(&out, name);
+		else
+			klp_buf_addn(&out, tok->p, tok->len);
+		prev = tok;
+	}
+	return out.p;
+}
+
+bool klp_extract__is_percpu(const struct extraction *x, const char *name)
+{
+	for (size_t i = 0; i < x->view->cdecls.n; i++) {
+		const struct klp_cdecl *d = &x->view->cdecls.v[i];
+
+		if (d->kind != KLP_CDECL_VARIABLE || !d->section || strcmp(d->name, name))
+			continue;
+		for (uint32_t j = 0; j < d->n; j++) {
+			const struct klp_ctok *tok = &x->view->toks.v.v[d->first + j];
+
+			if (tok->kind == KLP_TOK_STRING && tok->len > 14 &&
+			    !memcmp(tok->p, "\".data..percpu", 14))
+				return true;
+		}
+	}
+	return false;
+}
+
+char *klp_extract__declaration(struct extraction *x, const struct entity *e, const char *link)
+{
+	const struct item *item = e->item != SIZE_MAX ? &x->items.v[e->item] : NULL;
+	char *text = NULL;
+
+	if (e->declared_by_type)
+		return klp_sprintf(x->arena, "typeof(%s) %s", e->name, link);
+	if (e->decl->kind == KLP_TU_FUNCTION) {
+		const struct klp_index *index = klp_map_get(&x->values, e->name);
+		const struct klp_tu_decl *d = NULL;
+
+		if (!item)
+			item = &x->items.v[index->v[0]];
+		for (size_t i = 0; i < item->decls.n; i++)
+			if (!strcmp(item->decls.v[i]->name, e->name))
+				d = item->decls.v[i];
+		text = d ? signature(x, item, d, link) : NULL;
+		return text ? text : klp_sprintf(x->arena, "typeof(%s) %s", e->decl->type, link);
+	}
+	return klp_extract__declarator(x, e->decl->type,
+				       item ? klp_extract__item_text(x, item) : NULL,
+				       item ? item->to - item->from : 0, link);
+}

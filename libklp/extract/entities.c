@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What becomes of each function or variable that the extracted text refers to.
+ */
+#include "extract/private.h"
+
+#include <string.h>
+
+static bool is_new(const struct extraction *x, const char *name)
+{
+	return x->view->before && !klp_tu_find(&x->view->before->tu, name);
+}
+
+static void add_copied(struct extraction *x, const char *name, enum klp_copy_reason reason,
+		       const char *by)
+{
+	const struct klp_tu_decl *d = klp_tu_find(&x->view->tu, name);
+	struct klp_copied *there = klp_closure_copied(x->closure, x->unit, name);
+
+	if (there) {
+		if (!there->needed_by)
+			there->needed_by = by;
+		return;
+	}
+	klp_vec_push(x->arena, &x->closure->copied,
+		     (struct klp_copied){ .symbol = name,
+					  .file = x->view->tu.files.v[d->file].name,
+					  .reason = reason,
+					  .needed_by = by,
+					  .unit = x->unit });
+}
+
+/* A copy in .init.text or .init.data would be gone as soon as the livepatch is loaded. */
+static void check_init(struct extraction *x, const struct entity *e)
+{
+	struct klp_finding *f;
+	bool init = false;
+
+	for (size_t i = 0; i < x->view->cdecls.n && !init; i++) {
+		const struct klp_cdecl *d = &x->view->cdecls.v[i];
+
+		init = d->init && !strcmp(d->name, e->name);
+	}
+	if (!init)
+		return;
+	f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-INIT-REFERENCE",
+			    "'%s' is needed by '%s', but is marked as gone after boot", e->name,
+			    e->needed_by);
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "a patched function must not refer to it: write the fix without it";
+}
+
+static int copy_entity(struct extraction *x, struct entity *e, enum klp_copy_reason reason)
+{
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+
+	e->kind = ENTITY_COPIED;
+	check_init(x, e);
+	if (e->decl->kind == KLP_TU_FUNCTION)
+		add_copied(x, e->name, reason, e->needed_by);
+	for (size_t i = 0; index && i < index->n; i++)
+		if (klp_extract__need(x, index->v[i], ROLE_COPY, e->needed_by) < 0)
+			return x->err->code;
+	return 0;
+}
+
+/* The first item that declares it: there its types are known. */
+static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
+{
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+
+	e->kind = renamed ? ENTITY_EXTERN : ENTITY_GLOBAL;
+	e->link = renamed ? klp_extract__link_name(x, e->name, &e->ref) : e->name;
+	if (!renamed && e->decl->in_header)
+		return 0;
+	e->item = index->v[0];
+	return klp_extract__need(x, e->item, ROLE_EXTERN, e->needed_by);
+}
+
+static int gone(struct extraction *x, struct entity *e)
+{
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
+				"the variable '%s' has no symbol in the kernel that runs", e->name);
+
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "the compiler knew that nobody writes (or reads) it and folded it away, also in "
+		  "functions that aren't patched: a new variable under a new name is possible, if "
+		  "all "
+		  "its users are patched";
+	return copy_entity(x, e, KLP_COPY_NEW);
+}
+
+static int own_function(struct extraction *x, struct entity *e)
+{
+	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, e->name);
+	int rc;
+
+	if (copied)
+		return copy_entity(x, e, copied->reason);
+	if (is_new(x, e->name))
+		return copy_entity(x, e, KLP_COPY_NEW);
+	if (e->decl->is_static && e->decl->is_inline)
+		return copy_entity(x, e, KLP_COPY_INLINE);
+	rc = klp_extract__resolve_own(x, e->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	if (!rc)
+		return copy_entity(x, e, KLP_COPY_NO_SYMBOL);
+	return extern_entity(x, e, e->decl->is_static || x->unit->module);
+}
+
+static const struct klp_cdecl *definition_of(const struct klp_view *view, const char *name)
+{
+	for (size_t i = 0; i < view->cdecls.n; i++)
+		if (view->cdecls.v[i].kind == KLP_CDECL_VARIABLE &&
+		    !strcmp(view->cdecls.v[i].name, name))
+			return &view->cdecls.v[i];
+	return NULL;
+}
+
+/* Constant data with a new content: the kernel's has the old one. */
+static bool is_changed_constant(const struct extraction *x, const struct entity *e)
+{
+	const struct klp_cdecl *old, *new;
+
+	if (!x->view->before || !e->decl->is_const || !e->decl->is_static)
+		return false;
+	old = definition_of(x->view->before, e->name);
+	new = definition_of(x->view, e->name);
+	return old && new && old->hash != new->hash;
+}
+
+static int own_variable(struct extraction *x, struct entity *e)
+{
+	int rc;
+
+	if (is_new(x, e->name) || is_changed_constant(x, e))
+		return copy_entity(x, e, KLP_COPY_NEW);
+	rc = klp_extract__resolve_own(x, e->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	if (rc)
+		return extern_entity(x, e, e->decl->is_static || x->unit->module);
+	/* nothing is shared by what nobody writes, or what has no content */
+	return e->decl->is_const || e->decl->empty ? copy_entity(x, e, KLP_COPY_NO_SYMBOL)
+						   : gone(x, e);
+}
+
+/* Declared by a header, or by this file for another one that defines it. */
+static int foreign(struct extraction *x, struct entity *e)
+{
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+	int rc = klp_extract__resolve_foreign(x, e->name, &e->ref);
+
+	if (rc < 0)
+		return rc;
+	e->kind = rc ? ENTITY_EXTERN : ENTITY_GLOBAL;
+	e->link = rc ? klp_extract__link_name(x, e->name, &e->ref) : e->name;
+	e->declared_by_type = rc;
+	for (size_t i = 0; index && i < index->n; i++)
+		if (klp_extract__need(x, index->v[i], ROLE_COPY, e->needed_by) < 0)
+			return x->err->code;
+	return 0;
+}
+
+static int decide(struct extraction *x, struct entity *e, bool is_function)
+{
+	if (is_function && e->decl && e->decl->definition &&
+	    klp_closure_find(x->closure, x->unit, e->name)) {
+		e->kind = ENTITY_PATCHED;
+		e->new_name = klp_extract__new_name(x, e->name);
+		e->macro_born = e->decl->name_at == KLP_NOWHERE;
+		return 0;
+	}
+	/* a static one without a definition is an alias of a function of this file */
+	if (!e->decl || (!e->decl->definition && !(is_function && e->decl->is_static)))
+		return foreign(x, e);
+	return is_function ? own_function(x, e) : own_variable(x, e);
+}
+
+struct entity *klp_extract__entity_new(struct extraction *x, const char *key, const char *name,
+				       const char *by)
+{
+	struct entity *e = klp_new(x->arena, struct entity);
+
+	*e = (struct entity){
+		.name = name,
+		.item = SIZE_MAX,
+		.first_use = SIZE_MAX,
+		.needed_by = by,
+	};
+	klp_map_put(&x->entities, key, e);
+	klp_vec_push(x->arena, &x->order, e);
+	return e;
+}
+
+int klp_extract__entity_for(struct extraction *x, const char *name, bool is_function,
+			    const char *by, struct entity **ret)
+{
+	struct entity *e = klp_map_get(&x->entities, name);
+
+	if (!e) {
+		e = klp_extract__entity_new(x, name, name, by);
+		e->decl = klp_tu_find(&x->view->tu, name);
+		if (decide(x, e, is_function) < 0)
+			return x->err->code;
+	}
+	*ret = e;
+	return 0;
+}
+
+/* A pointer to what lives in the livepatch outlives it. */
+static void address_of_copy(struct extraction *x, const struct entity *e, const char *by)
+{
+	struct klp_finding *f;
+
+	for (size_t i = 0; i < x->findings->n; i++)
+		if (!strcmp(x->findings->v[i].code, "KLP-ADDRESS-OF-COPY") &&
+		    !strcmp(x->findings->v[i].symbol, e->name))
+			return;
+	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-ADDRESS-OF-COPY",
+			    "'%s' takes the address of '%s', which lives in the livepatch", by,
+			    e->name);
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "if the pointer is stored (timer, work, notifier, ops), it dangles once the "
+		  "livepatch "
+		  "is unloaded or replaced: make sure that it isn't, or never unload";
+}
+
+/* The original of a patched function is wanted: its address, for instance. */
+int klp_extract__want_original(struct extraction *x, struct entity *e)
+{
+	int rc;
+
+	if (e->original)
+		return 0;
+	e->original = true;
+	rc = klp_extract__resolve_own(x, e->name, &e->ref);
+	if (rc < 0)
+		return rc;
+	e->link = e->decl->is_static || x->unit->module
+			  ? klp_extract__link_name(x, e->name, &e->ref)
+			  : e->name;
+	return 0;
+}
+
+int klp_extract__add_use(struct extraction *x, struct entity *e, size_t item, uint32_t file,
+			 uint32_t offset, bool call, bool is_function, const char *by)
+{
+	for (size_t i = 0; i < x->uses.n; i++)
+		if (offset != KLP_NOWHERE && x->uses.v[i].file == file &&
+		    x->uses.v[i].offset == offset)
+			return 0;
+	klp_vec_push(x->arena, &x->uses,
+		     (struct use){ .entity = e,
+				   .item = item,
+				   .file = file,
+				   .offset = offset,
+				   .len = (uint32_t)strlen(e->name),
+				   .call = call });
+	if (item < e->first_use)
+		e->first_use = item;
+	if (is_function && !call && e->kind == ENTITY_COPIED)
+		address_of_copy(x, e, by);
+	if (!call && e->kind == ENTITY_PATCHED)
+		return klp_extract__want_original(x, e);
+	return 0;
+}
