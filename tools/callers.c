@@ -105,7 +105,7 @@ static void draw(struct picture *p)
 		for (size_t k = 0; k < patched->reasons.n; k++) {
 			const struct klp_reason *r = &patched->reasons.v[k];
 
-			if (r->kind != KLP_REASON_CHANGED && r->of)
+			if (r->kind != KLP_REASON_CHANGED && r->kind != KLP_REASON_NAMED && r->of)
 				connect(p, node_of(p, patched->unit, r->of), node, r->kind,
 					r->evidence);
 		}

@@ -6,16 +6,15 @@
 #include <unistd.h>
 
 #include "audit/audit.h"
+#include "build_options.h"
 #include "common.h"
 #include "report/report.h"
-
-#define MAX_JOBS 1024
 
 enum { OPT_JSON = TOOL_LONG };
 
 static const struct tool_option options[] = {
 	{ OPT_JSON, "json", NULL, "print JSON" },
-	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)" },
+	TOOL_JOBS_OPTION,
 	TOOL_COMMON_OPTIONS,
 };
 
@@ -134,7 +133,7 @@ int main(int argc, char **argv)
 		if (key == OPT_JSON)
 			json = true;
 		else if (key == 'j')
-			opts.jobs = tool_number(&tool, "--jobs", optarg, 1, MAX_JOBS);
+			opts.jobs = tool_number(&tool, "--jobs", optarg, 1, TOOL_MAX_JOBS);
 	}
 	if (optind + 1 != argc)
 		tool_usage_error(&tool, "give the directory in which the kernel was built",

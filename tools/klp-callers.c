@@ -5,32 +5,25 @@
  */
 #include <unistd.h>
 
+#include "build_options.h"
 #include "callers.h"
 #include "common.h"
 #include "guard.h"
 #include "report/report.h"
 #include "run/run.h"
 
-#define MAX_JOBS 1024
-
 enum { OPT_JSON = TOOL_LONG, OPT_DOT };
 
 static const struct tool_option options[] = {
-	{ 'i', "ipa-dumps", "DIR",
-	  "the build of the kernel to patch, made with\n"
-	  "KCFLAGS=-fdump-ipa-clones" },
-	{ 'b', "build", "DIR",
-	  "that build, when the dumps were collected elsewhere\n"
-	  "(default: the directory of --ipa-dumps)" },
+	TOOL_IPA_DUMPS_OPTION,
+	TOOL_BUILD_OPTION,
 	{ 'p', "patch", "FILE",
 	  "ask about the functions that this diff changes (the\n"
 	  "source is needed for that); may be given several times" },
-	{ 's', "source", "DIR",
-	  "the kernel's source, without the fix\n"
-	  "(default: BUILD/source, or else where it was)" },
+	TOOL_SOURCE_OPTION,
 	{ OPT_JSON, "json", NULL, "print JSON: changed, patch, copied, findings" },
 	{ OPT_DOT, "dot", NULL, "print a picture for Graphviz" },
-	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)" },
+	TOOL_JOBS_OPTION,
 	{ 'v', "verbose", NULL, "say what is being done" },
 	TOOL_COMMON_OPTIONS,
 };
@@ -57,27 +50,14 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 	s->run.stop_after = KLP_STAGE_CHECK;
 	s->run.no_output = true;
 	for (int key; (key = tool_getopt(&tool, argc, argv)) != -1;) {
+		if (tool_build_option(&tool, key, arena, &s->run))
+			continue;
 		switch (key) {
-		case 'i':
-			s->run.ipa_dumps = optarg;
-			break;
-		case 'b':
-			s->run.build = optarg;
-			break;
-		case 's':
-			s->run.source = optarg;
-			break;
-		case 'p':
-			klp_vec_push(arena, &s->run.patches, optarg);
-			break;
 		case OPT_JSON:
 			s->json = true;
 			break;
 		case OPT_DOT:
 			s->dot = true;
-			break;
-		case 'j':
-			s->run.jobs = tool_number(&tool, "--jobs", optarg, 1, MAX_JOBS);
 			break;
 		case 'v':
 			s->run.log = tool_log(KLP_LOG_DEBUG);
@@ -96,11 +76,7 @@ static void check_usage(const struct settings *s)
 	if (s->run.functions.n && s->run.patches.n)
 		tool_usage_error(&tool, "ask about one of them at a time",
 				 "both a patch and functions were given");
-	if (!s->run.ipa_dumps)
-		tool_usage_error(&tool,
-				 "give the kernel's build directory, made with "
-				 "KCFLAGS=-fdump-ipa-clones, with --ipa-dumps DIR",
-				 "no build was given");
+	tool_need_build(&tool, &s->run);
 	if (s->json && s->dot)
 		tool_usage_error(&tool, NULL, "--json and --dot exclude each other");
 }

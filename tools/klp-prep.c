@@ -7,13 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "build_options.h"
 #include "common.h"
 #include "guard.h"
 #include "report/report.h"
 #include "run/run.h"
 #include "summary.h"
-
-#define MAX_JOBS 1024
 
 enum { OPT_STOP_AFTER = TOOL_LONG, OPT_JSON, OPT_KEEP, OPT_NO_PROOF };
 
@@ -21,17 +20,17 @@ static const struct tool_option options[] = {
 	{ 'p', "patch", "FILE",
 	  "the fix, a unified diff in -p1 form (plain or git); may be\n"
 	  "given several times, applied in order; - is standard input" },
-	{ 'i', "ipa-dumps", "DIR",
-	  "the build of the kernel to patch, made with\n"
-	  "KCFLAGS=-fdump-ipa-clones" },
-	{ 'b', "build", "DIR",
-	  "that build, when the dumps were collected elsewhere\n"
-	  "(default: the directory of --ipa-dumps)" },
-	{ 's', "source", "DIR",
-	  "the kernel's source, without the fix\n"
-	  "(default: BUILD/source, or else BUILD)" },
+	{ 'f', "function", "LIST",
+	  "FUNCTION or FUNCTION@path/file.c, separated by commas: to\n"
+	  "be patched as they are, for you to edit the result; may be\n"
+	  "given several times, and beside --patch" },
+	TOOL_IPA_DUMPS_OPTION,
+	TOOL_BUILD_OPTION,
+	TOOL_SOURCE_OPTION,
 	{ 'o', "output", "DIR", "module directory to write (default: livepatch-NAME)" },
-	{ 'n', "name", "NAME", "module name (default: from the first patch's file name)" },
+	{ 'n', "name", "NAME",
+	  "module name (default: from the first patch's file name, or\n"
+	  "the first function)" },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
 	  "or verify (default: verify, the last)" },
@@ -40,7 +39,7 @@ static const struct tool_option options[] = {
 	  "nothing else; OUTPUT/report.json is written in any case" },
 	{ OPT_KEEP, "keep", "DIR", "keep each stage's result, and the build's log, in DIR" },
 	{ OPT_NO_PROOF, "no-proof", NULL, "leave out the compile-and-compare proofs" },
-	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)" },
+	TOOL_JOBS_OPTION,
 	{ 'q', "quiet", NULL, "no summary; errors only" },
 	{ 'v', "verbose", NULL, "say what is being done, and how long each stage took" },
 	TOOL_COMMON_OPTIONS,
@@ -48,10 +47,12 @@ static const struct tool_option options[] = {
 
 static const struct tool tool = {
 	.name = "klp-prep",
-	.usage = "--patch FIX.diff --ipa-dumps BUILD [OPTION]...",
-	.summary = "Makes a livepatch module from a source fix for the kernel that was built in "
-		   "BUILD:\n"
-		   "finds what must be patched and why, extracts it, builds it, checks the result.",
+	.usage = "{--patch FIX.diff | --function FUNCTION@file.c} --ipa-dumps BUILD [OPTION]...",
+	.summary =
+		"Makes a livepatch module from a source fix for the kernel that was built in "
+		"BUILD:\n"
+		"finds what must be patched and why, extracts it, builds it, checks the result.\n"
+		"With --function the module replaces functions by themselves, for you to edit.",
 	.options = options,
 	.epilog = "Exit status: 0 done (a loadable module, or the stage asked for; or nothing to "
 		  "do),\n"
@@ -64,24 +65,29 @@ struct settings {
 	bool quiet, verbose;
 };
 
+static void take_functions(struct klp_arena *arena, const char *list, struct klp_strs *ret)
+{
+	for (const char *p = list;; p++) {
+		size_t len = strcspn(p, ",");
+
+		klp_vec_push(arena, ret, klp_strndup(arena, p, len));
+		p += len;
+		if (!*p)
+			return;
+	}
+}
+
 static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
 {
 	int stage;
 
 	s->run.stop_after = KLP_STAGE_VERIFY;
 	for (int key; (key = tool_getopt(&tool, argc, argv)) != -1;) {
+		if (tool_build_option(&tool, key, arena, &s->run))
+			continue;
 		switch (key) {
-		case 'p':
-			klp_vec_push(arena, &s->run.patches, optarg);
-			break;
-		case 'i':
-			s->run.ipa_dumps = optarg;
-			break;
-		case 'b':
-			s->run.build = optarg;
-			break;
-		case 's':
-			s->run.source = optarg;
+		case 'f':
+			take_functions(arena, optarg, &s->run.named);
 			break;
 		case 'o':
 			s->run.output = optarg;
@@ -104,9 +110,6 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 		case OPT_NO_PROOF:
 			s->run.no_proof = true;
 			break;
-		case 'j':
-			s->run.jobs = tool_number(&tool, "--jobs", optarg, 1, MAX_JOBS);
-			break;
 		case 'q':
 			s->quiet = true;
 			break;
@@ -118,14 +121,12 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 	if (optind < argc)
 		tool_usage_error(&tool, NULL, "there are no operands, but '%s' was given",
 				 argv[optind]);
-	if (!s->run.patches.n)
-		tool_usage_error(&tool, "give the fix as a unified diff with --patch FILE",
-				 "no patch was given");
-	if (!s->run.ipa_dumps)
+	if (!s->run.patches.n && !s->run.named.n)
 		tool_usage_error(&tool,
-				 "give the kernel's build directory, made with "
-				 "KCFLAGS=-fdump-ipa-clones, with --ipa-dumps DIR",
-				 "no build was given");
+				 "give the fix as a unified diff with --patch FILE, or name "
+				 "functions with --function",
+				 "neither a patch nor a function was given");
+	tool_need_build(&tool, &s->run);
 }
 
 /* With --quiet, or with the report on standard output, only refusals are shown, on stderr. */

@@ -74,10 +74,13 @@ static void place(const struct summary *s, const char *file, unsigned int line)
 static void changed(const struct summary *s)
 {
 	const struct klp_changes *changes = &s->report->changed;
+	bool asked = true;
 
 	if (!changes->n)
 		return;
-	heading(s, "the fix changes");
+	for (size_t i = 0; i < changes->n; i++)
+		asked = asked && changes->v[i].kind == KLP_NAMED;
+	heading(s, asked ? "asked for" : "the fix changes");
 	for (size_t i = 0; i < changes->n && i < MAX_LINES; i++) {
 		const struct klp_change *c = &changes->v[i];
 
@@ -99,10 +102,12 @@ static void reason(const struct summary *s, const struct klp_reason *r)
 		[KLP_REASON_PART] = "calls a part that GCC split off ",
 		[KLP_REASON_NOT_TRACEABLE] = "calls what can't be redirected, ",
 		[KLP_REASON_HIDDEN] = "was compiled by what GCC knew of ",
+		[KLP_REASON_NAMED] = "it was asked for",
 	};
+	bool itself = r->kind == KLP_REASON_CHANGED || r->kind == KLP_REASON_NAMED;
 
 	fprintf(s->out, "      %s", texts[r->kind]);
-	if (r->kind != KLP_REASON_CHANGED && r->of)
+	if (!itself && r->of)
 		tool_puts(s->out, r->of);
 	if (r->evidence && r->evidence[0]) {
 		fprintf(s->out, "%s  ", tool_style(TOOL_DIM, s->colour));

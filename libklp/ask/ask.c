@@ -14,6 +14,7 @@ struct place {
 	unsigned int line;
 	bool is_clone; /* the line is that of a clone so far */
 	struct klp_strs objects;
+	struct klp_units units; /* that make them */
 };
 KLP_VEC(places, struct place);
 
@@ -143,13 +144,33 @@ static int places_of_objects(struct query *q)
 	return 0;
 }
 
-/* "namei.c" and "fs/namei.c" mean fs/namei.c; "amei.c" does not. */
-static bool is_meant(const struct query *q, const char *file)
+static bool is_header(const char *file)
 {
-	size_t n = strlen(file), m = q->file ? strlen(q->file) : 0;
+	size_t n = strlen(file);
 
-	return !m ||
-	       (n >= m && !strcmp(file + n - m, q->file) && (n == m || file[n - m - 1] == '/'));
+	return n > 2 && !strcmp(file + n - 2, ".h");
+}
+
+/* "namei.c" and "fs/namei.c" mean fs/namei.c; "amei.c" does not. */
+static bool names_file(const struct query *q, const char *file)
+{
+	size_t n = strlen(file), m = strlen(q->file);
+
+	return n >= m && !strcmp(file + n - m, q->file) && (n == m || file[n - m - 1] == '/');
+}
+
+/*
+ * By the file that it stands in, or by that of the unit: kernel/sched/rt.c is included by
+ * build_policy.c. A header's function is in many units, and none of them names it.
+ */
+static bool is_meant(const struct query *q, const struct place *place)
+{
+	if (!q->file || names_file(q, place->file))
+		return true;
+	for (size_t i = 0; !is_header(place->file) && i < place->units.n; i++)
+		if (names_file(q, place->units.v[i]->source))
+			return true;
+	return false;
 }
 
 static const char *list(struct klp_arena *arena, const struct klp_strs *names)
@@ -222,29 +243,17 @@ static void ambiguous(struct query *q)
 	f->hint = klp_sprintf(q->arena, "say which one: %s", list_places(q));
 }
 
-static bool is_header(const char *file)
+static void take(struct query *q, const struct place *place, struct klp_changes *ret)
 {
-	size_t n = strlen(file);
-
-	return n > 2 && !strcmp(file + n - 2, ".h");
-}
-
-static int take(struct query *q, const struct place *place, struct klp_changes *ret)
-{
-	struct klp_units units = {};
-
-	if (klp_tree_units_in(q->arena, q->tree, &place->objects, &units, q->err) < 0)
-		return q->err->code;
-	for (size_t i = 0; i < units.n; i++)
+	for (size_t i = 0; i < place->units.n; i++)
 		klp_vec_push(q->arena, ret,
 			     (struct klp_change){
 				     .function = q->function,
 				     .file = place->file,
 				     .line = place->line,
 				     .kind = is_header(place->file) ? KLP_HEADER : KLP_MODIFIED,
-				     .unit = units.v[i],
+				     .unit = place->units.v[i],
 			     });
-	return 0;
 }
 
 static int compare_places(const void *a, const void *b)
@@ -258,13 +267,13 @@ static int drop_foreign(struct query *q)
 	struct places kept = {};
 
 	for (size_t i = 0; i < q->places.n; i++) {
-		struct klp_units units = {};
+		struct place *place = &q->places.v[i];
 
-		if (klp_tree_units_in(q->arena, q->tree, &q->places.v[i].objects, &units, q->err) <
+		if (klp_tree_units_in(q->arena, q->tree, &place->objects, &place->units, q->err) <
 		    0)
 			return q->err->code;
-		if (units.n)
-			klp_vec_push(q->arena, &kept, q->places.v[i]);
+		if (place->units.n)
+			klp_vec_push(q->arena, &kept, *place);
 	}
 	q->places = kept;
 	if (kept.n)
@@ -274,13 +283,12 @@ static int drop_foreign(struct query *q)
 
 static int answer(struct query *q, struct klp_changes *ret)
 {
-	const struct place *found = NULL;
 	struct places meant = {};
 
 	if (places_of_dumps(q) < 0 || places_of_objects(q) < 0 || drop_foreign(q) < 0)
 		return q->err->code;
 	for (size_t i = 0; i < q->places.n; i++)
-		if (is_meant(q, q->places.v[i].file))
+		if (is_meant(q, &q->places.v[i]))
 			klp_vec_push(q->arena, &meant, q->places.v[i]);
 	if (!meant.n)
 		return no_such_function(q);
@@ -289,8 +297,8 @@ static int answer(struct query *q, struct klp_changes *ret)
 		ambiguous(q);
 		return 0;
 	}
-	found = &meant.v[0];
-	return take(q, found, ret);
+	take(q, &meant.v[0], ret);
+	return 0;
 }
 
 static int parse(struct query *q, const char *question)

@@ -13,7 +13,8 @@
 #include "tree/tree.h"
 
 struct klp_ask_opts {
-	struct klp_strs questions; /* FUNCTION or FUNCTION@FILE; FILE may be the end of a path */
+	struct klp_strs questions; /* FUNCTION or FUNCTION@FILE: FILE, which may be the end
+				      of a path, is where it stands or the unit's source */
 	unsigned int jobs;
 	const struct klp_log *log;
 };

@@ -122,13 +122,15 @@ static int check_init_changes(struct check *c, const struct klp_changes *changes
 		if (!compiled)
 			continue;
 		f = klp_finding_add(c->arena, c->findings, KLP_ERROR, code,
-				    "the fix changes '%s', which is marked __init or __exit: on a "
-				    "running machine its code is gone",
+				    "%s '%s', which is marked __init or __exit: on a running "
+				    "machine its code is gone",
+				    change->kind == KLP_NAMED ? "what was asked for is"
+							      : "the fix changes",
 				    change->function);
 		f->symbol = change->function;
 		f->file = change->file;
 		f->line = change->line;
-		f->hint = "leave this hunk out of the patch; what the function has set up can be "
+		f->hint = "leave it out of the patch; what the function has set up can be "
 			  "corrected from the livepatch's callbacks (struct klp_callbacks)";
 	}
 	return 0;

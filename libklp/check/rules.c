@@ -74,11 +74,12 @@ static enum klp_verdict check_init(struct klp_subject *s, const char *code)
 
 	if (!s->own || !klp_sym_is_init(s->own))
 		return KLP_GO_ON;
-	if (!reason(s, KLP_REASON_CHANGED))
+	if (!reason(s, KLP_REASON_CHANGED) && !reason(s, KLP_REASON_NAMED))
 		return drop_init_host(s, code);
-	f = add(s, KLP_ERROR, code, "the fix changes '%s', which lies in '%s': %s",
+	f = add(s, KLP_ERROR, code, "%s '%s', which lies in '%s': %s",
+		reason(s, KLP_REASON_CHANGED) ? "the fix changes" : "what was asked for is",
 		s->patched->symbol, s->own->section, init_fate(s));
-	f->hint = "leave this hunk out of the patch; what the function has set up can be "
+	f->hint = "leave it out of the patch; what the function has set up can be "
 		  "corrected from the livepatch's callbacks (struct klp_callbacks)";
 	return KLP_STOP;
 }

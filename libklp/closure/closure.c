@@ -166,7 +166,7 @@ static int one_change(struct stage *stage, const struct klp_change *change)
 	bool shared = stage->tree->graph != NULL; /* then the carriers are known for nothing */
 
 	/* What is new has no code yet; of what is gone, every user is changed as well. */
-	if (change->kind != KLP_MODIFIED && change->kind != KLP_HEADER)
+	if (change->kind == KLP_ADDED || change->kind == KLP_REMOVED)
 		return 0;
 	if (!shared && is_shared(stage, change, &shared) < 0)
 		return stage->err->code;

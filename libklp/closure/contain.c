@@ -77,11 +77,13 @@ static void note_clone(struct klp_work *work, const char *function, const char *
 static void add_roots(struct walk *walk, const struct klp_change *change)
 {
 	const struct klp_symtab *symtab = &walk->work->symtab;
+	bool named = change->kind == KLP_NAMED;
 	struct klp_cause cause = {
-		.kind = KLP_REASON_CHANGED,
+		.kind = named ? KLP_REASON_NAMED : KLP_REASON_CHANGED,
 		.of = change->function,
-		.evidence = klp_sprintf(walk->work->arena, "%s:%u: %s is changed by the fix",
-					change->file, change->line, change->function),
+		.evidence = klp_sprintf(walk->work->arena, "%s:%u: %s is %s", change->file,
+					change->line, change->function,
+					named ? "asked for" : "changed by the fix"),
 		.change = change,
 	};
 

@@ -128,14 +128,27 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 	return 0;
 }
 
+/* A unit that is wanted as it is has nothing to be compared with, but its environment. */
+static int rebuild(struct klp_work *work)
+{
+	struct task task = { AS_SHIPPED };
+
+	if (run_tasks(work, &task, 1) < 0)
+		return work->err->code;
+	check_environment(work, task.rebuild);
+	return 0;
+}
+
 int klp_closure__compare(struct klp_work *work)
 {
 	const struct klp_view *after =
 		work->opts->views ? klp_views_get(work->opts->views, work->unit) : NULL;
 	const char *before, *fixed;
 
-	if (work->opts->no_proof || !after || !after->before || !work->usable)
+	if (work->opts->no_proof || !after || !work->usable)
 		return 0;
+	if (!after->before)
+		return rebuild(work);
 	if (compile(work, &before, &fixed) < 0)
 		return work->err->code;
 	if (!fixed)
@@ -156,7 +169,8 @@ static bool is_changed(const struct klp_changes *changes, const struct klp_work 
 	size_t n = klp_ipa_base_len(symbol);
 
 	for (size_t i = 0; i < changes->n; i++)
-		if (changes->v[i].unit == work->unit && strlen(changes->v[i].function) == n &&
+		if (changes->v[i].unit == work->unit && changes->v[i].kind != KLP_NAMED &&
+		    strlen(changes->v[i].function) == n &&
 		    !strncmp(changes->v[i].function, symbol, n))
 			return true;
 	return false;
@@ -305,7 +319,7 @@ static int is_specialisation(struct klp_work *work, const char *symbol, bool *re
 static const char *first_change(const struct klp_work *work, const struct klp_changes *changes)
 {
 	for (size_t i = 0; i < changes->n; i++)
-		if (changes->v[i].unit == work->unit)
+		if (changes->v[i].unit == work->unit && changes->v[i].kind != KLP_NAMED)
 			return changes->v[i].function;
 	return work->unit->source;
 }

@@ -12,8 +12,9 @@
 
 /*
  * Compiles the unit of `work` before and after the fix and compares function by function:
- * fills work->compare and sets work->compared. Does nothing for a unit that the fix's files
- * don't belong to (it compiles from the same text), or when opts->no_proof says so. A fixed
+ * fills work->compare and sets work->compared. Does nothing for a unit that isn't viewed (it
+ * compiles from the same text), or when opts->no_proof says so; one that is viewed in one
+ * version is only compiled again. A fixed
  * source that doesn't compile is a finding (KLP-FIX-COMPILE), a build environment that
  * doesn't give the shipped object another (KLP-REBUILD).
  */

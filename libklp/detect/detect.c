@@ -208,6 +208,7 @@ static int load_views(struct detect *d, struct klp_view *views)
 			      d->findings, d->err);
 }
 
+/* Tells a file's units apart, too: a header's function changes in several. */
 static int compare_changes(const void *a, const void *b)
 {
 	const struct klp_change *x = a, *y = b;
@@ -218,6 +219,12 @@ static int compare_changes(const void *a, const void *b)
 	if (!rc)
 		rc = strcmp(x->function, y->function);
 	return rc ? rc : strcmp(x->unit->object, y->unit->object);
+}
+
+void klp_detect_sort(struct klp_changes *changes)
+{
+	if (changes->n)
+		qsort(changes->v, changes->n, sizeof(*changes->v), compare_changes);
 }
 
 static int detect(struct detect *d)
@@ -242,8 +249,7 @@ static int detect(struct detect *d)
 				    &r->changes, d->findings);
 		klp_vec_push(d->arena, &r->views, &views[2 * i + 1]);
 	}
-	if (r->changes.n)
-		qsort(r->changes.v, r->changes.n, sizeof(*r->changes.v), compare_changes);
+	klp_detect_sort(&r->changes);
 	return 0;
 }
 

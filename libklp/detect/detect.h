@@ -18,19 +18,31 @@
 struct klp_detect_opts {
 	struct klp_strs patches; /* paths of the diffs, in order */
 	unsigned int jobs;
-	const char *workdir;     /* private directory */
+	const char *workdir; /* private directory */
 	const struct klp_log *log;
 };
 
 struct klp_detect_result {
 	struct klp_changes changes;
 	struct klp_overlay before, after; /* the touched files in both versions */
-	struct klp_units units;           /* the units that compile touched files */
-	struct klp_views views;           /* each of them as patched, for extract */
+	struct klp_units units;		  /* those that compile touched files or hold what was
+					     asked for */
+	struct klp_views views;		  /* each of them as patched, for extract */
 };
 
-int klp_detect(struct klp_arena *arena, struct klp_tree *tree,
-	       const struct klp_detect_opts *opts, struct klp_detect_result *ret,
-	       struct klp_findings *findings, struct klp_error *err);
+int klp_detect(struct klp_arena *arena, struct klp_tree *tree, const struct klp_detect_opts *opts,
+	       struct klp_detect_result *ret, struct klp_findings *findings, struct klp_error *err);
+
+/*
+ * Functions that were asked for by name (ask/ask.h found them) join those that the fix changes,
+ * as KLP_NAMED, unless they are among them. Units that the fix doesn't touch are viewed as they
+ * are, in one version. ret is what klp_detect() gave, or zeroed when there is no fix.
+ */
+int klp_detect_named(struct klp_arena *arena, const struct klp_changes *asked,
+		     const struct klp_detect_opts *opts, struct klp_detect_result *ret,
+		     struct klp_findings *findings, struct klp_error *err);
+
+/* By file, line, function and unit. */
+void klp_detect_sort(struct klp_changes *changes);
 
 #endif

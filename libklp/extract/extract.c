@@ -103,6 +103,7 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 	struct klp_plan_source *source = klp_vec_add(x->arena, &plan->sources);
 
 	*source = (struct klp_plan_source){
+		.as_is = !x->view->before,
 		.file = source_name(x->arena, x->unit),
 		.unit = x->unit,
 	};

@@ -73,6 +73,8 @@ static const char *why(struct writer *w, const struct item *item)
 	switch (r->kind) {
 	case KLP_REASON_CHANGED:
 		return "patched: changed by the fix";
+	case KLP_REASON_NAMED:
+		return "patched: asked for";
 	case KLP_REASON_INLINED:
 		return klp_sprintf(arena, "patched: contains an inlined copy of %s()", r->of);
 	case KLP_REASON_HIDDEN:
@@ -300,18 +302,18 @@ static void write_head(struct writer *w)
 {
 	const struct klp_unit *unit = w->x->unit;
 
-	klp_buf_addf(
-		&w->out,
-		"// SPDX-License-Identifier: GPL-2.0\n"
-		"/*\n"
-		" * Livepatch %s: the functions of %s that it replaces.\n"
-		" *\n"
-		" * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a\n"
-		" * replacement, klpe_ a symbol of the running kernel that is not copied but "
-		"resolved\n"
-		" * by a livepatch relocation.\n"
-		" */\n",
-		w->x->opts->name, unit->source);
+	klp_buf_addf(&w->out,
+		     "// SPDX-License-Identifier: GPL-2.0\n"
+		     "/*\n"
+		     " * Livepatch %s: the functions of %s that it replaces.\n"
+		     " *\n"
+		     " * Made by klp-prep from the kernel's source%s. klpp_ names a\n"
+		     " * replacement, klpe_ a symbol of the running kernel that is not copied but "
+		     "resolved\n"
+		     " * by a livepatch relocation.\n"
+		     " */\n",
+		     w->x->opts->name, unit->source,
+		     w->x->view->before ? " with the fix applied" : ", unchanged");
 	if (!unit->module)
 		klp_buf_add(&w->out, "#undef MODULE\n");
 	if (unit->modname)

@@ -3,7 +3,7 @@
 
 const char *klp_change_kind_name(enum klp_change_kind kind)
 {
-	static const char *const names[] = { "modified", "added", "removed", "header" };
+	static const char *const names[] = { "modified", "added", "removed", "header", "named" };
 
 	return names[kind];
 }

@@ -63,7 +63,8 @@ void klp_closure_sort(struct klp_closure *closure)
 const char *klp_reason_kind_name(enum klp_reason_kind kind)
 {
 	static const char *const names[] = {
-		"changed", "inlined", "clone", "part", "not-traceable", "hidden-dependency",
+		"changed",	 "inlined",	      "clone", "part",
+		"not-traceable", "hidden-dependency", "named",
 	};
 
 	return names[kind];

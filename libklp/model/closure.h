@@ -12,32 +12,33 @@
 #include "model/unit.h"
 
 enum klp_reason_kind {
-	KLP_REASON_CHANGED,       /* the fix edits it */
-	KLP_REASON_INLINED,       /* it contains an inlined copy */
-	KLP_REASON_CLONE,         /* it calls a clone whose ABI is the compiler's */
-	KLP_REASON_PART,          /* it calls the outlined part of a split function */
+	KLP_REASON_CHANGED,	  /* the fix edits it */
+	KLP_REASON_INLINED,	  /* it contains an inlined copy */
+	KLP_REASON_CLONE,	  /* it calls a clone whose ABI is the compiler's */
+	KLP_REASON_PART,	  /* it calls the outlined part of a split function */
 	KLP_REASON_NOT_TRACEABLE, /* it calls a function that can't be redirected */
-	KLP_REASON_HIDDEN,        /* its machine code relies on the changed function */
+	KLP_REASON_HIDDEN,	  /* its machine code relies on the changed function */
+	KLP_REASON_NAMED,	  /* it was asked for by name */
 };
 
 struct klp_reason {
 	enum klp_reason_kind kind;
-	const char *of;       /* the function that is the reason */
+	const char *of;	      /* the function that is the reason */
 	const char *evidence; /* "fs/exec.c.000i.ipa-clones:118: ... inlining to", or the
 				 relocation */
 };
 KLP_VEC(klp_reasons, struct klp_reason);
 
 struct klp_patched {
-	const char *object;   /* "vmlinux" or the module's name */
-	const char *symbol;   /* in the symbol table of the running kernel */
-	unsigned int sympos;  /* 0 when the name is unique, else 1-based in the order in which
-				 the kernel counts; set by check */
-	const char *file;     /* the source function's file, relative to the kernel source */
+	const char *object;  /* "vmlinux" or the module's name */
+	const char *symbol;  /* in the symbol table of the running kernel */
+	unsigned int sympos; /* 0 when the name is unique, else 1-based in the order in which
+				the kernel counts; set by check */
+	const char *file;    /* the source function's file, relative to the kernel source */
 	unsigned int line;
 	struct klp_unit *unit;
 	struct klp_reasons reasons; /* never empty */
-	uint64_t address, size;     /* in the object; set by check */
+	uint64_t address, size;	    /* in the object; set by check */
 };
 KLP_VEC(klp_patched_vec, struct klp_patched);
 
@@ -45,7 +46,7 @@ enum klp_copy_reason {
 	KLP_COPY_NO_SYMBOL,   /* inlined away, nothing to call */
 	KLP_COPY_SPECIALISED, /* what is left was specialised to its old callers */
 	KLP_COPY_INLINE,      /* declared inline */
-	KLP_COPY_NEW,         /* added by the fix */
+	KLP_COPY_NEW,	      /* added by the fix */
 };
 
 struct klp_copied {
@@ -75,7 +76,7 @@ KLP_VEC(klp_steps, struct klp_step);
  * the patch set changed in machine code.
  */
 struct klp_proof {
-	unsigned int compiled_units; /* 0: not done */
+	unsigned int compiled_units;	   /* 0: not done */
 	struct klp_strs changed_in_object; /* symbols whose machine code differs */
 	struct klp_strs outside_patch_set; /* of those, what is neither patched nor copied */
 };
@@ -84,7 +85,7 @@ struct klp_closure {
 	struct klp_proof proof;
 	struct klp_patched_vec patch; /* sorted by object, file, symbol */
 	struct klp_copied_vec copied; /* sorted by file, symbol */
-	struct klp_steps steps;       /* in the order in which they were found */
+	struct klp_steps steps;	      /* in the order in which they were found */
 };
 
 /* The patch entry of a symbol in a unit, or NULL. */
@@ -96,7 +97,7 @@ struct klp_copied *klp_closure_copied(struct klp_closure *closure, const struct 
 /* Sorts both lists; call once after the last addition. Pointers into them become stale. */
 void klp_closure_sort(struct klp_closure *closure);
 
-/* "changed", "inlined", "clone", "part", "not-traceable", "hidden-dependency" */
+/* "changed", "inlined", "clone", "part", "not-traceable", "hidden-dependency", "named" */
 const char *klp_reason_kind_name(enum klp_reason_kind kind);
 /* "no-symbol", "specialised", "inline", "new" */
 const char *klp_copy_reason_name(enum klp_copy_reason reason);

@@ -15,7 +15,7 @@
 
 enum klp_symref_how {
 	KLP_HOW_EXPORT, /* an export of vmlinux, resolved by the module loader */
-	KLP_HOW_RELOC,  /* a livepatch relocation */
+	KLP_HOW_RELOC,	/* a livepatch relocation */
 };
 
 struct klp_symref {
@@ -41,18 +41,20 @@ KLP_VEC(klp_plan_funcs, struct klp_plan_func);
 
 /* One C file of the livepatch. */
 struct klp_plan_source {
-	const char *file;         /* "fs_proc_cmdline.c", in the output directory */
-	const char *text;         /* its content; not part of the JSON */
-	struct klp_unit *unit;    /* where it was extracted from; not part of the JSON */
-	struct klp_strs cflags;   /* beyond what Kbuild gives every module, $(srctree) form */
+	const char *file;	       /* "fs_proc_cmdline.c", in the output directory */
+	const char *text;	       /* its content; not part of the JSON */
+	struct klp_unit *unit;	       /* where it was extracted from; not part of the JSON */
+	bool as_is;		       /* its functions are those of the kernel, without a fix; not
+					  part of the JSON */
+	struct klp_strs cflags;	       /* beyond what Kbuild gives every module, $(srctree) form */
 	struct klp_strs cflags_remove; /* what Kbuild gives but the original was built without */
 };
 KLP_VEC(klp_plan_sources, struct klp_plan_source);
 
 struct klp_plan {
-	const char *name;           /* module name: [a-z0-9_]+ */
-	struct klp_plan_funcs funcs;    /* sorted by object, old_name */
-	struct klp_symrefs refs;    /* sorted by object, symbol */
+	const char *name;	     /* module name: [a-z0-9_]+ */
+	struct klp_plan_funcs funcs; /* sorted by object, old_name */
+	struct klp_symrefs refs;     /* sorted by object, symbol */
 	struct klp_plan_sources sources;
 };
 

@@ -108,6 +108,8 @@ static void add_flags(struct klp_arena *arena, struct klp_scope *source, const c
 static void add_sources(struct klp_arena *arena, struct klp_scope *root,
 			const struct klp_plan_sources *sources)
 {
+	bool as_is = false;
+
 	klp_scope_list(root, "SOURCES");
 	for (size_t i = 0; i < sources->n; i++) {
 		const struct klp_plan_source *s = &sources->v[i];
@@ -115,15 +117,21 @@ static void add_sources(struct klp_arena *arena, struct klp_scope *root,
 
 		klp_scope_set(scope, "FILE", s->file);
 		klp_scope_set(scope, "STEM", klp_strndup(arena, s->file, strlen(s->file) - 2));
-		klp_scope_list(scope, "ORIGIN");
+		klp_scope_list(scope, "FIXED");
+		klp_scope_list(scope, "AS_IS");
 		if (s->unit)
-			klp_scope_set(klp_scope_add(scope, "ORIGIN"), "SOURCE", s->unit->source);
+			klp_scope_set(klp_scope_add(scope, s->as_is ? "AS_IS" : "FIXED"), "SOURCE",
+				      s->unit->source);
+		as_is = as_is || s->as_is;
 		klp_scope_list(scope, "HAS_FLAGS");
 		if (s->cflags.n || s->cflags_remove.n)
 			klp_scope_add(scope, "HAS_FLAGS");
 		add_flags(arena, scope, "CFLAGS", &s->cflags);
 		add_flags(arena, scope, "CFLAGS_REMOVE", &s->cflags_remove);
 	}
+	klp_scope_list(root, "TO_EDIT");
+	if (as_is)
+		klp_scope_add(root, "TO_EDIT");
 }
 
 static int write_template(struct klp_arena *arena, const struct klp_template *template,

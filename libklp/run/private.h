@@ -5,10 +5,41 @@
 
 #include "base/error.h"
 #include "base/vec.h"
+#include "detect/detect.h"
+#include "run/run.h"
+#include "tree/tree.h"
+
+/* A run under way. Everything a stage gives lies here until the next ones have used it. */
+struct klp_run {
+	struct klp_arena *arena;
+	const struct klp_run_opts *opts;
+	struct klp_report *report;
+	struct klp_error *err;
+	unsigned int jobs;
+	char *workdir;		 /* private; removed at the end */
+	char *rendered;		 /* WORKDIR/output: what becomes the output directory */
+	char *output;		 /* clean path of the output directory */
+	struct klp_strs patches; /* paths; standard input has become a file */
+	const char *stdin_copy;	 /* that file, NULL without */
+	struct klp_tree tree;
+	struct klp_detect_result detected;
+	char *plain; /* the .ko as Kbuild made it */
+};
+
+/* The path of something in the private directory. */
+char *klp__run_workdir(struct klp_run *r, const char *name);
+/*
+ * Checks the options and fills in everything up to `patches`; makes the private directory,
+ * which the caller removes when it is set, also on an error.
+ */
+int klp__run_prepare(struct klp_run *r);
+/* In r->err: the user knows standard input as "-". */
+void klp__run_rename_stdin(struct klp_run *r);
 
 /*
  * A module name from a patch file's name: "samples/x/fix.diff" gives "fix",
- * "CVE-2024-1.patch" "cve_2024_1", "0001-fs.patch" "klp_0001_fs".
+ * "CVE-2024-1.patch" "cve_2024_1", "0001-fs.patch" "klp_0001_fs"; or from a function's:
+ * "__x64_sys_sync" gives "klp___x64_sys_sync".
  */
 char *klp__run_name(struct klp_arena *arena, const char *patch);
 

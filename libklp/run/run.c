@@ -21,60 +21,68 @@
 #include "tree/tree.h"
 #include "verify/verify.h"
 
-/* A run under way. Everything a stage gives lies here until the next ones have used it. */
-struct run {
-	struct klp_arena *arena;
-	const struct klp_run_opts *opts;
-	struct klp_report *report;
-	struct klp_error *err;
-	unsigned int jobs;
-	char *workdir;		 /* private; removed at the end */
-	char *rendered;		 /* WORKDIR/output: what becomes the output directory */
-	char *output;		 /* clean path of the output directory */
-	struct klp_strs patches; /* paths; standard input has become a file */
-	const char *stdin_copy;	 /* that file, NULL without */
-	struct klp_tree tree;
-	struct klp_detect_result detected;
-	char *plain; /* the .ko as Kbuild made it */
-};
-
-static char *in_workdir(struct run *r, const char *name)
-{
-	return klp_path_join(r->arena, r->workdir, name);
-}
-
-static char *ko_name(struct run *r)
+static char *ko_name(struct klp_run *r)
 {
 	return klp_sprintf(r->arena, "%s.ko", r->report->name);
 }
 
-/* Functions that were named need no source and no compiler. */
-static int run_ask(struct run *r)
+static int open_tree(struct klp_run *r)
 {
 	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source,
 					     r->jobs };
-	const struct klp_ask_opts opts = { r->opts->functions, r->jobs, &r->opts->log };
-	struct klp_report *report = r->report;
 
-	if (klp_tree_open(r->arena, &where, &r->tree, r->err) < 0 ||
-	    klp_ask(r->arena, &r->tree, &opts, &report->changed, &report->findings, r->err) < 0)
-		return r->err->code;
-	return klp_tree_check(r->arena, &r->tree, NULL, &report->findings, r->err);
+	return klp_tree_open(r->arena, &where, &r->tree, r->err);
 }
 
-static int run_detect(struct run *r)
+static int ask(struct klp_run *r, const struct klp_strs *questions, struct klp_changes *ret)
 {
-	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source,
-					     r->jobs };
-	const struct klp_detect_opts opts = { r->patches, r->jobs, in_workdir(r, "detect"),
+	const struct klp_ask_opts opts = { *questions, r->jobs, &r->opts->log };
+
+	return klp_ask(r->arena, &r->tree, &opts, ret, &r->report->findings, r->err);
+}
+
+/* As if a fix changed them: that needs no source and no compiler. */
+static int run_ask(struct klp_run *r)
+{
+	if (open_tree(r) < 0 || ask(r, &r->opts->functions, &r->report->changed) < 0)
+		return r->err->code;
+	return klp_tree_check(r->arena, &r->tree, NULL, &r->report->findings, r->err);
+}
+
+static int detect_fix(struct klp_run *r)
+{
+	const struct klp_detect_opts opts = { r->patches, r->jobs, klp__run_workdir(r, "detect"),
 					      &r->opts->log };
+
+	if (!r->patches.n)
+		return 0;
+	if (klp_mkdirs(opts.workdir, r->err) < 0)
+		return r->err->code;
+	return klp_detect(r->arena, &r->tree, &opts, &r->detected, &r->report->findings, r->err);
+}
+
+static int detect_named(struct klp_run *r)
+{
+	const struct klp_detect_opts opts = {
+		{}, r->jobs, klp__run_workdir(r, "named"), &r->opts->log
+	};
+	struct klp_changes asked = {};
+
+	if (!r->opts->named.n)
+		return 0;
+	if (klp_mkdirs(opts.workdir, r->err) < 0 || ask(r, &r->opts->named, &asked) < 0)
+		return r->err->code;
+	return klp_detect_named(r->arena, &asked, &opts, &r->detected, &r->report->findings,
+				r->err);
+}
+
+static int run_detect(struct klp_run *r)
+{
 	struct klp_report *report = r->report;
 
 	if (r->opts->functions.n)
 		return run_ask(r);
-	if (klp_tree_open(r->arena, &where, &r->tree, r->err) < 0 ||
-	    klp_mkdirs(opts.workdir, r->err) < 0 ||
-	    klp_detect(r->arena, &r->tree, &opts, &r->detected, &report->findings, r->err) < 0)
+	if (open_tree(r) < 0 || detect_fix(r) < 0 || detect_named(r) < 0)
 		return r->err->code;
 	report->changed = r->detected.changes;
 	/* Which compiler made the kernel is known from the commands of the touched units. */
@@ -84,12 +92,12 @@ static int run_detect(struct run *r)
 }
 
 /* Both want the units as they are, compiled with a section for each function: made once. */
-static char *units_dir(struct run *r)
+static char *units_dir(struct klp_run *r)
 {
-	return in_workdir(r, "units");
+	return klp__run_workdir(r, "units");
 }
 
-static int run_closure(struct run *r)
+static int run_closure(struct klp_run *r)
 {
 	const struct klp_closure_opts opts = {
 		.jobs = r->jobs,
@@ -105,13 +113,13 @@ static int run_closure(struct run *r)
 			       &r->report->findings, r->err);
 }
 
-static int run_check(struct run *r)
+static int run_check(struct klp_run *r)
 {
 	return klp_check(r->arena, &r->tree, &r->report->changed, &r->report->closure,
 			 &r->report->findings, r->err);
 }
 
-static int run_extract(struct run *r)
+static int run_extract(struct klp_run *r)
 {
 	const struct klp_extract_opts opts = {
 		.name = r->report->name,
@@ -128,7 +136,7 @@ static int run_extract(struct run *r)
 			   &r->report->findings, r->err);
 }
 
-static int run_render(struct run *r)
+static int run_render(struct klp_run *r)
 {
 	const struct klp_plan *plan = &r->report->plan;
 	const char *json = klp_plan_json(r->arena, plan);
@@ -139,16 +147,16 @@ static int run_render(struct run *r)
 			      json, strlen(json), r->err);
 }
 
-static int run_build(struct run *r)
+static int run_build(struct klp_run *r)
 {
-	const struct klp_build_opts opts = { r->rendered, in_workdir(r, "build"), r->jobs,
+	const struct klp_build_opts opts = { r->rendered, klp__run_workdir(r, "build"), r->jobs,
 					     &r->opts->log };
 
 	return klp_build(r->arena, &r->tree, &r->report->plan, &opts, &r->plain,
 			 &r->report->findings, r->err);
 }
 
-static int run_convert(struct run *r)
+static int run_convert(struct klp_run *r)
 {
 	struct klp_convert_stats stats = {};
 
@@ -160,13 +168,13 @@ static int run_convert(struct run *r)
 	return 0;
 }
 
-static int run_verify(struct run *r)
+static int run_verify(struct klp_run *r)
 {
 	return klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)),
 			  &r->report->plan, &r->tree, &r->report->findings, r->err);
 }
 
-static int (*const stages[KLP_NSTAGES])(struct run *) = {
+static int (*const stages[KLP_NSTAGES])(struct klp_run *) = {
 	[KLP_STAGE_DETECT] = run_detect,   [KLP_STAGE_CLOSURE] = run_closure,
 	[KLP_STAGE_CHECK] = run_check,	   [KLP_STAGE_EXTRACT] = run_extract,
 	[KLP_STAGE_RENDER] = run_render,   [KLP_STAGE_BUILD] = run_build,
@@ -174,9 +182,9 @@ static int (*const stages[KLP_NSTAGES])(struct run *) = {
 };
 
 /* What a human wants to see of a stage besides its JSON. */
-static int keep_files(struct run *r, enum klp_stage stage)
+static int keep_files(struct klp_run *r, enum klp_stage stage)
 {
-	const char *log = in_workdir(r, "build/build.log");
+	const char *log = klp__run_workdir(r, "build/build.log");
 	char *to;
 
 	if (stage == KLP_STAGE_RENDER)
@@ -190,7 +198,7 @@ static int keep_files(struct run *r, enum klp_stage stage)
 	return r->plain ? klp_file_copy(r->plain, to, r->err) : 0;
 }
 
-static int keep(struct run *r, enum klp_stage stage)
+static int keep(struct klp_run *r, enum klp_stage stage)
 {
 	char *path, *json;
 
@@ -214,7 +222,7 @@ static bool has_warning(const struct klp_findings *findings)
 }
 
 /* Nothing to livepatch is no refusal: the fix is without effect on this kernel. */
-static bool is_nothing_to_do(struct run *r, enum klp_stage stage)
+static bool is_nothing_to_do(struct klp_run *r, enum klp_stage stage)
 {
 	struct klp_report *report = r->report;
 
@@ -226,8 +234,12 @@ static bool is_nothing_to_do(struct run *r, enum klp_stage stage)
 	}
 	if (stage == KLP_STAGE_CHECK && !report->closure.patch.n) {
 		klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-TARGET",
-				"no function of the running kernel contains code that the fix "
-				"changes: what it edits is unused, or gone after boot");
+				r->patches.n ? "no function of the running kernel contains code "
+					       "that the fix changes: what it edits is unused, or "
+					       "gone after boot"
+					     : "no function of the running kernel contains code "
+					       "of what was asked for: it is unused, or gone "
+					       "after boot");
 		return true;
 	}
 	return false;
@@ -237,7 +249,7 @@ static bool is_nothing_to_do(struct run *r, enum klp_stage stage)
  * A refused fix is followed as far as the questions go that can still be answered: one run
  * says all that is wrong with it, and what would have to be patched.
  */
-static bool is_last_question(const struct run *r, enum klp_stage stage)
+static bool is_last_question(const struct klp_run *r, enum klp_stage stage)
 {
 	return stage >= KLP_STAGE_CHECK || !r->detected.views.n;
 }
@@ -250,7 +262,7 @@ static double now_ms(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
-static int run_stages(struct run *r)
+static int run_stages(struct klp_run *r)
 {
 	struct klp_report *report = r->report;
 
@@ -281,23 +293,33 @@ static int run_stages(struct run *r)
  * The dumps tell of inlining and cloning only. GCC also compiles callers by what it learned
  * of a callee, and writes that down nowhere.
  */
-static void say_what_is_unproven(struct run *r)
+static void say_what_is_unproven(struct klp_run *r)
 {
 	struct klp_report *report = r->report;
 	struct klp_finding *f;
 
-	if (report->last < KLP_STAGE_CLOSURE || report->refused || report->nothing_to_do ||
-	    report->closure.proof.compiled_units)
+	if (report->last < KLP_STAGE_CLOSURE || report->refused || report->nothing_to_do)
 		return;
-	f = klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-PROOF",
-			    "hidden dependencies are not checked: the patch set follows the IPA "
-			    "dumps, which can miss symbols");
-	f->hint = "GCC may have compiled callers by what it knew of a changed function (it has no "
-		  "side effect, it always returns) without a line in the dump: run again without "
-		  "--no-proof";
+	if (r->opts->named.n) {
+		f = klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-PROOF",
+				    "hidden dependencies on the functions that were asked for are "
+				    "not checked: what an edit will change isn't known yet");
+		f->hint =
+			"make the edit in the kernel's source, too, and run klp-prep --patch with "
+			"the diff and --stop-after closure: it compares the machine code, and "
+			"should name the same functions to patch";
+	} else if (!report->closure.proof.compiled_units) {
+		f = klp_finding_add(
+			r->arena, &report->findings, KLP_NOTE, "KLP-NO-PROOF",
+			"hidden dependencies are not checked: the patch set follows the IPA "
+			"dumps, which can miss symbols");
+		f->hint = "GCC may have compiled callers by what it knew of a changed function (it "
+			  "has no side effect, it always returns) without a line in the dump: run "
+			  "again without --no-proof";
+	}
 }
 
-static int write_output(struct run *r)
+static int write_output(struct klp_run *r)
 {
 	struct klp_report *report = r->report;
 	const char *from = r->rendered;
@@ -307,7 +329,7 @@ static int write_output(struct run *r)
 	if (r->opts->no_output)
 		return 0;
 	if (report->refused || report->nothing_to_do)
-		from = in_workdir(r, "report");
+		from = klp__run_workdir(r, "report");
 	else if (report->last >= KLP_STAGE_CONVERT)
 		report->module = klp_path_join(r->arena, r->output, ko_name(r));
 	json = klp_report_json(r->arena, report);
@@ -320,112 +342,14 @@ static int write_output(struct run *r)
 	return 0;
 }
 
-/* Standard input becomes a private file: the stages read patches more than once. */
-static int take_patches(struct run *r)
-{
-	for (size_t i = 0; i < r->opts->patches.n; i++) {
-		const char *path = r->opts->patches.v[i];
-		char *data;
-		size_t len;
-
-		if (!strcmp(path, "-")) {
-			if (r->stdin_copy)
-				return klp_error_set(
-					r->err, KLP_EUSAGE,
-					"standard input can be only one of the patches");
-			path = r->stdin_copy = in_workdir(r, "stdin.diff");
-			if (klp_stdin_read(r->arena, KLP_MAX_TEXT, &data, &len, r->err) < 0 ||
-			    klp_file_write(path, data, len, r->err) < 0)
-				return r->err->code;
-		} else if (!klp_file_exists(path)) {
-			klp_error_set(r->err, KLP_EUSAGE,
-				      "can't read '%s': No such file or directory", path);
-			klp_error_at(r->err, path, 0, 0);
-			return klp_error_hint(r->err, "give the fix as a unified diff; '-' reads "
-						      "it from standard input");
-		}
-		klp_vec_push(r->arena, &r->patches, path);
-	}
-	return 0;
-}
-
-/* The user knows standard input as "-". */
-static void rename_stdin(struct run *r)
-{
-	char *at;
-
-	if (!r->stdin_copy)
-		return;
-	if (!strcmp(r->err->file, r->stdin_copy))
-		snprintf(r->err->file, sizeof(r->err->file), "-");
-	at = strstr(r->err->text, r->stdin_copy);
-	if (at) {
-		const char *rest = at + strlen(r->stdin_copy);
-
-		*at = '-';
-		memmove(at + 1, rest, strlen(rest) + 1);
-	}
-}
-
-static int choose_name(struct run *r)
-{
-	const char *name = r->opts->name;
-
-	if (name &&
-	    (!klp_is_module_name(name) || !strcmp(name, "livepatch") || !strcmp(name, "vmlinux"))) {
-		klp_error_set(r->err, KLP_EUSAGE, "'%s' can't be the name of a livepatch module",
-			      name);
-		return klp_error_hint(r->err,
-				      "take lower-case letters, digits and '_', at most %d, "
-				      "and neither 'livepatch' nor 'vmlinux'",
-				      KLP_MAX_OBJECT);
-	}
-	if (name)
-		r->report->name = klp_strdup(r->arena, name);
-	else
-		r->report->name = klp__run_name(r->arena, r->opts->patches.n
-								  ? r->opts->patches.v[0]
-								  : r->opts->functions.v[0]);
-	return 0;
-}
-
-static int prepare(struct run *r)
-{
-	const struct klp_run_opts *opts = r->opts;
-	const char *output = opts->output;
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (!opts->patches.n == !opts->functions.n || !opts->ipa_dumps)
-		return klp_error_set(r->err, KLP_EUSAGE,
-				     "patches or functions are needed, and a directory of IPA "
-				     "dumps");
-	if (opts->functions.n && opts->stop_after > KLP_STAGE_CHECK)
-		return klp_error_set(r->err, KLP_EUSAGE,
-				     "functions that no patch changes are followed up to stage "
-				     "'check' only");
-	r->jobs = opts->jobs ? opts->jobs : (unsigned int)(cores > 0 ? cores : 1);
-	if (choose_name(r) < 0)
-		return r->err->code;
-	if (!output)
-		output = klp_sprintf(r->arena, "livepatch-%s", r->report->name);
-	if ((!opts->no_output &&
-	     klp__output_check(r->arena, output, &r->output, r->err) < 0) ||
-	    klp_tmpdir_new(r->arena, &r->workdir, r->err) < 0)
-		return r->err->code;
-	r->rendered = in_workdir(r, "output");
-	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0)
-		return r->err->code;
-	return opts->keep ? klp_mkdirs(opts->keep, r->err) : 0;
-}
-
 int klp_run(struct klp_arena *arena, const struct klp_run_opts *opts, struct klp_report *ret,
 	    struct klp_error *err)
 {
 	struct klp_report report = {};
-	struct run r = { .arena = arena, .opts = opts, .report = &report, .err = err };
+	struct klp_run r = { .arena = arena, .opts = opts, .report = &report, .err = err };
 
-	if (prepare(&r) < 0 || run_stages(&r) < 0 || write_output(&r) < 0)
-		rename_stdin(&r);
+	if (klp__run_prepare(&r) < 0 || run_stages(&r) < 0 || write_output(&r) < 0)
+		klp__run_rename_stdin(&r);
 	else
 		*ret = report;
 	if (r.workdir)

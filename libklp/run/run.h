@@ -12,11 +12,14 @@
 
 struct klp_run_opts {
 	struct klp_strs patches;		/* files; "-" is standard input */
-	struct klp_strs functions;		/* FUNCTION or FUNCTION@file.c, as if a fix changed
-						   them; instead of patches; no further than check */
+	struct klp_strs named;			/* FUNCTION or FUNCTION@file.c: patched as they are,
+						   for somebody to edit; with or without patches */
+	struct klp_strs functions;		/* the same, as if a fix changed them; instead of
+						   both; needs no source; no further than check */
 	const char *ipa_dumps, *build, *source; /* as in tree/tree.h */
 	const char *output;			/* NULL: livepatch-NAME */
-	const char *name;			/* NULL: from the first patch's file name */
+	const char *name;			/* NULL: from the first patch's file name, or the
+						   first function */
 	bool no_output;				/* write nothing at all: the report is enough */
 	enum klp_stage stop_after;		/* KLP_STAGE_VERIFY for all */
 	const char *keep;			/* directory for the stages' artifacts, or NULL */

@@ -16,16 +16,32 @@ ask_callers() {
 }
 
 make_livepatch() {
-	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status options=()
+	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status options=() function
 	[ ! -e "$dir/options" ] || mapfile -t options <"$dir/options"
-	"$prep" --patch "$dir/fix.diff" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
+	[ ! -e "$dir/fix.diff" ] || options+=(--patch "$dir/fix.diff")
+	if [ -e "$dir/functions" ]; then
+		while read -r function; do options+=(--function "$function"); done <"$dir/functions"
+	fi
+	"$prep" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
 		"${options[@]}" --output "$out" >"$work/$name/klp-prep.log" 2>&1
 	status=$?
 	check_expect "$name" "$status"
+	[ $status != 0 ] || [ ! -e "$dir/edit" ] || edit_and_make "$name"
 	if [ $status = 0 ] && [ -e "$dir/guest" ]; then
 		check_module "$name"
 		check_source "$name"
 	fi
+}
+
+# What an author does with functions that were asked for: changes the C, and makes the module again.
+edit_and_make() {
+	local out=$work/$1/livepatch
+	patch -s -F0 -d "$out" <"${dir_of[$1]}/edit" >"$work/$1/edit.log" 2>&1 ||
+		fail_test "$1" "the edit doesn't apply: $(cat "$work/$1/edit.log")"
+	rm -f "$out"/*.ko
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$out" KDIR="$kernel/build" \
+		KLP_CONVERT="$(dirname "$prep")/klp-convert" >"$work/$1/make.log" 2>&1 ||
+		fail_test "$1" "make in the output directory fails: $work/$1/make.log"
 }
 
 # "02-unexported" -> "klp_02_unexported"

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Functions that nobody has changed yet: wanted for editing, by name. */
+#include <string.h>
+
+#include "detect/detect.h"
+
+struct named {
+	struct klp_arena *arena;
+	const struct klp_changes *asked;
+	const struct klp_detect_opts *opts;
+	struct klp_detect_result *result;
+	struct klp_findings *findings;
+	struct klp_error *err;
+};
+
+/*
+ * Many units may have copies of a header's function, and reading them all to find that out would
+ * take a while; a header of one unit may be as much its own as an included .c file.
+ */
+static bool is_everywhere(const struct named *n, const struct klp_change *asked)
+{
+	for (size_t i = 0; asked->kind == KLP_HEADER && i < n->asked->n; i++)
+		if (n->asked->v[i].unit != asked->unit &&
+		    !strcmp(n->asked->v[i].file, asked->file) &&
+		    !strcmp(n->asked->v[i].function, asked->function))
+			return true;
+	return false;
+}
+
+/* Once for each unit; what the fix touches has its views already. */
+static int load_views(struct named *n)
+{
+	struct klp_detect_result *r = n->result;
+	struct klp_view *views = klp_alloc_array(n->arena, n->asked->n, sizeof(*views));
+	size_t new = 0;
+
+	for (size_t i = 0; i < n->asked->n; i++) {
+		struct klp_unit *unit = n->asked->v[i].unit;
+		bool known = is_everywhere(n, &n->asked->v[i]);
+
+		for (size_t k = 0; k < r->units.n; k++)
+			known = known || r->units.v[k] == unit;
+		if (known)
+			continue;
+		klp_vec_push(n->arena, &r->units, unit);
+		views[new ++].unit = unit;
+	}
+	if (klp_views_load(n->arena, views, new, n->opts->jobs, n->opts->workdir, n->findings,
+			   n->err) < 0)
+		return n->err->code;
+	for (size_t i = 0; i < new; i++)
+		if (views[i].loaded)
+			klp_vec_push(n->arena, &r->views, &views[i]);
+	return 0;
+}
+
+static bool is_changed_anyway(const struct named *n, const struct klp_change *asked)
+{
+	const struct klp_changes *changes = &n->result->changes;
+
+	for (size_t i = 0; i < changes->n; i++)
+		if (changes->v[i].unit == asked->unit &&
+		    !strcmp(changes->v[i].function, asked->function))
+			return true;
+	return false;
+}
+
+static void no_source(struct named *n, const struct klp_change *asked)
+{
+	struct klp_finding *f =
+		klp_finding_add(n->arena, n->findings, KLP_ERROR, "KLP-NO-SOURCE",
+				"the build has code of '%s', but '%s' doesn't define it by that "
+				"name",
+				asked->function, asked->unit->source);
+
+	f->symbol = asked->function;
+	f->file = asked->file;
+	f->line = asked->line;
+	f->hint = "the fix has removed it, or --source is not what the kernel was built from";
+}
+
+/* Said once, though each unit that holds a copy asks. */
+static void in_header(struct named *n, const struct klp_change *asked)
+{
+	static const char code[] = "KLP-HEADER-CHANGED";
+	struct klp_finding *f;
+
+	for (size_t i = 0; i < n->findings->n; i++)
+		if (!strcmp(n->findings->v[i].code, code) && n->findings->v[i].symbol &&
+		    !strcmp(n->findings->v[i].symbol, asked->function))
+			return;
+	f = klp_finding_add(n->arena, n->findings, KLP_ERROR, code,
+			    "'%s' is a function of a header: every unit that uses it has a copy "
+			    "of its own",
+			    asked->function);
+	f->symbol = asked->function;
+	f->file = asked->file;
+	f->line = asked->line;
+	f->hint = "ask klp-callers which functions hold a copy, and name those that matter";
+}
+
+/* The place as the source has it: a dump names no line of what was neither inlined nor cloned. */
+static void add(struct named *n, const struct klp_view *view, const struct klp_change *asked)
+{
+	const struct klp_cdecl *d = klp_map_get(&view->functions, asked->function);
+	const struct klp_tu_decl *seen = klp_tu_find(&view->tu, asked->function);
+	struct klp_change change = *asked;
+
+	if (!d) {
+		no_source(n, asked);
+		return;
+	}
+	/* libclang's declarations are those of the unit's own files */
+	if (!seen || !seen->definition) {
+		in_header(n, asked);
+		return;
+	}
+	change.kind = KLP_NAMED;
+	change.file = view->tu.files.v[seen->file].name;
+	change.line = seen->line;
+	change.is_static = seen->is_static;
+	change.is_inline = seen->is_inline;
+	change.init = d->init;
+	klp_vec_push(n->arena, &n->result->changes, change);
+}
+
+int klp_detect_named(struct klp_arena *arena, const struct klp_changes *asked,
+		     const struct klp_detect_opts *opts, struct klp_detect_result *ret,
+		     struct klp_findings *findings, struct klp_error *err)
+{
+	struct named n = { arena, asked, opts, ret, findings, err };
+
+	err->stage = "detect";
+	if (load_views(&n) < 0)
+		return err->code;
+	for (size_t i = 0; i < asked->n; i++) {
+		const struct klp_view *view = klp_views_get(&ret->views, asked->v[i].unit);
+
+		if (is_changed_anyway(&n, &asked->v[i]))
+			continue;
+		/* a unit that can't be read is a finding already */
+		if (is_everywhere(&n, &asked->v[i]))
+			in_header(&n, &asked->v[i]);
+		else if (view)
+			add(&n, view, &asked->v[i]);
+	}
+	klp_detect_sort(&ret->changes);
+	return 0;
+}

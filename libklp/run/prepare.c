@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What a run needs before its first stage: a name, directories, the patches as files. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "model/plan_check.h"
+#include "run/private.h"
+
+char *klp__run_workdir(struct klp_run *r, const char *name)
+{
+	return klp_path_join(r->arena, r->workdir, name);
+}
+
+/* Standard input becomes a private file: the stages read patches more than once. */
+static int take_patches(struct klp_run *r)
+{
+	for (size_t i = 0; i < r->opts->patches.n; i++) {
+		const char *path = r->opts->patches.v[i];
+		char *data;
+		size_t len;
+
+		if (!strcmp(path, "-")) {
+			if (r->stdin_copy)
+				return klp_error_set(
+					r->err, KLP_EUSAGE,
+					"standard input can be only one of the patches");
+			path = r->stdin_copy = klp__run_workdir(r, "stdin.diff");
+			if (klp_stdin_read(r->arena, KLP_MAX_TEXT, &data, &len, r->err) < 0 ||
+			    klp_file_write(path, data, len, r->err) < 0)
+				return r->err->code;
+		} else if (!klp_file_exists(path)) {
+			klp_error_set(r->err, KLP_EUSAGE,
+				      "can't read '%s': No such file or directory", path);
+			klp_error_at(r->err, path, 0, 0);
+			return klp_error_hint(r->err, "give the fix as a unified diff; '-' reads "
+						      "it from standard input");
+		}
+		klp_vec_push(r->arena, &r->patches, path);
+	}
+	return 0;
+}
+
+void klp__run_rename_stdin(struct klp_run *r)
+{
+	char *at;
+
+	if (!r->stdin_copy)
+		return;
+	if (!strcmp(r->err->file, r->stdin_copy))
+		snprintf(r->err->file, sizeof(r->err->file), "-");
+	at = strstr(r->err->text, r->stdin_copy);
+	if (at) {
+		const char *rest = at + strlen(r->stdin_copy);
+
+		*at = '-';
+		memmove(at + 1, rest, strlen(rest) + 1);
+	}
+}
+
+static char *default_name(struct klp_run *r)
+{
+	const struct klp_run_opts *opts = r->opts;
+	const char *function;
+
+	if (opts->patches.n)
+		return klp__run_name(r->arena, opts->patches.v[0]);
+	function = opts->named.n ? opts->named.v[0] : opts->functions.v[0];
+	return klp__run_name(r->arena, klp_strndup(r->arena, function, strcspn(function, "@")));
+}
+
+static int choose_name(struct klp_run *r)
+{
+	const char *name = r->opts->name;
+
+	if (name &&
+	    (!klp_is_module_name(name) || !strcmp(name, "livepatch") || !strcmp(name, "vmlinux"))) {
+		klp_error_set(r->err, KLP_EUSAGE, "'%s' can't be the name of a livepatch module",
+			      name);
+		return klp_error_hint(r->err,
+				      "take lower-case letters, digits and '_', at most %d, "
+				      "and neither 'livepatch' nor 'vmlinux'",
+				      KLP_MAX_OBJECT);
+	}
+	r->report->name = name ? klp_strdup(r->arena, name) : default_name(r);
+	return 0;
+}
+
+static int check_options(const struct klp_run_opts *opts, struct klp_error *err)
+{
+	bool asks = opts->functions.n;
+
+	if (asks + (opts->patches.n || opts->named.n) != 1 || !opts->ipa_dumps)
+		return klp_error_set(err, KLP_EUSAGE,
+				     "patches or functions are needed, and a directory of IPA "
+				     "dumps");
+	if (asks && opts->stop_after > KLP_STAGE_CHECK)
+		return klp_error_set(err, KLP_EUSAGE,
+				     "functions that no patch changes are followed up to stage "
+				     "'check' only");
+	return 0;
+}
+
+int klp__run_prepare(struct klp_run *r)
+{
+	const struct klp_run_opts *opts = r->opts;
+	const char *output = opts->output;
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (check_options(opts, r->err) < 0)
+		return r->err->code;
+	r->jobs = opts->jobs ? opts->jobs : (unsigned int)(cores > 0 ? cores : 1);
+	if (choose_name(r) < 0)
+		return r->err->code;
+	if (!output)
+		output = klp_sprintf(r->arena, "livepatch-%s", r->report->name);
+	if ((!opts->no_output && klp__output_check(r->arena, output, &r->output, r->err) < 0) ||
+	    klp_tmpdir_new(r->arena, &r->workdir, r->err) < 0)
+		return r->err->code;
+	r->rendered = klp__run_workdir(r, "output");
+	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0)
+		return r->err->code;
+	return opts->keep ? klp_mkdirs(opts->keep, r->err) : 0;
+}
