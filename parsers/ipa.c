@@ -110,6 +110,37 @@ bool klp_ipa_record(const char *line, size_t len, struct klp_ipa_record *ret)
 	return read_place(fields, n, &ret->from);
 }
 
+/* Why a line is no record, for whoever has to find out what wrote it. */
+static const char *complaint(struct klp_arena *arena, const char *line, size_t len, bool whole)
+{
+	static const struct {
+		const char *text;
+		size_t nfields;
+	} records[] = { { "Callgraph clone;", 11 }, { "Callgraph removal;", 5 } };
+	static const char words[] = "Callgraph clone: ";
+	struct klp_ipa_slice fields[MAX_FIELDS];
+
+	if (!whole)
+		return "it ends in the middle: the dump was cut off";
+	if (len >= sizeof(words) && !memcmp(line, words, sizeof(words) - 1))
+		return "it is in words: only development versions before GCC 7.1 wrote it so";
+	for (size_t i = 0; i < sizeof(records) / sizeof(*records); i++) {
+		size_t tag = strlen(records[i].text), n;
+
+		if (len < tag || memcmp(line, records[i].text, tag))
+			continue;
+		n = split(line + tag, len - tag, fields);
+		if (!n)
+			return klp_sprintf(arena, "it has more than %d fields", MAX_FIELDS);
+		if (n != records[i].nfields)
+			return klp_sprintf(arena,
+					   "it has %zu fields behind '%.*s', where gcc writes %zu",
+					   n, (int)tag - 1, line, records[i].nfields);
+		return "its fields are not name, number, path, line and column";
+	}
+	return "it is no record that gcc writes";
+}
+
 struct parser {
 	struct klp_arena *arena;
 	struct klp_ipa_dump dump;
@@ -220,8 +251,10 @@ static void take_line(struct parser *ps, const char *p, size_t len, uint32_t lin
 		take_record(ps, &rec, line);
 		return;
 	}
-	if (!ps->dump.malformed++)
-		ps->dump.malformed_line = line;
+	if (ps->dump.malformed++)
+		return;
+	ps->dump.malformed_line = line;
+	ps->dump.malformed_why = complaint(ps->arena, p, len, whole);
 }
 
 int klp_ipa_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,

@@ -6,8 +6,9 @@
  *	Callgraph clone;NAME;ORDER;PATH;LINE;COL;NAME;ORDER;PATH;LINE;COL;KIND
  *	Callgraph removal;NAME;ORDER;PATH;LINE;COL
  *
- * written by gcc/cgraphclones.c dump_callgraph_transformation() since GCC 7.1. Before that
- * distributions had it as a patch of their own, with two fields more that say nothing:
+ * written by gcc/cgraphclones.c dump_callgraph_transformation() and gcc/cgraph.cc
+ * cgraph_node::remove() since GCC 7.1. No earlier release has the option; compilers that were
+ * patched to have it (docs/compiler-guarantees.md) wrote two fields more that say nothing:
  *
  *	Callgraph clone;NAME;ORDER;PATH;LINE;COL;<-;NAME;ORDER;PATH;LINE;COL;optimization:;KIND
  *
@@ -52,6 +53,7 @@ struct klp_ipa_dump {
 	KLP_VEC(, uint32_t) removed; /* nodes of "Callgraph removal" lines */
 	unsigned int malformed;	     /* lines that are no record: counted */
 	unsigned int malformed_line; /* the first of them, 1-based */
+	const char *malformed_why;   /* and what is wrong with that one: "it ..." */
 	uint32_t *slots;	     /* of a hash table of the nodes, see klp_ipa_find() */
 	size_t nslots;
 };

@@ -198,6 +198,18 @@ static const char *list_places(struct query *q)
 	return list(q->arena, &names);
 }
 
+/* Where it is mentioned may be a line that can't be read. */
+static int say_bad_dumps(struct query *q)
+{
+	struct klp_bad_dumps bad;
+
+	if (klp_tree_bad_dumps(q->arena, q->tree, q->book->jobs, &bad, q->err) < 0)
+		return q->err->code;
+	for (size_t i = 0; i < bad.n; i++)
+		klp_bad_dump_say(q->arena, &bad.v[i], q->findings);
+	return 0;
+}
+
 static int no_such_function(struct query *q)
 {
 	struct klp_strs similar = {};
@@ -213,6 +225,8 @@ static int no_such_function(struct query *q)
 			  "LTO can be analysed";
 		return 0;
 	}
+	if (say_bad_dumps(q) < 0)
+		return q->err->code;
 	f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-NO-FUNCTION",
 			    "the build has no function '%s'%s%s%s", q->function,
 			    q->file ? " in '" : "", q->file ? q->file : "", q->file ? "'" : "");

@@ -13,6 +13,10 @@ static void make_index(struct klp_arena *arena, const struct klp_ask_book *book,
 	struct klp_index_maker *maker = klp_index_maker_new(arena);
 	const struct klp_graph *graph = book->tree->graph;
 
+	/* What can't be read is to be said each time. */
+	for (size_t i = 0; i < graph->n; i++)
+		if (graph->v[i].dump.malformed)
+			return;
 	for (size_t i = 0; i < graph->n; i++) {
 		const struct klp_graph_unit *unit = &graph->v[i];
 

@@ -20,6 +20,8 @@ struct stage {
 	struct klp_map shared;	 /* file -> whether several units compile it */
 	struct klp_map code;	 /* "file function" -> some unit has code of it */
 	struct klp_map carriers; /* "file function" -> struct klp_units */
+	bool looked;		 /* bad is filled in */
+	struct klp_bad_dumps bad;
 };
 
 static char has_it[] = "yes", has_it_not[] = "no";
@@ -141,13 +143,32 @@ static int may_have_code(struct stage *stage, const struct klp_change *change, b
 	return 0;
 }
 
+/*
+ * What a dump says in a line that can't be read is not known: that may be where another unit took
+ * the function in.
+ */
+static int say_bad_dumps(struct stage *stage, const struct klp_change *change)
+{
+	bool shared = change->kind == KLP_HEADER;
+
+	if (!stage->looked && klp_tree_bad_dumps(stage->arena, stage->tree, stage->opts->jobs,
+						 &stage->bad, stage->err) < 0)
+		return stage->err->code;
+	stage->looked = true;
+	if (!stage->bad.n || (!shared && is_shared(stage, change, &shared) < 0))
+		return stage->err->code;
+	for (size_t i = 0; shared && i < stage->bad.n; i++)
+		klp_bad_dump_say(stage->arena, &stage->bad.v[i], stage->findings);
+	return 0;
+}
+
 static int shared_change(struct stage *stage, const struct klp_change *change)
 {
 	struct klp_units *carriers = NULL;
 	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function);
 	bool own = true;
 
-	if (carriers_of(stage, change, &carriers) < 0)
+	if (carriers_of(stage, change, &carriers) < 0 || say_bad_dumps(stage, change) < 0)
 		return stage->err->code;
 	if (!is_among(carriers, change->unit) && may_have_code(stage, change, &own) < 0)
 		return stage->err->code;

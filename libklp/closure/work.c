@@ -242,15 +242,10 @@ static int load_dump(struct klp_work *work)
 		 klp_ipa_parse(work->arena, work->dump_name, text, len, &work->dump, err) < 0)
 		return err->code;
 	if (work->dump.malformed) {
-		struct klp_finding *f = klp_finding_add(
-			work->arena, work->findings, KLP_ERROR, "KLP-BAD-DUMP",
-			"%u lines of the IPA dump '%s' can't be read, the first one is line %u",
-			work->dump.malformed, work->dump_name, work->dump.malformed_line);
+		const struct klp_bad_dump bad = { work->dump_name, work->dump.malformed_line,
+						  work->dump.malformed, work->dump.malformed_why };
 
-		f->file = unit->source;
-		f->hint =
-			"what such a line says about inlining would be missed; compile the object "
-			"again with -fdump-ipa-clones";
+		klp_bad_dump_say(work->arena, &bad, work->findings);
 		return 0;
 	}
 	work->usable = true;

@@ -19,6 +19,13 @@ char *klp_tree__object_of(struct klp_arena *arena, const char *cmd);
 /* "fs/namei.c.000i.ipa-clones" -> "fs/namei.o" */
 char *klp_tree__object_of_dump(struct klp_arena *arena, const char *dump);
 
+/*
+ * A dump without a command is left from something else (a configuration test, an object
+ * that is gone), unless the object is there: then the build lost its command, and that is
+ * klp_tree_unit()'s to say.
+ */
+bool klp_tree__is_orphan(struct klp_arena *arena, const struct klp_tree *tree, const char *object);
+
 /* '-' and ',' as the kernel writes them in module names: name-fix in scripts/Makefile.lib. */
 char *klp_tree__fix_name(struct klp_arena *arena, const char *name, size_t len);
 
@@ -26,8 +33,7 @@ char *klp_tree__fix_name(struct klp_arena *arena, const char *name, size_t len);
  * The "fs/ext4/ext4.ko" that a unit compiled with -DMODULE belongs to. modname is its
  * KBUILD_MODNAME or NULL. *ret is NULL in a lone build that doesn't tell.
  */
-int klp_tree__module_of(struct klp_arena *arena, const struct klp_tree *tree,
-			const char *object, const char *modname, const char **ret,
-			struct klp_error *err);
+int klp_tree__module_of(struct klp_arena *arena, const struct klp_tree *tree, const char *object,
+			const char *modname, const char **ret, struct klp_error *err);
 
 #endif

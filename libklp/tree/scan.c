@@ -218,12 +218,7 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
 	return 0;
 }
 
-/*
- * A dump without a command is left from something else (a configuration test, an object
- * that is gone), unless the object is there: then the build lost its command, and that is
- * klp_tree_unit()'s to say.
- */
-static bool is_orphan(struct klp_arena *arena, const struct klp_tree *tree, const char *object)
+bool klp_tree__is_orphan(struct klp_arena *arena, const struct klp_tree *tree, const char *object)
 {
 	return !klp_file_exists(
 		       klp_path_join(arena, tree->build, klp_tree__cmd_of(arena, object))) &&
@@ -272,7 +267,7 @@ int klp_tree_carriers(struct klp_arena *arena, struct klp_tree *tree, const char
 	for (size_t i = 0; i < tree->dumps.n; i++) {
 		const char *object = klp_tree__object_of_dump(arena, tree->dumps.v[i]);
 
-		if (!scan.hits[i] || is_orphan(arena, tree, object))
+		if (!scan.hits[i] || klp_tree__is_orphan(arena, tree, object))
 			continue;
 		if (add_unit(arena, tree, object, &units, err) < 0)
 			return err->code;
@@ -287,7 +282,7 @@ int klp_tree_units_in(struct klp_arena *arena, struct klp_tree *tree,
 	struct klp_units units = {};
 
 	for (size_t i = 0; i < objects->n; i++)
-		if (!is_orphan(arena, tree, objects->v[i]) &&
+		if (!klp_tree__is_orphan(arena, tree, objects->v[i]) &&
 		    add_unit(arena, tree, objects->v[i], &units, err) < 0)
 			return err->code;
 	give(&units, ret);

@@ -288,33 +288,6 @@ int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 	return unit ? check_compiler(arena, tree, unit, findings, err) : 0;
 }
 
-void klp_tree_check_dump(struct klp_arena *arena, const struct klp_tree *tree,
-			 const struct klp_unit *unit, struct klp_findings *findings)
-{
-	const int64_t slack = (int64_t)KLP_DUMP_SLACK_S * 1000000000;
-	struct klp_finding *f;
-
-	if (!unit->dump) {
-		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-NO-DUMP",
-				    "there is no IPA dump of '%s'", unit->object);
-		f->hint = "where its functions were inlined can't be known; build the kernel with "
-			  "'make KCFLAGS=-fdump-ipa-clones' (a Makefile may drop KCFLAGS for this "
-			  "object)";
-	} else if (klp_file_mtime(unit->dump) + slack < klp_file_mtime(unit->object_path)) {
-		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-STALE-DUMP",
-				    "the IPA dump of '%s' is older than the object", unit->object);
-		f->hint = klp_sprintf(arena,
-				      "it tells of an earlier compilation; remove '%s' and "
-				      "build with 'make KCFLAGS=-fdump-ipa-clones', or give the "
-				      "dumps of this build with --ipa-dumps",
-				      unit->object);
-	} else {
-		return;
-	}
-	f->file = unit->source;
-	(void)tree;
-}
-
 const char *klp_tree_config(const struct klp_tree *tree, const char *name)
 {
 	return klp_map_get(&tree->config, name);

@@ -51,7 +51,8 @@ struct klp_tree {
 
 /*
  * Opens a build. Errors, each with a hint: a directory that doesn't exist, no dump anywhere
- * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones) unless clang compiled, a build without any
+ * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones) unless clang compiled, a build
+ * without any
  * .*.o.cmd.
  */
 int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
@@ -122,6 +123,25 @@ int klp_tree_units_in(struct klp_arena *arena, struct klp_tree *tree,
 #define KLP_DUMP_SLACK_S 60
 void klp_tree_check_dump(struct klp_arena *arena, const struct klp_tree *tree,
 			 const struct klp_unit *unit, struct klp_findings *findings);
+
+/*
+ * The dumps of units in which some lines are no records: they may be the ones that a function is
+ * mentioned in, which then is missing from klp_tree_carriers(). Looks at the beginning and the end
+ * of each line of all dumps; at what was parsed when the graph is loaded. With an index there is
+ * none, for it is made of whole dumps alone. Sorted by name.
+ */
+struct klp_bad_dump {
+	const char *name;  /* relative to ipa_dumps */
+	unsigned int line; /* the first one */
+	unsigned int n;	   /* how many */
+	const char *why;   /* of the first one: "it ..." */
+};
+KLP_VEC(klp_bad_dumps, struct klp_bad_dump);
+int klp_tree_bad_dumps(struct klp_arena *arena, const struct klp_tree *tree, unsigned int jobs,
+		       struct klp_bad_dumps *ret, struct klp_error *err);
+/* KLP-BAD-DUMP, an error, once for each dump. */
+void klp_bad_dump_say(struct klp_arena *arena, const struct klp_bad_dump *bad,
+		      struct klp_findings *findings);
 
 /*
  * False when an object is known not to be part of vmlinux: no built-in.a, lib.a or vmlinux.a

@@ -163,6 +163,41 @@ static void test_old_form(void **state)
 	assert_int_equal(dump.malformed_line, 4);
 }
 
+static void expect_complaint(const char *text, unsigned int line, const char *why)
+{
+	assert_int_equal(parse(text), 0);
+	assert_int_equal(dump.malformed_line, line);
+	assert_string_equal(dump.malformed_why, why);
+}
+
+/* What wrote a line that is no record has to be found out by people. */
+static void test_what_is_wrong_is_said(void **state)
+{
+	char *many = klp_alloc(arena, 200);
+
+	(void)state;
+	expect_complaint("\nCallgraph clone;f;1;x.c;1;2;g;2;x.c;3;4;inlining to", 2,
+			 "it ends in the middle: the dump was cut off");
+	expect_complaint("Callgraph clone: f/1 (x.c:1:2) <- g/2 (location:x.c:3:4) "
+			 "(optimization:inlining)\n",
+			 1, "it is in words: only development versions before GCC 7.1 wrote it so");
+	expect_complaint("Callgraph clone;f;1;x.c;g;2;x.c;inlining to\n", 1,
+			 "it has 7 fields behind 'Callgraph clone', where gcc writes 11");
+	expect_complaint("Callgraph removal;f;1\n", 1,
+			 "it has 2 fields behind 'Callgraph removal', where gcc writes 5");
+	expect_complaint("Callgraph removal;f;1;x.c;one;2\n", 1,
+			 "its fields are not name, number, path, line and column");
+	expect_complaint("Callgraph merge;f;1;x.c;1;2\n", 1, "it is no record that gcc writes");
+	strcpy(many, "Callgraph clone;");
+	memset(many + strlen(many), ';', 100);
+	strcat(many, "\n");
+	expect_complaint(many, 1, "it has more than 64 fields");
+	/* the first one counts */
+	expect_complaint("hello\nCallgraph removal;f;1\n", 1, "it is no record that gcc writes");
+	assert_int_equal(parse("Callgraph removal;f;1;x.c;1;2\n"), 0);
+	assert_null(dump.malformed_why);
+}
+
 static void test_line_of_a_megabyte(void **state)
 {
 	size_t len = 1 << 20;
@@ -286,6 +321,7 @@ int main(void)
 		T(test_what_is_no_record_is_counted),
 		T(test_binary_data_and_long_lines),
 		T(test_old_form),
+		T(test_what_is_wrong_is_said),
 		T(test_line_of_a_megabyte),
 		T(test_truncated),
 		T(test_cycles),

@@ -337,6 +337,57 @@ static void test_carriers(void **state)
 	assert_int_equal(units.n, 0);
 }
 
+static void expect_bad(const char *name, unsigned int line, unsigned int n, const char *why)
+{
+	struct klp_findings findings = {};
+	struct klp_bad_dumps bad;
+
+	assert_int_equal(klp_tree_bad_dumps(arena, &tree, 2, &bad, &err), 0);
+	assert_int_equal(bad.n, 1);
+	assert_string_equal(bad.v[0].name, name);
+	assert_int_equal(bad.v[0].line, line);
+	assert_int_equal(bad.v[0].n, n);
+	assert_string_equal(bad.v[0].why, why);
+	klp_bad_dump_say(arena, &bad.v[0], &findings);
+	klp_bad_dump_say(arena, &bad.v[0], &findings);
+	assert_int_equal(findings.n, 1);
+	assert_string_equal(findings.v[0].code, "KLP-BAD-DUMP");
+	assert_string_equal(findings.v[0].file, name);
+	assert_int_equal(findings.v[0].line, line);
+	assert_true(klp_findings_refuse(&findings));
+}
+
+#define RECORD "Callgraph removal;f;1;x.c;1;2\n"
+
+/* The same, whether the graph was loaded or not; what no object belongs to is no matter. */
+static void test_bad_dumps(void **state)
+{
+	static const char dump[] = "fs/a.c.000i.ipa-clones";
+	struct klp_bad_dumps bad;
+
+	(void)state;
+	assert_int_equal(open_tree(), 0);
+	assert_int_equal(klp_tree_bad_dumps(arena, &tree, 2, &bad, &err), 0);
+	assert_int_equal(bad.n, 0);
+	put("build/fs/gone.c.000i.ipa-clones", "nonsense");
+	assert_int_equal(klp_tree_bad_dumps(arena, &tree, 2, &bad, &err), 0);
+	assert_int_equal(bad.n, 0);
+	put("build/fs/a.c.000i.ipa-clones", RECORD "\n" RECORD "Callgraph removal;f;1");
+	for (int loaded = 0; loaded < 2; loaded++) {
+		expect_bad(dump, 4, 1, "it ends in the middle: the dump was cut off");
+		assert_int_equal(klp_graph_load(arena, &tree, 2, &err), 0);
+	}
+	tree.graph = NULL;
+	put("build/fs/a.c.000i.ipa-clones", RECORD "hello\n\nworld\n" RECORD);
+	for (int loaded = 0; loaded < 2; loaded++) {
+		expect_bad(dump, 2, 2, "it is no record that gcc writes");
+		assert_int_equal(klp_graph_load(arena, &tree, 2, &err), 0);
+	}
+	tree.graph = NULL;
+	put("build/fs/a.c.000i.ipa-clones", klp_sprintf(arena, RECORD "Callgraph %070000d\n", 1));
+	expect_bad(dump, 2, 1, "it is an overlong line in an IPA dump");
+}
+
 static void test_linked(void **state)
 {
 	(void)state;
@@ -455,6 +506,7 @@ int main(void)
 		T(test_what_is_no_unit_is_refused),
 		T(test_units_of),
 		T(test_carriers),
+		T(test_bad_dumps),
 		T(test_linked),
 		T(test_check_dump),
 		T(test_check),
