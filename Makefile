@@ -144,8 +144,11 @@ out/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(wildcard parsers/*.[ch] libk
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< parsers/$*.c libklp/base/*.c -lpthread
 
-.PHONY: fuzz
-fuzz: $(fuzzers) ## feed the parsers with nonsense, SECONDS=60 each (clang with libFuzzer)
+.PHONY: fuzz fuzz-built
+fuzz: ## feed the parsers with nonsense, SECONDS=60 each (clang with libFuzzer)
+	$(Q).ci/deps fuzz
+	$(Q)+$(MAKE) --no-print-directory fuzz-built
+fuzz-built: $(fuzzers)
 	$(Q)for f in $(notdir $(fuzzers)); do \
 		mkdir -p out/fuzz/work_$$f && \
 		out/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 \

@@ -15,6 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc = klp_ipa_parse(arena, "x", text, size, &dump, &err);
 
 	fuzz_check_error(rc, &err);
+	fuzz_expect(rc || !dump.malformed == !dump.malformed_why);
+	fuzz_expect(rc || !dump.malformed == !dump.malformed_line);
 	for (size_t i = 0; rc == 0 && i < dump.edges.n; i++)
 		fuzz_expect(dump.edges.v[i].from < dump.nodes.n &&
 			    dump.edges.v[i].to < dump.nodes.n);
