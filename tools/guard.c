@@ -11,7 +11,8 @@
 
 #include "base/file.h"
 
-static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP };
+/* SIGPIPE: who read the answer (head, a pager) has seen enough. */
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
 
 static void interrupt_set(sigset_t *set)
 {
