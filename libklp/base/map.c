@@ -6,7 +6,7 @@
 #include "base/vec.h"
 
 /* Eight bytes at a time: hashing symbol names is most of what loading a kernel's table costs. */
-static uint32_t hash_of(const char *key, size_t len)
+uint32_t klp_hash(const char *key, size_t len)
 {
 	uint64_t h = len * UINT64_C(0x9e3779b97f4a7c15), word;
 
@@ -73,7 +73,7 @@ static uint32_t *slot_of(const struct klp_map *map, const char *key, size_t len,
 
 void *klp_map_getn(const struct klp_map *map, const char *key, size_t len)
 {
-	uint32_t at = map->nslots ? *slot_of(map, key, len, hash_of(key, len)) : 0;
+	uint32_t at = map->nslots ? *slot_of(map, key, len, klp_hash(key, len)) : 0;
 
 	return at ? map->entries[at - 1].value : NULL;
 }
@@ -85,7 +85,7 @@ void *klp_map_get(const struct klp_map *map, const char *key)
 
 void **klp_map_slotn(struct klp_map *map, const char *key, size_t len)
 {
-	uint32_t hash = hash_of(key, len), *slot;
+	uint32_t hash = klp_hash(key, len), *slot;
 	struct klp_map_entry *e;
 
 	if ((map->n + 1) * 4 > map->nslots * 3)

@@ -32,6 +32,9 @@ struct klp_map {
 	size_t nslots;
 };
 
+/* Of a key, for tables of other shapes. */
+uint32_t klp_hash(const char *key, size_t len);
+
 void klp_map_init(struct klp_map *map, struct klp_arena *arena);
 /* Room for so many keys at once, when it is known how many will come. */
 void klp_map_reserve(struct klp_map *map, size_t n);

@@ -123,8 +123,14 @@ const unsigned char *klp_elf__bytes(const struct klp_elf *elf, uint32_t index)
 	return elf->data + s->sh_offset;
 }
 
+static bool is_host_order(const struct klp_elf *elf)
+{
+	return elf->data[EI_DATA] ==
+	       (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? ELFDATA2LSB : ELFDATA2MSB);
+}
+
 int klp_elf__table(struct klp_arena *arena, const struct klp_elf *elf, uint32_t index,
-		   Elf_Type type, void **ret, size_t *ret_n, struct klp_error *err)
+		   Elf_Type type, const void **ret, size_t *ret_n, struct klp_error *err)
 {
 	const Elf64_Shdr *s = &elf->sections[index];
 	size_t entsize = elf64_fsize(type, 1, EV_CURRENT);
@@ -134,12 +140,16 @@ int klp_elf__table(struct klp_arena *arena, const struct klp_elf *elf, uint32_t 
 	if (!bytes || !entsize || s->sh_size % entsize || (s->sh_entsize != entsize && entsize > 4))
 		return klp_elf__bad(elf, err, "section '%s' of '%s' is malformed",
 				    elf->names[index], elf->path);
+	*ret_n = s->sh_size / entsize;
+	if (is_host_order(elf) && !((uintptr_t)bytes % _Alignof(Elf64_Xword))) {
+		*ret = bytes;
+		return 0;
+	}
 	table = klp_alloc(arena, s->sh_size ? s->sh_size : 1);
 	if (!translate(elf, table, bytes, s->sh_size, type))
 		return klp_elf__bad(elf, err, "section '%s' of '%s' is unreadable",
 				    elf->names[index], elf->path);
 	*ret = table;
-	*ret_n = s->sh_size / entsize;
 	return 0;
 }
 

@@ -31,9 +31,12 @@ int klp_elf__parse(struct klp_arena *arena, const char *path, const unsigned cha
 /* The content of a section; NULL for one that takes no room in the file. */
 const unsigned char *klp_elf__bytes(const struct klp_elf *elf, uint32_t index);
 
-/* The entries of a section in host byte order, in the arena: ELF_T_SYM, ELF_T_RELA, ... */
+/*
+ * The entries of a section in host byte order: ELF_T_SYM, ELF_T_RELA, ... Where they are so in
+ * the file they aren't copied: they live as long as the file's bytes and the arena do.
+ */
 int klp_elf__table(struct klp_arena *arena, const struct klp_elf *elf, uint32_t index,
-		   Elf_Type type, void **ret, size_t *ret_n, struct klp_error *err);
+		   Elf_Type type, const void **ret, size_t *ret_n, struct klp_error *err);
 
 /* A string table, copied and terminated. *ret_len doesn't count the added NUL. */
 int klp_elf__strings(struct klp_arena *arena, const struct klp_elf *elf, uint32_t index,

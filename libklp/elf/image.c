@@ -24,9 +24,9 @@ static int load_symbols(struct klp_arena *arena, const struct klp_elf *elf, stru
 			struct klp_error *err)
 {
 	const char *strings;
-	Elf64_Sym *syms;
+	const Elf64_Sym *syms;
 	size_t n, len;
-	void *table;
+	const void *table;
 
 	if (klp_elf__table(arena, elf, image->symtab, ELF_T_SYM, &table, &n, err) < 0 ||
 	    klp_elf__strings(arena, elf, elf->sections[image->symtab].sh_link, &strings, &len,
@@ -60,8 +60,8 @@ static int load_relas(struct klp_arena *arena, const struct klp_elf *elf, uint32
 		      struct klp_image *image, struct klp_error *err)
 {
 	struct klp_image_section *section = &image->sections.v[index];
-	Elf64_Rela *relas;
-	void *table;
+	const Elf64_Rela *relas;
+	const void *table;
 	size_t n;
 
 	if (section->link != image->symtab || section->info >= elf->n)

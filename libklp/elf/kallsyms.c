@@ -8,9 +8,21 @@
 
 #include "elf/symtab_parts.h"
 
-static bool starts(const char *s, const char *prefix)
+/* Asked of each symbol of a kernel; nearly all differ within three letters. */
+static inline bool starts(const char *s, const char *prefix)
 {
-	return !strncmp(s, prefix, strlen(prefix));
+	while (*prefix && *s == *prefix) {
+		s++;
+		prefix++;
+	}
+	return !*prefix;
+}
+
+/* The linker's for PowerPC: the rule is without a machine, but no other one makes them. */
+static bool has_stub_name(const struct klp_elf *elf, const char *name)
+{
+	return elf->ehdr.e_machine == EM_PPC64 &&
+	       (strstr(name, ".long_branch.") || strstr(name, ".plt_branch."));
 }
 
 /*
@@ -18,7 +30,7 @@ static bool starts(const char *s, const char *prefix)
  * labels and the strings of exports; scripts/kallsyms.c is_ignored_symbol() the table itself
  * and what foreign linkers and other exception levels add.
  */
-static bool dropped_name(const char *name)
+static bool dropped_name(const struct klp_elf *elf, const char *name)
 {
 	static const char *const prefixes[] = {
 		"$",
@@ -45,16 +57,15 @@ static bool dropped_name(const char *name)
 		"kallsyms_seqs_of_names",
 	};
 
-	/* Asked of each symbol of a kernel: most begin with another letter, and have no dot. */
+	if (!memchr("$._Lk", name[0], 5))
+		return has_stub_name(elf, name);
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (name[0] == prefixes[i][0] && (!prefixes[i][1] || name[1] == prefixes[i][1]) &&
-		    starts(name, prefixes[i]))
+		if (starts(name, prefixes[i]))
 			return true;
 	for (size_t i = 0; i < sizeof(exact) / sizeof(exact[0]); i++)
-		if (name[0] == exact[i][0] && !strcmp(name, exact[i]))
+		if (starts(name, exact[i]) && !name[strlen(exact[i])])
 			return true;
-	name = strchr(name, '.');
-	return name && (strstr(name, ".long_branch.") || strstr(name, ".plt_branch."));
+	return has_stub_name(elf, name);
 }
 
 /*
@@ -68,7 +79,7 @@ static bool kept_in_vmlinux(const struct klp_elf *elf, const struct klp_sym *sym
 		return false;
 	/* What is neither (say .comment) has the letter of debugging sections and is ignored. */
 	return (elf->sections[sym->shndx].sh_flags & (SHF_ALLOC | SHF_WRITE)) &&
-	       !dropped_name(sym->name);
+	       !dropped_name(elf, sym->name);
 }
 
 /*

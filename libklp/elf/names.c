@@ -11,7 +11,7 @@ static int list(struct klp_arena *arena, struct klp_arena *scratch, const struct
 	uint32_t index = klp_elf__symtab(elf);
 	const char *strings;
 	size_t n, len;
-	void *table;
+	const void *table;
 
 	if (!index)
 		return 0;

@@ -123,8 +123,8 @@ static int refs_of_section(struct klp_arena *arena, const struct klp_elf *elf,
 			   struct klp_error *err)
 {
 	uint32_t target = elf->sections[index].sh_info;
-	Elf64_Rela *relas;
-	void *table;
+	const Elf64_Rela *relas;
+	const void *table;
 	size_t n;
 
 	if (target >= elf->n || !(elf->sections[target].sh_flags & SHF_ALLOC) ||

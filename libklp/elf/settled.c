@@ -25,7 +25,7 @@ static int mark_relocated(struct klp_arena *arena, const struct klp_elf *elf, ui
 			  unsigned char *flags, uint64_t size, struct klp_error *err)
 {
 	const Elf64_Rela *relas;
-	void *table;
+	const void *table;
 	size_t n;
 
 	if (klp_elf__table(arena, elf, rela, ELF_T_RELA, &table, &n, err) < 0)

@@ -53,8 +53,8 @@ static const char *section_of(const struct klp_elf *elf, uint32_t shndx)
 }
 
 struct raw {
-	Elf64_Sym *syms;
-	Elf64_Word *shndx; /* NULL without a SHT_SYMTAB_SHNDX section */
+	const Elf64_Sym *syms;
+	const Elf64_Word *shndx; /* NULL without a SHT_SYMTAB_SHNDX section */
 	size_t n;
 	const char *strings;
 	size_t strings_len;
@@ -64,7 +64,7 @@ static int read_raw(struct klp_arena *arena, const struct klp_elf *elf, struct r
 		    struct klp_error *err)
 {
 	uint32_t symtab = klp_elf__symtab(elf), shndx;
-	void *table;
+	const void *table;
 	size_t n;
 
 	if (!symtab) {
@@ -131,28 +131,6 @@ static int read_symbols(struct klp_arena *arena, const struct klp_elf *elf,
 	return 0;
 }
 
-static void index_names(struct klp_arena *arena, struct klp_symtab *symtab)
-{
-	uint32_t *last = klp_alloc_array(arena, symtab->n ? symtab->n : 1, sizeof(*last));
-
-	klp_map_init(&symtab->by_name, arena);
-	klp_map_reserve(&symtab->by_name, symtab->n);
-	for (size_t i = 1; i < symtab->n; i++) {
-		struct klp_sym *sym = &symtab->v[i], *first;
-		void **slot;
-
-		if (!*sym->name || sym->type == STT_FILE || sym->type == STT_SECTION)
-			continue;
-		slot = klp_map_slotn(&symtab->by_name, sym->name, strlen(sym->name));
-		first = *slot;
-		if (first)
-			symtab->v[last[first->index]].same = sym;
-		else
-			*slot = first = sym;
-		last[first->index] = (uint32_t)i;
-	}
-}
-
 /* Sorted with their keys beside them: to look them up in the symbols takes twice as long. */
 struct placed {
 	uint64_t place;
@@ -207,24 +185,23 @@ static void index_places(struct klp_arena *arena, const struct klp_elf *elf,
 }
 
 /* By the section; in vmlinux, where sections are merged, by the address as well. */
-static void mark_init(struct klp_symtab *symtab)
+static void mark_init(const struct klp_elf *elf, struct klp_symtab *symtab)
 {
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	bool *sections = klp_alloc_array(scratch, elf->n, sizeof(*sections));
 	const struct klp_sym *begin = klp_symtab_get(symtab, "__init_begin");
 	const struct klp_sym *end = klp_symtab_get(symtab, "__init_end");
-	bool range = !symtab->relocatable && begin && end && klp_sym_defined(begin), init = false;
-	const char *last = NULL; /* symbols of one section mostly follow each other */
+	bool range = !symtab->relocatable && begin && end && klp_sym_defined(begin);
 
+	for (uint32_t i = 1; i < elf->n; i++)
+		sections[i] = init_section(elf->names[i]);
 	for (size_t i = 1; i < symtab->n; i++) {
 		struct klp_sym *sym = &symtab->v[i];
 
 		if (!sym->section || *sym->section == '*')
 			continue;
-		if (sym->section != last) {
-			last = sym->section;
-			init = init_section(last);
-		}
-		sym->init =
-			init || (range && sym->value >= begin->value && sym->value < end->value);
+		sym->init = sections[sym->shndx] ||
+			    (range && sym->value >= begin->value && sym->value < end->value);
 	}
 }
 
@@ -267,19 +244,14 @@ int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab
 	if (read_symbols(arena, &elf, &symtab, err) < 0)
 		return err->code;
 	read_modinfo(arena, &elf, &symtab);
-	index_names(arena, &symtab);
+	klp_symtab__index(arena, &symtab);
 	index_places(arena, &elf, &symtab);
-	mark_init(&symtab);
+	mark_init(&elf, &symtab);
 	klp_symtab__keep(&elf, &symtab);
-	if (klp_symtab__trace(arena, &elf, &symtab, err) < 0)
+	if (klp_symtab__trace(&elf, &symtab, err) < 0)
 		return err->code;
 	*ret = symtab;
 	return 0;
-}
-
-struct klp_sym *klp_symtab_get(const struct klp_symtab *symtab, const char *name)
-{
-	return klp_map_get(&symtab->by_name, name);
 }
 
 struct klp_sym *klp_symtab_function(const struct klp_symtab *symtab, const char *name)
@@ -367,7 +339,7 @@ struct klp_sym *klp_symtab_parent(const struct klp_symtab *symtab, struct klp_sy
 
 	if (!cold || (cold[5] && cold[5] != '.'))
 		return sym;
-	parent = klp_map_getn(&symtab->by_name, sym->name, (size_t)(cold - sym->name));
+	parent = klp_symtab__getn(symtab, sym->name, (size_t)(cold - sym->name));
 	for (; parent; parent = parent->same)
 		if (klp_sym_defined(parent) && parent->type == STT_FUNC &&
 		    (parent->bind != STB_LOCAL || parent->group == sym->group))

@@ -12,7 +12,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/map.h"
 #include "base/vec.h"
 
 struct klp_sym {
@@ -26,11 +25,11 @@ struct klp_sym {
 	uint32_t index;		  /* in the symbol table */
 	uint32_t shndx;		  /* index of the section, or SHN_UNDEF, SHN_ABS ... */
 	unsigned char type, bind; /* STT_*, STB_* */
-	bool traceable;		  /* a function whose entry is in __mcount_loc or
+	bool traceable : 1;	  /* a function whose entry is in __mcount_loc or
 				     __patchable_function_entries */
-	bool init;		  /* in memory that is freed after boot or load */
-	bool kept;		  /* kallsyms of the running kernel has it */
-	bool early;		  /* of a module: kallsyms has it only until its init is done */
+	bool init : 1;		  /* in memory that is freed after boot or load */
+	bool kept : 1;		  /* kallsyms of the running kernel has it */
+	bool early : 1;		  /* of a module: kallsyms has it only until its init is done */
 	struct klp_sym *same;	  /* next symbol of this name, in table order */
 };
 
@@ -43,8 +42,8 @@ struct klp_symtab {
 	size_t n;
 	struct klp_sym **by_place; /* defined functions and objects, sorted by place, index */
 	size_t n_by_place;
-	struct klp_map by_name; /* -> first struct klp_sym of that name, undefined ones too; no
-				   section and file symbols */
+	struct klp_symtab_slot *slots; /* by name: for klp_symtab_get() */
+	uint32_t nslots;
 	const char *vermagic, *depends; /* .modinfo of a module, NULL elsewhere */
 };
 
@@ -65,7 +64,10 @@ int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
 			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err);
 
-/* The first symbol of that name, defined or not; follow ->same. NULL when absent. */
+/*
+ * The first symbol of that name, defined or not; follow ->same. No section and file symbols.
+ * NULL when absent.
+ */
 struct klp_sym *klp_symtab_get(const struct klp_symtab *symtab, const char *name);
 /* The first defined FUNC of that name, or NULL. */
 struct klp_sym *klp_symtab_function(const struct klp_symtab *symtab, const char *name);

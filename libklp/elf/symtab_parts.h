@@ -11,9 +11,12 @@
 /* Where a section's offset stands in the order of addresses: struct klp_sym.place. */
 uint64_t klp_symtab__place(const struct klp_symtab *symtab, uint32_t shndx, uint64_t value);
 
-/* trace.c: sets ->traceable. by_name and by_place are there. */
-int klp_symtab__trace(struct klp_arena *arena, const struct klp_elf *elf, struct klp_symtab *symtab,
-		      struct klp_error *err);
+/* symtab_names.c: makes the table for lookups, sets ->same. */
+void klp_symtab__index(struct klp_arena *arena, struct klp_symtab *symtab);
+struct klp_sym *klp_symtab__getn(const struct klp_symtab *symtab, const char *name, size_t len);
+
+/* trace.c: sets ->traceable. Lookups by name work, and by_place is there. */
+int klp_symtab__trace(const struct klp_elf *elf, struct klp_symtab *symtab, struct klp_error *err);
 
 /* kallsyms.c: sets ->kept and ->early. ->init is set. */
 void klp_symtab__keep(const struct klp_elf *elf, struct klp_symtab *symtab);

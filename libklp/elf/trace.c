@@ -39,8 +39,8 @@ static int entries_of_object(struct klp_arena *arena, const struct klp_elf *elf,
 {
 	for (uint32_t i = 1; i < elf->n; i++) {
 		uint32_t target = elf->sections[i].sh_info;
-		Elf64_Rela *relas;
-		void *table;
+		const Elf64_Rela *relas;
+		const void *table;
 		size_t n;
 
 		if (elf->sections[i].sh_type != SHT_RELA || target >= elf->n ||
@@ -101,8 +101,8 @@ static int entries_of_relocs(struct klp_arena *arena, const struct klp_elf *elf,
 
 	for (uint32_t i = 1; i < elf->n; i++) {
 		bool own = elf->sections[i].sh_link == symtab_index;
-		Elf64_Rela *relas;
-		void *table;
+		const Elf64_Rela *relas;
+		const void *table;
 		size_t n;
 
 		if (elf->sections[i].sh_type != SHT_RELA)
@@ -138,6 +138,8 @@ static int entries_of_vmlinux(struct klp_arena *arena, const struct klp_elf *elf
 	if (!start || !stop || !klp_sym_defined(start) || stop->value <= start->value)
 		return 0; /* a kernel without the function tracer */
 	p = array_bytes(elf, start->value, stop->value);
+	ret->v = klp_alloc_array(arena, p ? (stop->value - start->value) / 8 : 0, sizeof(*ret->v));
+	ret->cap = p ? (stop->value - start->value) / 8 : 0;
 	for (uint64_t at = start->value; p && at + 8 <= stop->value; at += 8, p += 8)
 		if (read64(elf, p))
 			klp_vec_push(arena, ret, (struct entry){ read64(elf, p), false });
@@ -151,11 +153,24 @@ static int entries_of_vmlinux(struct klp_arena *arena, const struct klp_elf *elf
 				   "contents and relocations");
 }
 
-/* The last function that begins at or below `place`; its index in by_place plus 1. */
-static size_t function_at(const struct klp_symtab *symtab, uint64_t place)
+/*
+ * The last function that begins at or below `place`; its index in by_place plus 1. The lists of
+ * entries are mostly sorted: it is looked for near `from`, where the last one was, before it is
+ * looked for everywhere.
+ */
+static size_t function_at(const struct klp_symtab *symtab, uint64_t place, size_t from)
 {
 	size_t lo = 0, hi = symtab->n_by_place;
 
+	if (from && symtab->by_place[from - 1]->place <= place) {
+		lo = from;
+		for (size_t step = 1; lo + step < hi; step *= 2) {
+			if (symtab->by_place[lo + step]->place > place)
+				hi = lo + step;
+			else
+				lo += step;
+		}
+	}
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
@@ -177,10 +192,12 @@ static bool holds(const struct klp_sym *sym, uint64_t place)
 }
 
 /* An entry serves all functions that begin where the one that holds it begins. */
-static void mark(struct klp_symtab *symtab, const struct entry *entry)
+static void mark(struct klp_symtab *symtab, const struct entry *entry, size_t *from)
 {
-	size_t i = function_at(symtab, entry->place);
+	size_t i = function_at(symtab, entry->place, *from);
 	uint64_t at;
+
+	*from = i;
 
 	if (i) {
 		bool found = false;
@@ -207,19 +224,20 @@ static void mark(struct klp_symtab *symtab, const struct entry *entry)
 			symtab->by_place[i]->traceable = true;
 }
 
-int klp_symtab__trace(struct klp_arena *arena, const struct klp_elf *elf, struct klp_symtab *symtab,
-		      struct klp_error *err)
+int klp_symtab__trace(const struct klp_elf *elf, struct klp_symtab *symtab, struct klp_error *err)
 {
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	struct entries entries = {};
+	size_t from = 0;
 	int r;
 
 	if (symtab->relocatable)
-		r = entries_of_object(arena, elf, symtab, &entries, err);
+		r = entries_of_object(scratch, elf, symtab, &entries, err);
 	else
-		r = entries_of_vmlinux(arena, elf, symtab, &entries, err);
+		r = entries_of_vmlinux(scratch, elf, symtab, &entries, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < entries.n; i++)
-		mark(symtab, &entries.v[i]);
+		mark(symtab, &entries.v[i], &from);
 	return 0;
 }

@@ -28,8 +28,13 @@ static char *ko_name(struct klp_run *r)
 
 static int open_tree(struct klp_run *r)
 {
-	const struct klp_tree_opts where = { r->opts->ipa_dumps, r->opts->build, r->opts->source,
-					     r->jobs };
+	const struct klp_tree_opts where = {
+		.ipa_dumps = r->opts->ipa_dumps,
+		.build = r->opts->build,
+		.source = r->opts->source,
+		.jobs = r->jobs,
+		.no_exports = r->opts->stop_after <= KLP_STAGE_CHECK, /* for extract and later */
+	};
 
 	return klp_tree_open(r->arena, &where, &r->tree, r->err);
 }

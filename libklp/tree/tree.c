@@ -175,7 +175,7 @@ static int read_modules(struct klp_tree *tree, struct klp_error *err)
 	return 0;
 }
 
-static int read_texts(struct klp_tree *tree, struct klp_error *err)
+static int read_texts(struct klp_tree *tree, bool exports, struct klp_error *err)
 {
 	char *text = NULL;
 	size_t len;
@@ -188,7 +188,7 @@ static int read_texts(struct klp_tree *tree, struct klp_error *err)
 	    (text && klp_kconfig_parse(tree->arena, ".config", text, len, &tree->config, err) < 0))
 		return err->code;
 	text = NULL;
-	if (read_optional(tree, "Module.symvers", &text, &len, err) < 0 ||
+	if ((exports && read_optional(tree, "Module.symvers", &text, &len, err) < 0) ||
 	    (text &&
 	     klp_symvers_parse(tree->arena, "Module.symvers", text, len, &tree->exports, err) < 0))
 		return err->code;
@@ -210,7 +210,7 @@ int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, str
 		return klp_error_set(err, KLP_EUSAGE, "no directory of IPA dumps given");
 	if (open_dirs(opts, &tree, err) < 0 || list_files(&tree, opts->jobs, err) < 0 ||
 	    (!opts->source && tree.source == tree.build && recorded_source(&tree, err) < 0) ||
-	    read_texts(&tree, err) < 0)
+	    read_texts(&tree, !opts->no_exports, err) < 0)
 		return err->code;
 	vmlinux = klp_path_join(arena, tree.build, "vmlinux");
 	if (klp_file_exists(vmlinux))

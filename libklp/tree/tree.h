@@ -29,6 +29,7 @@ struct klp_tree_opts {
 	const char *source;    /* NULL: BUILD/source when it exists, else where the commands
 				  say that it was; it may be gone */
 	unsigned int jobs;     /* threads that look whether an index of the build is true */
+	bool no_exports;       /* Module.symvers isn't read: for questions about functions */
 };
 
 struct klp_tree {
