@@ -63,7 +63,7 @@ static const char *difference(struct klp_cmp *cmp, struct klp_cmp_sym *a)
 	const char *why;
 
 	cmp->owner = a;
-	if ((a->bind == STB_WEAK) != (b->bind == STB_WEAK))
+	if (!cmp->excerpt && (a->bind == STB_WEAK) != (b->bind == STB_WEAK))
 		return a->bind == STB_WEAK ? "no longer weak" : "became weak";
 	why = place_difference(cmp, a->place, b->place);
 	if (!why)
@@ -317,34 +317,57 @@ static int comparable(const struct klp_cmp_object *a, const struct klp_cmp_objec
 	return klp_error_hint(err, "compare two objects that one compiler command made");
 }
 
+static void compare(struct klp_cmp *cmp, struct klp_cmp_object *a, struct klp_cmp_object *b,
+		    struct klp_compare *ret)
+{
+	struct klp_compare result = { .sectioned = a->sectioned && b->sectioned };
+
+	cmp->a = a;
+	cmp->b = b;
+	klp_map_init(&cmp->memo, cmp->arena);
+	klp_compare__match(cmp->arena, a, b);
+	for (size_t i = 0; i < a->syms.n; i++)
+		if (stands_alone(a->syms.v[i]) && a->syms.v[i]->partner)
+			a->syms.v[i]->why = difference(cmp, a->syms.v[i]);
+	settle(cmp);
+	find_origins(a);
+	find_origins(b);
+	for (size_t i = 0; i < a->syms.n; i++)
+		if (stands_alone(a->syms.v[i]) && (a->syms.v[i]->partner || !cmp->excerpt))
+			add_of_a(cmp, a->syms.v[i], &result);
+	for (size_t i = 0; i < b->syms.n; i++)
+		if (stands_alone(b->syms.v[i]) && !b->syms.v[i]->partner)
+			add_of_b(cmp, b->syms.v[i], &result);
+	add_readers(cmp, &result);
+	sort_all(&result);
+	*ret = result;
+}
+
 int klp_compare_objects(struct klp_arena *arena, const char *path_a, const char *path_b,
 			struct klp_compare *ret, struct klp_error *err)
 {
 	struct klp_cmp_object a, b;
-	struct klp_cmp cmp = { .arena = arena, .a = &a, .b = &b };
-	struct klp_compare result = {};
+	struct klp_cmp cmp = { .arena = arena };
 
-	if (klp_compare__load(arena, path_a, &a, err) < 0 ||
-	    klp_compare__load(arena, path_b, &b, err) < 0 || comparable(&a, &b, err) < 0)
+	if (klp_compare__load(arena, path_a, NULL, &a, err) < 0 ||
+	    klp_compare__load(arena, path_b, NULL, &b, err) < 0 || comparable(&a, &b, err) < 0)
 		return err->code;
-	klp_map_init(&cmp.memo, arena);
-	klp_compare__match(arena, &a, &b);
-	for (size_t i = 0; i < a.syms.n; i++)
-		if (stands_alone(a.syms.v[i]) && a.syms.v[i]->partner)
-			a.syms.v[i]->why = difference(&cmp, a.syms.v[i]);
-	settle(&cmp);
-	find_origins(&a);
-	find_origins(&b);
-	for (size_t i = 0; i < a.syms.n; i++)
-		if (stands_alone(a.syms.v[i]))
-			add_of_a(&cmp, a.syms.v[i], &result);
-	for (size_t i = 0; i < b.syms.n; i++)
-		if (stands_alone(b.syms.v[i]) && !b.syms.v[i]->partner)
-			add_of_b(&cmp, b.syms.v[i], &result);
-	add_readers(&cmp, &result);
-	sort_all(&result);
-	result.sectioned = a.sectioned && b.sectioned;
-	*ret = result;
+	compare(&cmp, &a, &b, ret);
+	return 0;
+}
+
+int klp_compare_excerpt(struct klp_arena *arena, const char *path_whole,
+			const char *path_excerpt, const struct klp_compare_names *names,
+			struct klp_compare *ret, struct klp_error *err)
+{
+	struct klp_cmp_object a, b;
+	struct klp_cmp cmp = { .arena = arena, .excerpt = true, .exact = names->exact };
+
+	if (klp_compare__load(arena, path_whole, NULL, &a, err) < 0 ||
+	    klp_compare__load(arena, path_excerpt, names->map, &b, err) < 0 ||
+	    comparable(&a, &b, err) < 0)
+		return err->code;
+	compare(&cmp, &a, &b, ret);
 	return 0;
 }
 

@@ -19,9 +19,26 @@
 #define KLP_ELF_COMPARE_H
 
 #include "base/error.h"
+#include "base/map.h"
 #include "model/compare.h"
 
 int klp_compare_objects(struct klp_arena *arena, const char *path_a, const char *path_b,
+			struct klp_compare *ret, struct klp_error *err);
+
+/* What symbols of an excerpt are called in the whole. */
+struct klp_compare_names {
+	const struct klp_map *map; /* name in the excerpt -> char *, name in the whole; what isn't
+				      listed has the same name in both */
+	bool exact; /* a static local's number counts: both were compiled by one command */
+};
+
+/*
+ * The same for an excerpt, compiled from part of a unit's text: it defines some of the
+ * unit's functions and data, and refers to the rest by name. `a` is of the whole, `b` of the
+ * excerpt, renamed; what only the whole has is no difference and isn't listed.
+ */
+int klp_compare_excerpt(struct klp_arena *arena, const char *path_whole,
+			const char *path_excerpt, const struct klp_compare_names *names,
 			struct klp_compare *ret, struct klp_error *err);
 
 /* The difference that is about symbol `symbol` (of A or B), or NULL. */

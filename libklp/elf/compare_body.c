@@ -126,9 +126,30 @@ static bool same_label(const struct klp_cmp_ref *ra, const struct klp_cmp_ref *r
 	return !strcmp(ra->name, rb->name);
 }
 
+/* An excerpt names what it has left out. */
+static bool same_left_out(const struct klp_cmp *cmp, const struct klp_cmp_ref *ra,
+			  const struct klp_cmp_ref *rb)
+{
+	const char *norm = klp_compare__norm(cmp->arena, rb->name);
+
+	if (ra->rest != rb->rest)
+		return false;
+	for (size_t i = 0; i < ra->place->syms.n; i++) {
+		const struct klp_cmp_sym *sym = ra->place->syms.v[i];
+
+		if (ra->sym && ra->sym != sym)
+			continue;
+		if (cmp->exact ? !strcmp(sym->name, rb->name) : !strcmp(sym->norm, norm))
+			return true;
+	}
+	return false;
+}
+
 static bool same_target(struct klp_cmp *cmp, const struct klp_cmp_ref *ra,
 			const struct klp_cmp_ref *rb)
 {
+	if (cmp->excerpt && ra->target == KLP_CMP_PLACE && rb->target == KLP_CMP_NAME)
+		return same_left_out(cmp, ra, rb);
 	if (ra->target != rb->target || !same_label(ra, rb))
 		return false;
 	switch (ra->target) {
@@ -282,6 +303,16 @@ static const char *compare_bytes(struct klp_cmp *cmp, const struct span *a, cons
 	return NULL;
 }
 
+/*
+ * The assembler makes PC32 of PLT32 for a symbol that it knows to be local (gas/config/
+ * tc-i386.c); an excerpt doesn't have it, and the linker does the same to either.
+ */
+static bool same_type(const struct klp_cmp *cmp, uint32_t a, uint32_t b)
+{
+	return a == b || (cmp->excerpt && cmp->a->image.machine == EM_X86_64 &&
+			  a == R_X86_64_PC32 && b == R_X86_64_PLT32);
+}
+
 /* The first difference within the length that both have. */
 static const char *compare_content(struct klp_cmp *cmp, const struct span *a, const struct span *b)
 {
@@ -304,7 +335,7 @@ static const char *compare_content(struct klp_cmp *cmp, const struct span *a, co
 		if (at_a != at_b)
 			return reference_differs(cmp, i, at, a->o, at_a == at ? ra : NULL, b->o,
 						 at_b == at ? rb : NULL);
-		if (ra->type != rb->type || !same_target(cmp, ra, rb))
+		if (!same_type(cmp, ra->type, rb->type) || !same_target(cmp, ra, rb))
 			return reference_differs(cmp, i, at, a->o, ra, b->o, rb);
 		if (cmp->conditions.n > known)
 			cmp->conditions.v[known].why =

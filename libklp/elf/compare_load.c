@@ -70,6 +70,24 @@ static bool names_a_place(const struct klp_cmp_object *o, const struct klp_image
 	}
 }
 
+/* "klpp_foo.isra.0" is the other object's "foo.isra.0" when "klpp_foo" is its "foo". */
+static void rename_symbols(struct klp_cmp_object *o, const struct klp_map *names)
+{
+	for (size_t i = 1; i < o->image.syms.n; i++) {
+		struct klp_image_sym *sym = &o->image.syms.v[i];
+		size_t len = strlen(sym->name), origin = klp_compare__origin(sym->name);
+		const char *name = klp_map_getn(names, sym->name, len);
+
+		if (!name && origin < len) {
+			name = klp_map_getn(names, sym->name, origin);
+			name = name ? klp_sprintf(o->arena, "%s%s", name, sym->name + origin)
+				    : NULL;
+		}
+		if (name)
+			sym->name = name;
+	}
+}
+
 static void load_symbols(struct klp_cmp_object *o)
 {
 	const char *file = "";
@@ -294,8 +312,8 @@ struct klp_cmp_place *klp_compare__place_at(const struct klp_cmp_object *o, uint
 	return NULL;
 }
 
-int klp_compare__load(struct klp_arena *arena, const char *path, struct klp_cmp_object *ret,
-		      struct klp_error *err)
+int klp_compare__load(struct klp_arena *arena, const char *path, const struct klp_map *names,
+		      struct klp_cmp_object *ret, struct klp_error *err)
 {
 	struct klp_cmp_object *o = ret;
 
@@ -303,6 +321,8 @@ int klp_compare__load(struct klp_arena *arena, const char *path, struct klp_cmp_
 	if (klp_image_load(arena, path, &o->image, err) < 0)
 		return err->code;
 	classify(o);
+	if (names)
+		rename_symbols(o, names);
 	load_symbols(o);
 	for (size_t i = 0; i < o->syms.n; i++)
 		place_of_symbol(o, o->syms.v[i]);

@@ -43,13 +43,14 @@ static uint64_t mix_string(uint64_t hash, const char *s)
 	return mix(hash, s, strlen(s) + 1);
 }
 
+/* What one object defines the other one may only name: both give the same. */
 static uint64_t mix_target(uint64_t hash, const struct klp_cmp_object *o,
 			   const struct klp_cmp_ref *ref)
 {
 	hash = mix(hash, &ref->type, sizeof(ref->type));
 	hash = mix(hash, &ref->rest, sizeof(ref->rest));
 	if (ref->target == KLP_CMP_NAME)
-		return mix_string(hash, ref->name);
+		return mix_string(hash, klp_compare__norm(o->arena, ref->name));
 	if (ref->target == KLP_CMP_PLACE && ref->place->syms.n)
 		return mix_string(hash, ref->sym ? ref->sym->norm : ref->place->syms.v[0]->norm);
 	if (ref->target == KLP_CMP_STRING) {

@@ -123,8 +123,9 @@ const char *klp_compare__table_name(uint32_t table);
 unsigned int klp_compare__table_operands(uint32_t table);
 
 /* compare_load.c */
-int klp_compare__load(struct klp_arena *arena, const char *path, struct klp_cmp_object *ret,
-		      struct klp_error *err);
+/* names: what symbols of this object are called in the other one; NULL: the same. */
+int klp_compare__load(struct klp_arena *arena, const char *path, const struct klp_map *names,
+		      struct klp_cmp_object *ret, struct klp_error *err);
 /* The place that has an address, or NULL. */
 struct klp_cmp_place *klp_compare__place_at(const struct klp_cmp_object *o, uint32_t shndx,
 					    uint64_t at);
@@ -161,6 +162,8 @@ KLP_VEC(klp_cmp_conditions, struct klp_cmp_condition);
 struct klp_cmp {
 	struct klp_arena *arena;
 	const struct klp_cmp_object *a, *b;
+	bool excerpt;	     /* B defines only part of what A does, and names the rest */
+	bool exact;	     /* ... by the symbol's name itself, numbers included */
 	struct klp_map memo; /* pairs of nameless places -> verdict */
 	struct klp_cmp_conditions conditions;
 	struct klp_cmp_sym *owner;		       /* in A: what is being compared */

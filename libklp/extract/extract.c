@@ -40,23 +40,29 @@ static char *source_name(struct klp_arena *arena, const struct klp_unit *unit)
 
 /* Views of the units that detect didn't parse. */
 static int missing_views(struct klp_arena *arena, const struct klp_units *units,
-			 const struct klp_extract_opts *opts, struct klp_views *views,
-			 struct klp_findings *findings, struct klp_error *err)
+			 const struct klp_extract_opts *opts, struct klp_findings *findings,
+			 struct klp_error *err)
 {
 	struct klp_view *requests = klp_alloc_array(arena, units->n, sizeof(*requests));
 	size_t n = 0;
 
-	for (size_t i = 0; opts->views && i < opts->views->n; i++)
-		klp_vec_push(arena, views, opts->views->v[i]);
 	for (size_t i = 0; i < units->n; i++)
-		if (!klp_views_get(views, units->v[i]))
+		if (!klp_views_get(opts->views, units->v[i]))
 			requests[n++].unit = units->v[i];
 	if (n && klp_views_load(arena, requests, n, opts->jobs,
 				klp_sprintf(arena, "%s/extract", opts->workdir), findings, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < n; i++)
-		klp_vec_push(arena, views, &requests[i]);
+		klp_vec_push(arena, opts->views, &requests[i]);
 	return 0;
+}
+
+/* The version to extract from. */
+static struct klp_view *view_of(const struct klp_extract_opts *opts, const struct klp_unit *unit)
+{
+	struct klp_view *view = klp_views_get(opts->views, unit);
+
+	return opts->unpatched && view->before ? (struct klp_view *)view->before : view;
 }
 
 static int compare_funcs(const void *a, const void *b)
@@ -121,20 +127,19 @@ int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closu
 {
 	struct klp_plan plan = { .name = opts->name };
 	struct klp_units units = {};
-	struct klp_views views = {};
 	struct klp_map links;
 
 	err->stage = "extract";
 	klp_map_init(&links, arena);
 	units_of(arena, closure, &units);
-	if (missing_views(arena, &units, opts, &views, findings, err) < 0)
+	if (missing_views(arena, &units, opts, findings, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < units.n; i++) {
 		struct extraction x = {
 			.arena = arena,
 			.tree = tree,
 			.unit = units.v[i],
-			.view = klp_views_get(&views, units.v[i]),
+			.view = view_of(opts, units.v[i]),
 			.closure = closure,
 			.opts = opts,
 			.findings = findings,

@@ -18,14 +18,19 @@
 struct klp_extract_opts {
 	const char *name; /* of the module */
 	const struct klp_overlay *after; /* the patched files */
-	const struct klp_views *views;   /* units already parsed with `after`; the rest is
-					    parsed here */
+	struct klp_views *views; /* units already parsed with `after`; the rest is parsed here,
+				    and added */
+	bool unpatched;		 /* the same functions as the kernel was built from them: for
+				    comparison with it, never to be loaded. What loading makes
+				    necessary, and changes the code, is left out. */
+	bool constants;		 /* unpatched: with the constants that they read, not references
+				    to the kernel's */
 	const char *workdir;
 	unsigned int jobs;
 	const struct klp_log *log;
 };
 
-/* Adds to closure->copied what it has to copy. */
+/* Adds to closure->copied what it has to copy. With opts->unpatched, findings are of that text. */
 int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,
 		const struct klp_extract_opts *opts, struct klp_plan *ret,
 		struct klp_findings *findings, struct klp_error *err);

@@ -119,7 +119,7 @@ static bool is_writable_data(const struct klp_sym *sym)
 {
 	return klp_sym_defined(sym) && sym->type == STT_OBJECT &&
 	       (!strncmp(sym->section, ".data", 5) || !strncmp(sym->section, ".bss", 4)) &&
-	       strncmp(sym->section, ".data.rel.ro", 12) && !strstr(sym->section, "once");
+	       strncmp(sym->section, ".data.rel.ro", 12) && strcmp(sym->section, ".data..once") != 0;
 }
 
 /* A global that the kernel has already, defined a second time by something we copied. */
@@ -206,6 +206,15 @@ static int second_states(struct extraction *x, const struct klp_symtab *symtab)
 	return 0;
 }
 
+/* All versions of a text may be there at a time. */
+static const char *text_dir(const struct extraction *x)
+{
+	return klp_path_join(x->arena, x->opts->workdir,
+			     x->opts->constants	  ? "constants"
+			     : x->opts->unpatched ? "unpatched"
+						  : "extract");
+}
+
 /* The compiler's line with `what` in it. Our own directory goes from it: it's gone soon. */
 static const char *first_line(const struct extraction *x, const char *text, const char *what)
 {
@@ -216,7 +225,7 @@ static const char *first_line(const struct extraction *x, const char *text, cons
 	for (start = p; start > text && start[-1] != '\n'; start--)
 		;
 	start = klp_strndup(x->arena, start, strcspn(start, "\n"));
-	below = klp_path_below(start, klp_path_join(x->arena, x->opts->workdir, "extract"));
+	below = klp_path_below(start, text_dir(x));
 	return below ? below : start;
 }
 
@@ -245,24 +254,19 @@ static void compiler_says(struct extraction *x, const struct klp_proc_result *re
 	f->file = x->unit->source;
 }
 
-/* Compiles the text; *ret_object is NULL when that failed (a finding tells). */
-static int compile(struct extraction *x, const char *file, const char *text, char **ret_object)
+/* Compiles the text; source->object is NULL when that failed (a finding tells). */
+static int compile(struct extraction *x, struct klp_plan_source *source)
 {
-	char *path = klp_sprintf(x->arena, "%s/extract/%s", x->opts->workdir, file);
-	char *object = klp_sprintf(x->arena, "%s.o", path);
-	struct klp_cc_job job = {
-		.unit = x->unit,
-		.mode = KLP_CC_COMPILE,
-		.source = path,
-		.output = object,
-	};
+	struct klp_cc_job job = { .unit = x->unit, .mode = KLP_CC_COMPILE_SECTIONS };
 	struct klp_proc_result result;
 
-	if (klp_mkdirs(klp_path_dir(x->arena, path), x->err) < 0 ||
-	    klp_file_write(path, text, strlen(text), x->err) < 0 ||
+	job.source = source->path = klp_path_join(x->arena, text_dir(x), source->file);
+	job.output = klp_sprintf(x->arena, "%s.o", source->path);
+	if (klp_mkdirs(text_dir(x), x->err) < 0 ||
+	    klp_file_write(source->path, source->text, strlen(source->text), x->err) < 0 ||
 	    klp_cc_run(x->arena, &job, &result, x->err) < 0)
 		return x->err->code;
-	*ret_object = result.status ? NULL : object;
+	source->object = result.status ? NULL : job.output;
 	compiler_says(x, &result);
 	return 0;
 }
@@ -276,18 +280,20 @@ static bool is_builtin(const char *name)
 int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan)
 {
 	struct klp_symtab symtab;
-	char *text = NULL, *object = NULL;
 	bool again = true;
 
 	for (int round = 0; again && round < 2; round++) {
 		size_t known = x->findings->n;
+		char *text;
 
-		if (klp_extract__write(x, &text) < 0 || compile(x, source->file, text, &object) < 0)
+		if (klp_extract__write(x, &text) < 0)
 			return x->err->code;
 		source->text = text;
-		if (!object)
+		if (compile(x, source) < 0)
+			return x->err->code;
+		if (!source->object)
 			return 0;
-		if (klp_symtab_load(x->arena, object, &symtab, x->err) < 0)
+		if (klp_symtab_load(x->arena, source->object, &symtab, x->err) < 0)
 			return x->err->code;
 		again = false;
 		for (size_t i = 1; i < symtab.n; i++)

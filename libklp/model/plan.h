@@ -46,6 +46,11 @@ struct klp_plan_source {
 	struct klp_unit *unit;	       /* where it was extracted from; not part of the JSON */
 	bool as_is;		       /* its functions are those of the kernel, without a fix; not
 					  part of the JSON */
+	const char *path;	       /* where it lies during the run; not part of the JSON */
+	const char *object;	       /* compiled from it by the original's command and with a
+					  section for each function, or NULL; not part of the JSON */
+	struct klp_strs rewritten;     /* functions whose code had to be written in another way;
+					  not part of the JSON */
 	struct klp_strs cflags;	       /* beyond what Kbuild gives every module, $(srctree) form */
 	struct klp_strs cflags_remove; /* what Kbuild gives but the original was built without */
 };

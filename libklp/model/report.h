@@ -10,6 +10,7 @@
 
 #include "model/change.h"
 #include "model/closure.h"
+#include "model/fidelity.h"
 #include "model/finding.h"
 #include "model/plan.h"
 
@@ -31,6 +32,7 @@ struct klp_report {
 	struct klp_changes changed;
 	struct klp_closure closure;
 	struct klp_plan plan;
+	struct klp_fidelities fidelity; /* empty without the proof */
 	struct klp_findings findings;
 	enum klp_stage last;          /* the last stage that ran */
 	double ms[KLP_NSTAGES];       /* wall time of each stage that ran */

@@ -122,6 +122,25 @@ json_t *klp__json_findings(const struct klp_findings *list)
 	return array;
 }
 
+static json_t *fidelity(const struct klp_fidelities *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct klp_fidelity *f = &list->v[i];
+		json_t *o = json_object();
+
+		klp__json_set(o, "function", klp__json_str(f->function));
+		klp__json_set(o, "unit", klp__json_str(f->unit->object));
+		klp__json_set(o, "isolated", klp__json_str(f->isolated ? "identical" : "differs"));
+		klp__json_set(o, "as_built", klp__json_str(klp_as_built_name(f->as_built)));
+		klp__json_set(o, "tokens", klp__json_str(f->tokens ? "identical" : "differs"));
+		klp__json_set(o, "why", klp__json_str(f->why));
+		klp__json_push(array, o);
+	}
+	return array;
+}
+
 /* compiled_units is 0 when no unit was compiled before and after the fix. */
 static json_t *proof(const struct klp_report *report)
 {
@@ -131,6 +150,7 @@ static json_t *proof(const struct klp_report *report)
 	klp__json_set(o, "compiled_units", json_integer(p->compiled_units));
 	klp__json_set(o, "changed_in_object", klp__json_strs(&p->changed_in_object));
 	klp__json_set(o, "outside_patch_set", klp__json_strs(&p->outside_patch_set));
+	klp__json_set(o, "fidelity", fidelity(&report->fidelity));
 	return o;
 }
 
@@ -194,7 +214,7 @@ static const unsigned int stage_parts[KLP_NSTAGES] = {
 	[KLP_STAGE_DETECT] = PART_CHANGED,
 	[KLP_STAGE_CLOSURE] = PART_PATCH | PART_COPIED,
 	[KLP_STAGE_CHECK] = PART_PATCH | PART_COPIED,
-	[KLP_STAGE_EXTRACT] = PART_COPIED | PART_EXTERNS,
+	[KLP_STAGE_EXTRACT] = PART_COPIED | PART_EXTERNS | PART_PROOF,
 	[KLP_STAGE_VERIFY] = PART_PROOF,
 };
 

@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "detect/detect.h"
+#include "extract/extract.h"
+#include "model/fidelity.h"
 #include "run/run.h"
 #include "tree/tree.h"
 
@@ -59,5 +61,17 @@ int klp__output_install(struct klp_arena *arena, const char *from, const char *o
 /* Copies the files of a directory (no subdirectories) into another, which is made. */
 int klp__copy_files(struct klp_arena *arena, const char *from, const char *to,
 		    struct klp_error *err);
+
+/* fidelity.c */
+/* With lists of its own, which can be added to and sorted. */
+struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_closure *closure);
+/*
+ * Extracts again as `extract` says, but unpatched, and proves the result. closure: as it was
+ * before extract added to it; plan: what extract made.
+ */
+int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree,
+		  const struct klp_closure *closure, const struct klp_extract_opts *extract,
+		  const struct klp_plan *plan, struct klp_fidelities *ret,
+		  struct klp_findings *findings, struct klp_error *err);
 
 #endif

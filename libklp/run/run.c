@@ -134,11 +134,17 @@ static int run_extract(struct klp_run *r)
 		.jobs = r->jobs,
 		.log = &r->opts->log,
 	};
+	struct klp_report *report = r->report;
+	struct klp_closure original = klp__closure_copy(r->arena, &report->closure);
 
-	if (klp_mkdirs(opts.workdir, r->err) < 0)
+	if (klp_mkdirs(opts.workdir, r->err) < 0 ||
+	    klp_extract(r->arena, &r->tree, &report->closure, &opts, &report->plan,
+			&report->findings, r->err) < 0)
 		return r->err->code;
-	return klp_extract(r->arena, &r->tree, &r->report->closure, &opts, &r->report->plan,
-			   &r->report->findings, r->err);
+	if (r->opts->no_proof || klp_findings_refuse(&report->findings))
+		return 0;
+	return klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan,
+			     &report->fidelity, &report->findings, r->err);
 }
 
 static int run_render(struct klp_run *r)

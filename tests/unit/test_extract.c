@@ -10,8 +10,10 @@
  *	expect.c            the source that is made of it
  *	expect.refs         its references: link name, how, object, symbol, position
  *	expect.findings     what is said of it; not there: nothing
+ *	expect.fidelity     each function whose code as built differs from the original's, and why;
+ *	                    in isolation, all must be identical
  *
- * UPDATE=1 writes the last three anew; git diff shows what changed. ../env.h and ../env.c are
+ * UPDATE=1 writes the last four anew; git diff shows what changed. ../env.h and ../env.c are
  * the rest of the kernel, ../other.c a module beside. CASE=NAME runs one.
  */
 #include "extract/extract.h"
@@ -27,6 +29,7 @@
 #include <cmocka.h>
 
 #include "detect/detect.h"
+#include "run/private.h"
 #include "tests/unit/small_unit.h"
 
 #define GOLDEN	  "tests/golden/extract"
@@ -148,7 +151,7 @@ static struct klp_closure closure_of(const char *name, struct klp_unit *unit)
 }
 
 struct outcome {
-	char *text, *refs, *findings;
+	char *text, *refs, *findings, *fidelity;
 };
 
 static void show(const struct klp_plan *plan, const struct klp_closure *closure,
@@ -186,6 +189,33 @@ static void show(const struct klp_plan *plan, const struct klp_closure *closure,
 	ret->findings = said.p;
 }
 
+/* The proof says nothing of a text that was refused. */
+static char *prove(const char *name, struct klp_tree *tree, const struct klp_closure *closure,
+		   const struct klp_extract_opts *opts, const struct klp_plan *plan)
+{
+	struct klp_fidelities list = {};
+	struct klp_findings findings = {};
+	struct klp_buf buf;
+
+	klp_buf_init(&buf, s.arena);
+	if (klp__fidelity(s.arena, tree, closure, opts, plan, &list, &findings, &err) < 0)
+		fail_msg("%s: %s", name, err.text);
+	for (size_t i = 0; i < list.n; i++) {
+		const struct klp_fidelity *f = &list.v[i];
+
+		if (!f->isolated || !f->tokens || f->as_built != KLP_AS_BUILT_IDENTICAL)
+			klp_buf_addf(&buf, "%s: isolated %s, as built %s, tokens %s: %s\n",
+				     f->function, f->isolated ? "identical" : "differs",
+				     klp_as_built_name(f->as_built),
+				     f->tokens ? "identical" : "differ", f->why ? f->why : "");
+	}
+	for (size_t i = 0; i < findings.n; i++)
+		klp_buf_addf(&buf, "%s: %s\n", findings.v[i].code, findings.v[i].message);
+	if (!list.n && !findings.n)
+		klp_buf_add(&buf, "nothing was compared\n");
+	return buf.p;
+}
+
 static struct outcome extract(const char *name)
 {
 	const struct klp_tree_opts where = { .ipa_dumps = s.dir };
@@ -193,10 +223,10 @@ static struct outcome extract(const char *name)
 	struct klp_extract_opts opts = { .name = "fix", .workdir = s.work, .jobs = 2 };
 	struct klp_detect_result detected = {};
 	struct klp_findings findings = {};
-	struct klp_closure closure;
+	struct klp_closure closure, original;
 	struct klp_plan plan = {};
 	struct klp_tree tree = {};
-	struct outcome outcome;
+	struct outcome outcome = { .fidelity = "" };
 	struct klp_unit *unit;
 	char *diff = klp_path_join(s.arena, s.work, "fix.diff"), *before;
 
@@ -211,11 +241,14 @@ static struct outcome extract(const char *name)
 		fail_msg("%s: %s", name, err.text);
 	closure = closure_of(name, unit);
 	opts.after = &detected.after;
-	opts.views = (const struct klp_views *)&detected.views;
+	opts.views = &detected.views;
+	original = klp__closure_copy(s.arena, &closure);
 	if (klp_extract(s.arena, &tree, &closure, &opts, &plan, &findings, &err) < 0)
 		fail_msg("%s: %s", name, err.text);
 	assert_string_equal(small_state(&s), before);
 	show(&plan, &closure, &findings, &outcome);
+	if (!klp_findings_refuse(&findings))
+		outcome.fidelity = prove(name, &tree, &original, &opts, &plan);
 	return outcome;
 }
 
@@ -256,6 +289,7 @@ static void run_case(void **state)
 	equal = same(name, "expect.c", outcome.text) && equal;
 	equal = same(name, "expect.refs", outcome.refs) && equal;
 	equal = same(name, "expect.findings", outcome.findings) && equal;
+	equal = same(name, "expect.fidelity", outcome.fidelity) && equal;
 	small_end(&s);
 	assert_true(equal);
 }

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside prove/ only.
+ *
+ *	prove.c    compiles, compares, and gives each function its verdict
+ *	explain.c  why code as built differs: who is called now that was inlined, and so on
+ *	tokens.c   the text behind the preprocessor
+ */
+#ifndef KLP_PROVE_PRIVATE_H
+#define KLP_PROVE_PRIVATE_H
+
+#include "base/map.h"
+#include "elf/refs.h"
+#include "elf/symtab.h"
+#include "prove/prove.h"
+
+/* What names of the livepatch are called in the original. */
+struct klp_prove_names {
+	struct klp_map symbols; /* "klpe_count" -> "count.3", "klpp_foo" -> "foo" */
+	struct klp_map words;	/* the same for C: "klpe_count" -> "count" */
+};
+void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
+		      struct klp_prove_names *ret);
+/* The original's name of a symbol; its own when it has no other. */
+const char *klp_prove__original(const struct klp_prove_names *names, const char *symbol);
+
+/* An object and who refers to whom in it. */
+struct klp_prove_code {
+	struct klp_symtab symtab;
+	struct klp_refs refs;
+};
+
+/*
+ * How function `name` (of the original) differs in whom it calls, in words; NULL when the
+ * difference lies elsewhere.
+ */
+const char *klp_prove__explain(struct klp_arena *arena, const char *name,
+			       const struct klp_prove_code *whole,
+			       const struct klp_prove_code *excerpt,
+			       const struct klp_prove_names *names);
+
+/*
+ * The functions of a text whose tokens differ from those of the unit, by the original's names.
+ * toks: the text, preprocessed with neutral line numbers. Functions that the unit doesn't have
+ * are passed over.
+ */
+int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
+		      const struct klp_view *view, const struct klp_prove_names *names,
+		      struct klp_strs *ret_differ, struct klp_error *err);
+
+#endif

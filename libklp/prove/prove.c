@@ -1,0 +1,552 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "prove/prove.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cc/cc.h"
+#include "elf/compare.h"
+#include "parsers/ipa.h"
+#include "prove/private.h"
+
+/*
+ * What lets the code of a function depend on that of another one (GCC manual, "Options That
+ * Control Optimization"). Warnings are those of the compilation as built.
+ */
+static const char *const isolation[] = {
+	"-fno-inline",
+	"-fno-partial-inlining",
+	"-fno-ipa-cp",
+	"-fno-ipa-sra",
+	"-fno-ipa-modref",
+	"-fno-ipa-pure-const",
+	"-fno-ipa-vrp",
+	"-fno-ipa-bit-cp",
+	"-fno-ipa-ra",
+	"-fno-ipa-icf",
+	"-fno-ipa-reference",
+	"-fno-ipa-reference-addressable",
+	"-fno-ipa-profile",
+	"-fno-ipa-stack-alignment",
+	"-fno-guess-branch-probability",
+	"-w",
+	NULL,
+};
+
+/* ---- names ------------------------------------------------------------------------------ */
+
+/* "count" of "count.3" */
+static char *unnumbered(struct klp_arena *arena, const char *symbol)
+{
+	const char *dot = strrchr(symbol, '.');
+	bool number = dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")];
+
+	return klp_strndup(arena, symbol, number ? (size_t)(dot - symbol) : strlen(symbol));
+}
+
+void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
+		      struct klp_prove_names *ret)
+{
+	klp_map_init(&ret->symbols, arena);
+	klp_map_init(&ret->words, arena);
+	for (size_t i = 0; i < plan->refs.n; i++) {
+		const struct klp_symref *r = &plan->refs.v[i];
+
+		klp_map_put(&ret->symbols, r->link_name, klp_strdup(arena, r->symbol));
+		klp_map_put(&ret->words, r->link_name, unnumbered(arena, r->symbol));
+	}
+	for (size_t i = 0; i < plan->funcs.n; i++) {
+		const struct klp_plan_func *f = &plan->funcs.v[i];
+
+		klp_map_put(&ret->symbols, f->new_name, klp_strdup(arena, f->old_name));
+		klp_map_put(&ret->words, f->new_name, klp_strdup(arena, f->old_name));
+	}
+}
+
+const char *klp_prove__original(const struct klp_prove_names *names, const char *symbol)
+{
+	size_t n = klp_ipa_base_len(symbol);
+	const char *name = klp_map_get(&names->symbols, symbol);
+
+	if (name)
+		return name;
+	name = klp_map_getn(&names->symbols, symbol, n);
+	/* "klpp_foo.isra.0": a clone keeps what it is called by */
+	return name && !symbol[n] ? name : symbol;
+}
+
+/* ---- compiling -------------------------------------------------------------------------- */
+
+/* One C file of the livepatch, and all that is made to judge it. */
+struct subject {
+	const struct klp_plan_source *shipped, *unpatched; /* shipped: NULL when it has none */
+	const struct klp_view *after, *before;
+	const char *alone, *unit_alone; /* objects, compiled in isolation; NULL: not to be had */
+	char *unit_built;		/* the original's, with sections */
+	struct klp_ctoks toks, shipped_toks;
+	const char *trouble; /* why something isn't there */
+};
+
+enum task_kind { TEXT_ALONE, UNIT_ALONE, UNIT_BUILT, TEXT_TOKENS, SHIPPED_TOKENS, TASKS };
+/* A second time, the first two are needed. */
+#define TASKS_ALONE (UNIT_ALONE + 1)
+
+struct task {
+	struct subject *subject;
+	enum task_kind kind;
+	const struct klp_prove_opts *opts;
+	struct klp_arena *arena;
+	struct klp_error err;
+	const char *trouble;
+};
+
+static const char *first_error(struct klp_arena *arena, const struct klp_proc_result *result)
+{
+	const char *line = strstr(result->err, "error:");
+
+	line = line ? line : result->err;
+	return klp_strndup(arena, line, strcspn(line, "\n"));
+}
+
+/* source: NULL for the unit itself. */
+static void compile_alone(struct task *task, const char *source, const char *output,
+			  const char **ret)
+{
+	struct klp_cc_job job = {
+		.unit = task->subject->unpatched->unit,
+		.mode = KLP_CC_COMPILE_SECTIONS,
+		.source = source,
+		.output = output,
+		.more = isolation,
+	};
+	struct klp_proc_result result;
+
+	if (klp_file_exists(output)) {
+		*ret = output;
+		return;
+	}
+	if (klp_mkdirs(klp_path_dir(task->arena, job.output), &task->err) < 0 ||
+	    klp_cc_run(task->arena, &job, &result, &task->err) < 0)
+		return;
+	if (result.status)
+		task->trouble = first_error(task->arena, &result);
+	else
+		*ret = job.output;
+}
+
+static void tokens(struct task *task, const struct klp_plan_source *source, struct klp_ctoks *ret)
+{
+	struct klp_cc_job job = {
+		.unit = task->subject->unpatched->unit,
+		.mode = KLP_CC_PREPROCESS_NEUTRAL,
+		.source = source->path,
+	};
+	struct klp_proc_result result;
+
+	if (klp_cc_run(task->arena, &job, &result, &task->err) < 0)
+		return;
+	if (result.status)
+		task->trouble = first_error(task->arena, &result);
+	else
+		klp_ctok_preprocessed(task->arena, source->file, result.out, result.out_len, ret,
+				      &task->err);
+}
+
+static void run_task(void *ctx, size_t i)
+{
+	struct task *task = (struct task *)ctx + i;
+	struct subject *s = task->subject;
+
+	switch (task->kind) {
+	case TEXT_ALONE:
+		compile_alone(task, s->unpatched->path,
+			      klp_sprintf(task->arena, "%s.alone.o", s->unpatched->path),
+			      &s->alone);
+		break;
+	case UNIT_ALONE:
+		compile_alone(task, NULL,
+			      klp_sprintf(task->arena, "%s/alone/%s", task->opts->workdir,
+					  s->unpatched->unit->object),
+			      &s->unit_alone);
+		break;
+	case UNIT_BUILT:
+		klp_cc_sectioned(task->arena, s->unpatched->unit, task->opts->workdir,
+				 &s->unit_built, &task->err);
+		break;
+	case TEXT_TOKENS:
+		tokens(task, s->unpatched, &s->toks);
+		break;
+	case SHIPPED_TOKENS:
+		if (s->shipped)
+			tokens(task, s->shipped, &s->shipped_toks);
+		break;
+	case TASKS:
+		break;
+	}
+}
+
+/* The first `kinds` of each subject. */
+static int run_tasks(struct klp_arena *arena, struct subject *subjects, size_t n,
+		     unsigned int kinds, const struct klp_prove_opts *opts, struct klp_error *err)
+{
+	struct task *tasks = klp_alloc_array(arena, n * kinds + 1, sizeof(*tasks));
+
+	for (size_t i = 0; i < n * kinds; i++)
+		tasks[i] = (struct task){
+			.subject = &subjects[i / kinds],
+			.kind = (enum task_kind)(i % kinds),
+			.opts = opts,
+			.arena = klp_arena_new(),
+		};
+	klp_parallel(n * kinds, opts->jobs, run_task, tasks);
+	for (size_t i = 0; i < n * kinds; i++) {
+		klp_arena_adopt(arena, tasks[i].arena);
+		if (tasks[i].err.code && !err->code)
+			*err = tasks[i].err;
+		if (tasks[i].trouble && !tasks[i].subject->trouble)
+			tasks[i].subject->trouble = tasks[i].trouble;
+	}
+	return err->code;
+}
+
+/* ---- verdicts --------------------------------------------------------------------------- */
+
+/* All that one unit's functions are judged by. */
+struct court {
+	struct klp_arena *arena;
+	const struct subject *subject;
+	const struct klp_prove_names *names;
+	struct klp_compare alone, built;
+	struct klp_prove_code alone_text, unit_built, text_built;
+	struct klp_strs differ; /* in their tokens */
+	struct klp_findings *findings;
+	struct klp_fidelities *ret;
+};
+
+/* What the comparison holds against a function of the original; NULL when it is identical. */
+static const char *against(struct klp_arena *arena, const struct klp_compare *c, const char *name)
+{
+	const struct klp_difference *d = klp_difference_find(&c->changed, name);
+
+	if (!d)
+		d = klp_difference_find(&c->only_b, name);
+	if (d)
+		return d->why;
+	for (size_t i = 0; i < c->readers.n; i++)
+		if (!strcmp(c->readers.v[i].function, name))
+			return klp_sprintf(arena, "it reads '%s', whose content differs",
+					   c->readers.v[i].of);
+	return NULL;
+}
+
+/* The text's symbol that is the original's function `name`. */
+static const struct klp_sym *in_text(const struct court *court, const struct klp_symtab *symtab,
+				     const char *name)
+{
+	for (size_t i = 1; i < symtab->n; i++) {
+		const struct klp_sym *sym = &symtab->v[i];
+
+		if (sym->type == STT_FUNC && klp_sym_defined(sym) &&
+		    !strcmp(klp_prove__original(court->names, sym->name), name))
+			return sym;
+	}
+	return NULL;
+}
+
+static void as_built(const struct court *court, struct klp_fidelity *f)
+{
+	const char *why;
+
+	f->as_built = KLP_AS_BUILT_NOT_COMPARABLE;
+	if (!klp_symtab_function(&court->unit_built.symtab, f->function)) {
+		f->why = "the original is inlined, or there as a clone only";
+		return;
+	}
+	if (!in_text(court, &court->text_built.symtab, f->function)) {
+		f->why = "inlined in the livepatch, or there as a clone only";
+		return;
+	}
+	why = against(court->arena, &court->built, f->function);
+	f->as_built = why ? KLP_AS_BUILT_DIFFERS : KLP_AS_BUILT_IDENTICAL;
+	if (!why)
+		return;
+	f->why = klp_prove__explain(court->arena, f->function, &court->unit_built,
+				    &court->text_built, court->names);
+	if (!f->why)
+		f->why = klp_sprintf(court->arena,
+				     "%s: the original is compiled by what is known of others", why);
+}
+
+static void judge(struct court *court, const char *function)
+{
+	struct klp_fidelity *f;
+	const char *why;
+
+	if (!in_text(court, &court->alone_text.symtab, function))
+		return; /* always inlined: it is part of the others */
+	f = klp_vec_add(court->arena, court->ret);
+	*f = (struct klp_fidelity){
+		.function = function,
+		.unit = court->subject->unpatched->unit,
+		.tokens = !klp_strs_has(&court->differ, function),
+	};
+	as_built(court, f);
+	why = against(court->arena, &court->alone, function);
+	f->isolated = !why;
+	f->why = why ? why : f->why;
+}
+
+static int load_code(struct klp_arena *arena, const char *path, struct klp_prove_code *ret,
+		     struct klp_error *err)
+{
+	if (klp_symtab_load(arena, path, &ret->symtab, err) < 0)
+		return err->code;
+	return klp_refs_load(arena, &ret->symtab, &ret->refs, err);
+}
+
+/* Also functions of headers that the text has a copy of: they must not differ either. */
+static void judge_others(struct court *court)
+{
+	const struct klp_differences *changed = &court->alone.changed;
+
+	for (size_t i = 0; i < changed->n; i++) {
+		bool done = false;
+
+		for (size_t j = 0; j < court->ret->n; j++)
+			done = done || (court->ret->v[j].unit == court->subject->unpatched->unit &&
+					!strcmp(court->ret->v[j].function, changed->v[i].a));
+		if (!done)
+			judge(court, changed->v[i].a);
+	}
+}
+
+static void text_differs(const struct court *court, const char *function, const char *which)
+{
+	struct klp_finding *f = klp_finding_add(
+		court->arena, court->findings, KLP_WARNING, "KLP-FIDELITY-TEXT",
+		"the text of '%s' differs from that of %s behind the preprocessor", function,
+		which);
+
+	f->symbol = function;
+	f->file = court->subject->unpatched->unit->source;
+	f->hint = "a macro that it uses is another one in the livepatch, or a piece of it was left "
+		  "out: compare the function in the generated file with the source";
+}
+
+/* What is shipped says what the fixed source says. */
+static int check_shipped(const struct court *court, const struct klp_prove_names *names,
+			 struct klp_error *err)
+{
+	const struct subject *s = court->subject;
+	struct klp_strs differ = {};
+
+	if (!s->shipped || !s->shipped_toks.v.n)
+		return 0;
+	if (klp_prove__tokens(court->arena, &s->shipped_toks, s->after, names, &differ, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < differ.n; i++)
+		if (!klp_strs_has(&s->shipped->rewritten, differ.v[i]))
+			text_differs(court, differ.v[i], "the fixed source");
+	return 0;
+}
+
+static int compare_alone(struct klp_arena *arena, const struct subject *subject,
+			 const struct klp_prove_names *names, struct klp_compare *ret,
+			 struct klp_error *err)
+{
+	const struct klp_compare_names alone = { &names->symbols, false };
+
+	return klp_compare_excerpt(arena, subject->unit_alone, subject->alone, &alone, ret, err);
+}
+
+static int judge_unit(struct court *court, const struct klp_closure *closure,
+		      const struct klp_plan *plan, struct klp_error *err)
+{
+	const struct subject *s = court->subject;
+	const struct klp_compare_names names = { &court->names->symbols, true };
+	struct klp_prove_names shipped;
+
+	if (compare_alone(court->arena, s, court->names, &court->alone, err) < 0 ||
+	    klp_compare_excerpt(court->arena, s->unit_built, s->unpatched->object, &names,
+				&court->built, err) < 0 ||
+	    load_code(court->arena, s->alone, &court->alone_text, err) < 0 ||
+	    load_code(court->arena, s->unit_built, &court->unit_built, err) < 0 ||
+	    load_code(court->arena, s->unpatched->object, &court->text_built, err) < 0 ||
+	    klp_prove__tokens(court->arena, &s->toks, s->before, court->names, &court->differ,
+			      err) < 0)
+		return err->code;
+	for (size_t i = 0; i < closure->patch.n; i++)
+		if (closure->patch.v[i].unit == s->unpatched->unit)
+			judge(court, closure->patch.v[i].symbol);
+	for (size_t i = 0; i < closure->copied.n; i++)
+		if (closure->copied.v[i].unit == s->unpatched->unit)
+			judge(court, closure->copied.v[i].symbol);
+	judge_others(court);
+	for (size_t i = 0; i < court->differ.n; i++)
+		text_differs(court, court->differ.v[i], "the original");
+	klp_prove__names(court->arena, plan, &shipped);
+	return check_shipped(court, &shipped, err);
+}
+
+static struct klp_finding *not_proved(struct klp_arena *arena, const char *file, const char *why,
+				      struct klp_findings *findings)
+{
+	struct klp_finding *f = klp_finding_add(
+		arena, findings, KLP_WARNING, "KLP-NO-FIDELITY",
+		"whether what was extracted is what the kernel runs can't be proved: %s", why);
+
+	f->file = file;
+	f->hint = "compare the functions of the generated file with the source by hand";
+	return f;
+}
+
+void klp_prove_unknown(struct klp_arena *arena, const struct klp_findings *unpatched,
+		       struct klp_findings *findings)
+{
+	for (size_t i = 0; i < unpatched->n; i++) {
+		const struct klp_finding *from = &unpatched->v[i];
+		struct klp_finding *f;
+
+		if (from->severity != KLP_ERROR)
+			continue;
+		f = not_proved(arena, from->file,
+			       klp_sprintf(arena, "without the fix, %s", from->message), findings);
+		f->symbol = from->symbol;
+		f->line = from->line;
+	}
+}
+
+static const struct klp_plan_source *source_of(const struct klp_plan *plan,
+					       const struct klp_unit *unit)
+{
+	for (size_t i = 0; i < plan->sources.n; i++)
+		if (plan->sources.v[i].unit == unit)
+			return &plan->sources.v[i];
+	return NULL;
+}
+
+static int compare_fidelity(const void *a, const void *b)
+{
+	const struct klp_fidelity *x = a, *y = b;
+	int order = strcmp(x->unit->object, y->unit->object);
+
+	return order ? order : strcmp(x->function, y->function);
+}
+
+int klp_prove(struct klp_arena *arena, const struct klp_plan *plan,
+	      const struct klp_plan *unpatched, const struct klp_closure *closure,
+	      const struct klp_prove_opts *opts, struct klp_fidelities *ret,
+	      struct klp_findings *findings, struct klp_error *err)
+{
+	struct subject *subjects =
+		klp_alloc_array(arena, unpatched->sources.n + 1, sizeof(*subjects));
+	struct klp_prove_names names;
+	size_t n = 0;
+
+	for (size_t i = 0; i < unpatched->sources.n; i++) {
+		const struct klp_plan_source *source = &unpatched->sources.v[i];
+		const struct klp_view *view = klp_views_get(opts->views, source->unit);
+
+		if (!source->object)
+			continue; /* said by extract */
+		subjects[n++] = (struct subject){
+			.unpatched = source,
+			.shipped = source_of(plan, source->unit),
+			.after = view,
+			.before = view->before ? view->before : view,
+		};
+	}
+	if (run_tasks(arena, subjects, n, TASKS, opts, err) < 0)
+		return err->code;
+	klp_prove__names(arena, unpatched, &names);
+	for (size_t i = 0; i < n; i++) {
+		struct court court = {
+			.arena = arena,
+			.subject = &subjects[i],
+			.names = &names,
+			.findings = findings,
+			.ret = ret,
+		};
+
+		if (subjects[i].trouble)
+			not_proved(arena, subjects[i].unpatched->unit->source, subjects[i].trouble,
+				   findings);
+		else if (judge_unit(&court, closure, plan, err) < 0)
+			return err->code;
+	}
+	if (ret->n)
+		qsort(ret->v, ret->n, sizeof(*ret->v), compare_fidelity);
+	return 0;
+}
+
+bool klp_prove_differs(const struct klp_fidelities *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (!list->v[i].isolated)
+			return true;
+	return false;
+}
+
+/* Those of one unit that the constants make identical. */
+static int settle_constants(struct klp_arena *arena, const struct klp_plan *constants,
+			    const struct subject *subject, struct klp_fidelities *list,
+			    struct klp_error *err)
+{
+	struct klp_prove_names names;
+	struct klp_compare compare;
+
+	klp_prove__names(arena, constants, &names);
+	if (compare_alone(arena, subject, &names, &compare, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < list->n; i++) {
+		struct klp_fidelity *f = &list->v[i];
+
+		if (f->unit != subject->unpatched->unit || f->isolated ||
+		    against(arena, &compare, f->function))
+			continue;
+		f->isolated = true;
+		f->why = klp_sprintf(arena, "the original knows what a constant contains: %s",
+				     f->why);
+	}
+	return 0;
+}
+
+int klp_prove_constants(struct klp_arena *arena, const struct klp_plan *constants,
+			const struct klp_prove_opts *opts, struct klp_fidelities *list,
+			struct klp_error *err)
+{
+	for (size_t i = 0; i < constants->sources.n; i++) {
+		struct subject subject = { .unpatched = &constants->sources.v[i] };
+
+		if (!subject.unpatched->object)
+			continue;
+		if (run_tasks(arena, &subject, 1, TASKS_ALONE, opts, err) < 0)
+			return err->code;
+		if (subject.alone && subject.unit_alone &&
+		    settle_constants(arena, constants, &subject, list, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+void klp_prove_findings(struct klp_arena *arena, const struct klp_fidelities *list,
+			struct klp_findings *findings)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct klp_fidelity *p = &list->v[i];
+		struct klp_finding *f;
+
+		if (p->isolated)
+			continue;
+		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-FIDELITY",
+				    "the extracted text of '%s' doesn't compile to the code of the "
+				    "original: %s",
+				    p->function, p->why);
+		f->symbol = p->function;
+		f->file = p->unit->source;
+		f->hint = "extraction lost or changed something that the function's code depends "
+			  "on: compare the text (--no-proof writes it) with the source, and report "
+			  "the construct";
+	}
+}

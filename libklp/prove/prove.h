@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The fidelity proof, after stage extract: the functions of the livepatch were extracted a
+ * second time, as the kernel was built from them (klp_extract_opts.unpatched), and are held
+ * against the original unit.
+ *
+ * In isolation both are compiled without interprocedural optimisation: the code of a function
+ * then depends on its own text, on types, macros and flags alone. Anything but identical code
+ * means that extraction lost or changed something: KLP-FIDELITY, an error. As built, with the
+ * kernel's flags alone, a difference comes from what the compiler no longer sees of the rest of
+ * the unit; it is explained, and is no finding. And the tokens must be equal, those of the
+ * shipped text with those of the fixed unit, too: KLP-FIDELITY-TEXT.
+ *
+ * One thing of the rest of the unit counts in isolation as well, and no option hides it: what
+ * constants contain. Where code differs, and the livepatch refers to the kernel's constants, it
+ * is compared a second time with the constants brought along (klp_extract_opts.constants).
+ */
+#ifndef KLP_PROVE_PROVE_H
+#define KLP_PROVE_PROVE_H
+
+#include "base/error.h"
+#include "base/log.h"
+#include "model/closure.h"
+#include "model/fidelity.h"
+#include "model/finding.h"
+#include "model/plan.h"
+#include "tu/view.h"
+
+struct klp_prove_opts {
+	const char *workdir; /* private; the one that closure and extract had */
+	const struct klp_views *views; /* of all units of the plan */
+	unsigned int jobs;
+	const struct klp_log *log;
+};
+
+/*
+ * plan: what is shipped. unpatched: the other extraction, of which `closure` tells what was
+ * copied. One entry in *ret for each function that both have, sorted by unit and name.
+ * Findings are about the text only.
+ */
+int klp_prove(struct klp_arena *arena, const struct klp_plan *plan,
+	      const struct klp_plan *unpatched, const struct klp_closure *closure,
+	      const struct klp_prove_opts *opts, struct klp_fidelities *ret,
+	      struct klp_findings *findings, struct klp_error *err);
+
+/* Errors of the unpatched extraction: they tell what can't be proved. */
+void klp_prove_unknown(struct klp_arena *arena, const struct klp_findings *unpatched,
+		       struct klp_findings *findings);
+
+/* Some function differs in isolation. */
+bool klp_prove_differs(const struct klp_fidelities *list);
+
+/*
+ * Those that differ in isolation once more: by an extraction that has the constants, and
+ * that is otherwise the same.
+ */
+int klp_prove_constants(struct klp_arena *arena, const struct klp_plan *constants,
+			const struct klp_prove_opts *opts, struct klp_fidelities *list,
+			struct klp_error *err);
+
+/* What still differs in isolation becomes findings. */
+void klp_prove_findings(struct klp_arena *arena, const struct klp_fidelities *list,
+			struct klp_findings *findings);
+
+#endif

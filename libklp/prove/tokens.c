@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "prove/private.h"
+
+/* The tokens of one function, from its name on. */
+struct text {
+	struct klp_ctok_vec v;
+};
+
+static bool is_word(const struct klp_ctok *tok, const char *word)
+{
+	return tok->kind == KLP_TOK_IDENT && klp_tok_is(tok, word);
+}
+
+/* What the original calls the word; NULL when it is no name of the livepatch's own. */
+static const char *original_word(const struct klp_prove_names *names, const struct klp_ctok *tok)
+{
+	return tok->kind == KLP_TOK_IDENT ? klp_map_getn(&names->words, tok->p, tok->len) : NULL;
+}
+
+/* The length of the statement that begins at `at`, with its ';'. */
+static size_t statement(const struct klp_ctok_vec *v, size_t at)
+{
+	unsigned int depth = 0;
+
+	for (size_t i = at; i < v->n; i++) {
+		char c = v->v[i].kind == KLP_TOK_PUNCT && v->v[i].len == 1 ? *v->v[i].p : 0;
+
+		if (c == '(' || c == '[' || c == '{')
+			depth++;
+		else if ((c == ')' || c == ']' || c == '}') && depth)
+			depth--;
+		else if (c == ';' && !depth)
+			return i + 1 - at;
+	}
+	return v->n - at;
+}
+
+/* Behind the specifiers: a patched function needn't be static, or inline, any more. */
+static struct text text_of(struct klp_arena *arena, const struct klp_ctoks *toks,
+			   const struct klp_cdecl *d)
+{
+	struct text text = {};
+	bool name = false;
+
+	for (size_t i = d->at; i < d->first + d->n; i++) {
+		name = name || is_word(&toks->v.v[i], d->name);
+		if (name)
+			klp_vec_push(arena, &text.v, toks->v.v[i]);
+	}
+	return text;
+}
+
+static void cut(struct text *text, size_t at, size_t n)
+{
+	memmove(text->v.v + at, text->v.v + at + n,
+		(text->v.n - at - n) * sizeof(*text->v.v));
+	text->v.n -= n;
+}
+
+static bool is_link_name(const struct klp_ctok *tok)
+{
+	return tok->kind == KLP_TOK_IDENT && tok->len > 5 && !memcmp(tok->p, "klpe_", 5);
+}
+
+static bool is_type(const struct klp_ctok *tok)
+{
+	return is_word(tok, "struct") || is_word(tok, "union") || is_word(tok, "enum");
+}
+
+/* A declaration of the kernel's symbol; what it declares is noted. */
+static bool is_declaration(struct klp_arena *arena, const struct klp_ctok_vec *v, size_t at,
+			   const struct klp_prove_names *names, struct klp_strs *ret_shared)
+{
+	bool ours = false;
+
+	if (at >= v->n || !is_word(&v->v[at], "extern"))
+		return false;
+	for (size_t i = at; i < at + statement(v, at); i++) {
+		const char *name = original_word(names, &v->v[i]);
+
+		ours = ours || is_link_name(&v->v[i]);
+		if (name)
+			klp_strs_add(arena, ret_shared, name);
+	}
+	return ours;
+}
+
+/*
+ * A static local that is the kernel's: its definition has become declarations under a link
+ * name, behind the type when that was defined there, too. They go.
+ */
+static void cut_declarations(struct klp_arena *arena, struct text *copy,
+			     const struct klp_prove_names *names, struct klp_strs *ret_shared)
+{
+	for (size_t i = 0; i < copy->v.n; i++) {
+		size_t n = statement(&copy->v, i);
+
+		if (is_declaration(arena, &copy->v, i, names, ret_shared) ||
+		    (is_type(&copy->v.v[i]) &&
+		     is_declaration(arena, &copy->v, i + n, names, ret_shared)))
+			cut(copy, i--, n);
+	}
+}
+
+static bool declares(const struct text *text, size_t at, size_t n, const struct klp_strs *names)
+{
+	for (size_t i = at; i < at + n; i++)
+		for (size_t k = 0; k < names->n; k++)
+			if (is_word(&text->v.v[i], names->v[k]))
+				return true;
+	return false;
+}
+
+static void cut_definitions(struct text *original, const struct klp_strs *shared)
+{
+	for (size_t i = 0; i < original->v.n; i++) {
+		size_t n = statement(&original->v, i);
+
+		if (is_word(&original->v.v[i], "static") && declares(original, i, n, shared))
+			cut(original, i--, n);
+	}
+}
+
+static bool same_token(const struct klp_ctok *original, const struct klp_ctok *copy,
+		       const struct klp_prove_names *names)
+{
+	const char *name = original_word(names, copy);
+
+	if (original->kind != copy->kind)
+		return false;
+	if (original->len == copy->len && !memcmp(original->p, copy->p, copy->len))
+		return true;
+	if (name)
+		return klp_tok_is(original, name);
+	/* only its type was asked for: nothing of it is left in the object */
+	return is_link_name(copy) && original->len == copy->len - 5 &&
+	       !memcmp(original->p, copy->p + 5, original->len);
+}
+
+static bool same_text(struct klp_arena *arena, struct text original, struct text copy,
+		      const struct klp_prove_names *names)
+{
+	struct klp_strs shared = {};
+
+	cut_declarations(arena, &copy, names, &shared);
+	cut_definitions(&original, &shared);
+	for (size_t i = 0; i < original.v.n && i < copy.v.n; i++)
+		if (!same_token(&original.v.v[i], &copy.v.v[i], names))
+			return false;
+	return original.v.n == copy.v.n;
+}
+
+int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
+		      const struct klp_view *view, const struct klp_prove_names *names,
+		      struct klp_strs *ret_differ, struct klp_error *err)
+{
+	struct klp_cdecls cdecls = {};
+
+	if (klp_cdecl_split(arena, toks, &cdecls, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < cdecls.n; i++) {
+		const struct klp_cdecl *copy = &cdecls.v[i], *original;
+		const char *name = klp_map_get(&names->words, copy->name);
+
+		if (copy->kind != KLP_CDECL_FUNCTION)
+			continue;
+		name = name ? name : copy->name;
+		original = klp_map_get(&view->functions, name);
+		if (original && !same_text(arena, text_of(arena, &view->toks, original),
+					   text_of(arena, toks, copy), names))
+			klp_vec_push(arena, ret_differ, name);
+	}
+	return 0;
+}

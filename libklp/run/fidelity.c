@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The order of the fidelity proof: what extract did is done again without the fix, and prove
+ * compares it with the unit.
+ */
+#include "prove/prove.h"
+#include "run/private.h"
+
+struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_closure *closure)
+{
+	struct klp_closure copy = *closure;
+
+	copy.patch = (struct klp_patched_vec){};
+	copy.copied = (struct klp_copied_vec){};
+	for (size_t i = 0; i < closure->patch.n; i++)
+		klp_vec_push(arena, &copy.patch, closure->patch.v[i]);
+	for (size_t i = 0; i < closure->copied.n; i++)
+		klp_vec_push(arena, &copy.copied, closure->copied.v[i]);
+	return copy;
+}
+
+/* Of what only the constants explain, the verdict is found with them. */
+static int with_constants(struct klp_arena *arena, struct klp_tree *tree,
+			  const struct klp_closure *closure, const struct klp_extract_opts *extract,
+			  const struct klp_prove_opts *opts, struct klp_fidelities *list,
+			  struct klp_error *err)
+{
+	struct klp_closure again = klp__closure_copy(arena, closure);
+	struct klp_extract_opts how = *extract;
+	struct klp_findings ignored = {}; /* said of the text without them */
+	struct klp_plan constants = {};
+
+	how.unpatched = how.constants = true;
+	if (klp_extract(arena, tree, &again, &how, &constants, &ignored, err) < 0)
+		return err->code;
+	return klp_prove_constants(arena, &constants, opts, list, err);
+}
+
+int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree,
+		  const struct klp_closure *closure, const struct klp_extract_opts *extract,
+		  const struct klp_plan *plan, struct klp_fidelities *ret,
+		  struct klp_findings *findings, struct klp_error *err)
+{
+	const struct klp_prove_opts opts = { extract->workdir, extract->views, extract->jobs,
+					     extract->log };
+	struct klp_closure unpatched = klp__closure_copy(arena, closure);
+	struct klp_extract_opts how = *extract;
+	struct klp_findings said = {};
+	struct klp_plan original = {};
+
+	how.unpatched = true;
+	if (klp_extract(arena, tree, &unpatched, &how, &original, &said, err) < 0)
+		return err->code;
+	klp_prove_unknown(arena, &said, findings);
+	if (klp_prove(arena, plan, &original, &unpatched, &opts, ret, findings, err) < 0)
+		return err->code;
+	if (klp_prove_differs(ret) &&
+	    with_constants(arena, tree, closure, extract, &opts, ret, err) < 0)
+		return err->code;
+	klp_prove_findings(arena, ret, findings);
+	return 0;
+}
