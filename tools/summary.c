@@ -177,6 +177,25 @@ static void references(const struct summary *s)
 			relocs, relocs == 1 ? "" : "s", refs->n - relocs);
 }
 
+/* Out of how many functions that have code of their own on both sides, when it says so. */
+static void fidelity(const struct summary *s)
+{
+	const struct klp_fidelities *list = &s->report->fidelity;
+	size_t isolated = 0, built = 0, comparable = 0;
+
+	if (!list->n)
+		return;
+	for (size_t i = 0; i < list->n; i++) {
+		isolated += list->v[i].isolated;
+		built += list->v[i].as_built == KLP_AS_BUILT_IDENTICAL;
+		comparable += list->v[i].as_built != KLP_AS_BUILT_NOT_COMPARABLE;
+	}
+	fprintf(s->out,
+		"unpatched, %zu of %zu functions compile to the kernel's code in isolation, "
+		"%zu of %zu as built\n",
+		isolated, list->n, built, comparable);
+}
+
 /* The worst first: what is off the screen should be the notes. */
 static void findings(const struct summary *s)
 {
@@ -235,6 +254,7 @@ void summary_print(FILE *out, const struct klp_report *report, const struct summ
 	patched(&s);
 	copied(&s);
 	references(&s);
+	fidelity(&s);
 	findings(&s);
 	if (opts->timing)
 		timing(&s);

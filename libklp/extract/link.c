@@ -115,11 +115,21 @@ static size_t unnumbered(const char *name)
 									: strlen(name);
 }
 
+/*
+ * What says that something was done once is each one's own. include/linux/once.h and others,
+ * ".data.once" before 6.12; with -fdata-sections that is the section of a variable "once", too.
+ */
+static bool is_once(const struct klp_sym *sym)
+{
+	return !strcmp(sym->section, ".data..once") ||
+	       (!strcmp(sym->section, ".data.once") && unnumbered(sym->name) != strlen("once"));
+}
+
 static bool is_writable_data(const struct klp_sym *sym)
 {
 	return klp_sym_defined(sym) && sym->type == STT_OBJECT &&
 	       (!strncmp(sym->section, ".data", 5) || !strncmp(sym->section, ".bss", 4)) &&
-	       strncmp(sym->section, ".data.rel.ro", 12) && strcmp(sym->section, ".data..once") != 0;
+	       strncmp(sym->section, ".data.rel.ro", 12) && !is_once(sym);
 }
 
 /* A global that the kernel has already, defined a second time by something we copied. */

@@ -3,6 +3,7 @@
 
 /* The tokens of one function, from its name on. */
 struct text {
+	const char *name; /* the original's */
 	struct klp_ctok_vec v;
 };
 
@@ -37,9 +38,9 @@ static size_t statement(const struct klp_ctok_vec *v, size_t at)
 
 /* Behind the specifiers: a patched function needn't be static, or inline, any more. */
 static struct text text_of(struct klp_arena *arena, const struct klp_ctoks *toks,
-			   const struct klp_cdecl *d)
+			   const struct klp_cdecl *d, const char *original)
 {
-	struct text text = {};
+	struct text text = { .name = original };
 	bool name = false;
 
 	for (size_t i = d->at; i < d->first + d->n; i++) {
@@ -67,18 +68,32 @@ static bool is_type(const struct klp_ctok *tok)
 	return is_word(tok, "struct") || is_word(tok, "union") || is_word(tok, "enum");
 }
 
-/* A declaration of the kernel's symbol; what it declares is noted. */
-static bool is_declaration(struct klp_arena *arena, const struct klp_ctok_vec *v, size_t at,
+/* "count" of "klpe_FUNCTION_count"; NULL when that isn't what it is. */
+static const char *local_word(struct klp_arena *arena, const struct text *text,
+			      const struct klp_ctok *tok)
+{
+	size_t n = strlen("klpe_") + strlen(text->name) + 1;
+
+	if (!is_link_name(tok) || tok->len <= n || tok->p[n - 1] != '_' ||
+	    strncmp(tok->p + strlen("klpe_"), text->name, strlen(text->name)) != 0)
+		return NULL;
+	return klp_strndup(arena, tok->p + n, tok->len - n);
+}
+
+/* A declaration of the kernel's symbol; what it declares is noted, used or not. */
+static bool is_declaration(struct klp_arena *arena, const struct text *text, size_t at,
 			   const struct klp_prove_names *names, struct klp_strs *ret_shared)
 {
 	bool ours = false;
 
-	if (at >= v->n || !is_word(&v->v[at], "extern"))
+	if (at >= text->v.n || !is_word(&text->v.v[at], "extern"))
 		return false;
-	for (size_t i = at; i < at + statement(v, at); i++) {
-		const char *name = original_word(names, &v->v[i]);
+	for (size_t i = at; i < at + statement(&text->v, at); i++) {
+		const struct klp_ctok *tok = &text->v.v[i];
+		const char *name = original_word(names, tok);
 
-		ours = ours || is_link_name(&v->v[i]);
+		ours = ours || is_link_name(tok);
+		name = name ? name : local_word(arena, text, tok);
 		if (name)
 			klp_strs_add(arena, ret_shared, name);
 	}
@@ -95,18 +110,27 @@ static void cut_declarations(struct klp_arena *arena, struct text *copy,
 	for (size_t i = 0; i < copy->v.n; i++) {
 		size_t n = statement(&copy->v, i);
 
-		if (is_declaration(arena, &copy->v, i, names, ret_shared) ||
+		if (is_declaration(arena, copy, i, names, ret_shared) ||
 		    (is_type(&copy->v.v[i]) &&
-		     is_declaration(arena, &copy->v, i + n, names, ret_shared)))
+		     is_declaration(arena, copy, i + n, names, ret_shared)))
 			cut(copy, i--, n);
 	}
+}
+
+/* A declarator's name is followed by what no type's is. */
+static bool is_declared(const struct text *text, size_t i)
+{
+	const struct klp_ctok *next = &text->v.v[i + 1];
+
+	return i + 1 < text->v.n && (next->kind == KLP_TOK_PUNCT ? *next->p != '*'
+								  : is_word(next, "__attribute__"));
 }
 
 static bool declares(const struct text *text, size_t at, size_t n, const struct klp_strs *names)
 {
 	for (size_t i = at; i < at + n; i++)
 		for (size_t k = 0; k < names->n; k++)
-			if (is_word(&text->v.v[i], names->v[k]))
+			if (is_word(&text->v.v[i], names->v[k]) && is_declared(text, i))
 				return true;
 	return false;
 }
@@ -166,8 +190,8 @@ int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
 			continue;
 		name = name ? name : copy->name;
 		original = klp_map_get(&view->functions, name);
-		if (original && !same_text(arena, text_of(arena, &view->toks, original),
-					   text_of(arena, toks, copy), names))
+		if (original && !same_text(arena, text_of(arena, &view->toks, original, name),
+					   text_of(arena, toks, copy, name), names))
 			klp_vec_push(arena, ret_differ, name);
 	}
 	return 0;

@@ -202,7 +202,7 @@ static void stage_artifacts_hold_their_part(void **state)
 		"version name stage changed findings",
 		"version name stage patch copied findings",
 		"version name stage patch copied findings",
-		"version name stage copied externs findings",
+		"version name stage copied externs findings proof",
 		"version name stage findings",
 		"version name stage findings",
 		"version name stage findings",

@@ -16,21 +16,25 @@
 extern void klpp_note_erase(void);
 extern void klpp_note_read(void);
 
-static struct klp_func funcs_of_vmlinux[] = { {
-						      .old_name = "note_erase",
-						      .new_func = klpp_note_erase,
-					      },
-					      {
-						      .old_name = "note_read",
-						      .new_func = klpp_note_read,
-					      },
-					      {} };
+static struct klp_func funcs_of_vmlinux[] = {
+	{
+		.old_name = "note_erase",
+		.new_func = klpp_note_erase,
+	},
+	{
+		.old_name = "note_read",
+		.new_func = klpp_note_read,
+	},
+	{}
+};
 
-static struct klp_object livepatch_objects[] = { {
-							 /* no name: vmlinux */
-							 .funcs = funcs_of_vmlinux,
-						 },
-						 {} };
+static struct klp_object livepatch_objects[] = {
+	{
+		/* no name: vmlinux */
+		.funcs = funcs_of_vmlinux,
+	},
+	{}
+};
 
 static struct klp_patch livepatch = {
 	.mod = THIS_MODULE,
