@@ -163,8 +163,11 @@ demo-built: all
 	$(Q)samples/minikernel/demo
 
 .PHONY: bench
-bench: all ## time the stages on a real kernel against floors measured in the same run
+bench: ## time the stages and questions on a real kernel against floors measured in the same run
+	$(Q).ci/deps build bench
+	$(Q)+$(MAKE) --no-print-directory $(jobs) all
 	$(Q)tests/bench/bench
+	$(Q)tests/bench/callers
 
 .PHONY: deps
 deps: ## install all Debian packages that building and testing need
