@@ -71,7 +71,7 @@ export O
 export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
 fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
-kernel_tests := tests/kernel/harness/run tests/kernel/tokens tests/kernel/run tests/kernel/mutation
+kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/run tests/kernel/mutation
 
 .PHONY: all
 all: $(tools) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
