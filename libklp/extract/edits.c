@@ -185,6 +185,12 @@ static int compare_edits(const void *a, const void *b)
 	return x->to < y->to ? 1 : x->to > y->to ? -1 : 0;
 }
 
+static void sort_edits(struct extraction *x)
+{
+	if (x->edits.n)
+		qsort(x->edits.v, x->edits.n, sizeof(*x->edits.v), compare_edits);
+}
+
 static void definition_edits(struct extraction *x)
 {
 	for (size_t i = 0; i < x->items.n; i++) {
@@ -216,7 +222,12 @@ int klp_extract__edits(struct extraction *x)
 						    .text = replacement(u) });
 	}
 	definition_edits(x);
-	if (x->edits.n)
-		qsort(x->edits.v, x->edits.n, sizeof(*x->edits.v), compare_edits);
+	sort_edits(x);
 	return 0;
+}
+
+void klp_extract__add_edit(struct extraction *x, struct edit edit)
+{
+	klp_vec_push(x->arena, &x->edits, edit);
+	sort_edits(x);
 }

@@ -152,6 +152,24 @@ static int own_variable(struct extraction *x, struct entity *e)
 						   : gone(x, e);
 }
 
+/*
+ * What declares it also defines something that the kernel has: DEFINE_STATIC_CALL() declares
+ * the trampoline and defines the key.
+ */
+static bool defines_others(const struct extraction *x, const struct entity *e, size_t i)
+{
+	const struct item *item = &x->items.v[i];
+
+	for (size_t j = 0; j < item->decls.n; j++) {
+		const struct klp_tu_decl *d = item->decls.v[j];
+
+		if (d->definition && strcmp(d->name, e->name) &&
+		    (d->kind == KLP_TU_VARIABLE || d->kind == KLP_TU_FUNCTION))
+			return true;
+	}
+	return false;
+}
+
 /* Declared by a header, or by this file for another one that defines it. */
 static int foreign(struct extraction *x, struct entity *e)
 {
@@ -163,6 +181,11 @@ static int foreign(struct extraction *x, struct entity *e)
 	e->kind = rc ? ENTITY_EXTERN : ENTITY_GLOBAL;
 	e->link = rc ? klp_extract__link_name(x, e->name, &e->ref) : e->name;
 	e->declared_by_type = rc;
+	if (index && defines_others(x, e, index->v[0])) {
+		e->declared_by_type = false;
+		e->item = index->v[0];
+		return klp_extract__need(x, e->item, ROLE_EXTERN, e->needed_by);
+	}
 	for (size_t i = 0; index && i < index->n; i++)
 		if (klp_extract__need(x, index->v[i], ROLE_COPY, e->needed_by) < 0)
 			return x->err->code;

@@ -287,12 +287,15 @@ static bool is_builtin(const char *name)
 	return !name[0] || !strcmp(name, "_GLOBAL_OFFSET_TABLE_");
 }
 
+/* A name that needs a label, and a key that must be asked, each show one or two others. */
+#define MAX_ROUNDS 4
+
 int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan)
 {
 	struct klp_symtab symtab;
 	bool again = true;
 
-	for (int round = 0; again && round < 2; round++) {
+	for (int round = 0; again && round < MAX_ROUNDS; round++) {
 		size_t known = x->findings->n;
 		char *text;
 
@@ -309,11 +312,15 @@ int klp_extract__link(struct extraction *x, struct klp_plan_source *source, stru
 		for (size_t i = 1; i < symtab.n; i++)
 			if (!klp_sym_defined(&symtab.v[i]) && !is_builtin(symtab.v[i].name))
 				again |= plan_undefined(x, symtab.v[i].name, plan);
+		if (klp_extract__ask_keys(x, &symtab, &again) < 0)
+			return x->err->code;
 		if (again) /* the next round says it again */
 			x->findings->n = known;
 	}
 	for (size_t i = 1; i < symtab.n; i++)
 		if (klp_sym_defined(&symtab.v[i]))
 			stray(x, &symtab.v[i]);
+	if (klp_extract__say_keys(x, &symtab, plan, source) < 0)
+		return x->err->code;
 	return second_states(x, &symtab);
 }

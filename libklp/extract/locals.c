@@ -30,6 +30,10 @@ static const char *const private_locals[] = {
 	"_entry_ptr",
 };
 
+/* Likewise; a number follows: of a message of dynamic debugging, or kept for objtool's sake. */
+static const char *const private_prefixes[] = { "__UNIQUE_ID_ddebug",
+						"__UNIQUE_ID___addressable_" };
+
 /* Those of include/linux/once.h DO_ONCE(): they say whether shared state is set up. */
 static const char *const once_locals[] = { "___done", "___once_key", "__once_key" };
 
@@ -42,6 +46,14 @@ static bool is_among(const char *const *names, size_t n, const char *name)
 }
 
 #define IS_AMONG(names, name) is_among(names, sizeof(names) / sizeof(*(names)), name)
+
+static bool is_private(const char *name)
+{
+	for (size_t i = 0; i < sizeof(private_prefixes) / sizeof(*private_prefixes); i++)
+		if (!strncmp(name, private_prefixes[i], strlen(private_prefixes[i])))
+			return true;
+	return IS_AMONG(private_locals, name);
+}
 
 /* How many variables of a name the livepatch has itself, and may have. */
 struct own_locals {
@@ -66,7 +78,7 @@ bool klp_extract__is_private_state(const struct extraction *x, const struct klp_
 	for (size_t i = 1; own && i < symtab->n; i++)
 		n += klp_sym_defined(&symtab->v[i]) &&
 		     klp_extract__is_numbered(symtab->v[i].name, name);
-	return IS_AMONG(private_locals, name) || (own && n <= own->n);
+	return is_private(name) || (own && n <= own->n);
 }
 
 /* ---- findings ---------------------------------------------------------------------------- */
@@ -242,7 +254,7 @@ static void macro_local(struct extraction *x, const struct klp_tu_decl *d,
 	/* of others that the original has as well, the compiled text tells */
 	if (pairing == PAIR_NONE || l->is_const || is_once)
 		note_own(x, l->name);
-	if (l->is_const || IS_AMONG(private_locals, l->name))
+	if (l->is_const || is_private(l->name))
 		return;
 	if (!is_once)
 		note_macro_local(x, d, l);

@@ -17,6 +17,8 @@
  *	text.c         ... with the edits
  *	declaration.c  ... and declarations of what isn't defined there
  *	declarator.c   `type name` for any type
+ *	keys.c         branches on static keys of modules, which a livepatch can't have
+ *	keys_place.c   ... and where they hide
  *	link.c         the text compiled, its undefined symbols planned
  *	cflags.c       the flags that it needs from Kbuild
  *
@@ -42,6 +44,12 @@ enum role {
 	ROLE_EXTERN, /* declared, and resolved by a livepatch relocation */
 };
 
+/* How a header's branches on a module's static keys are spelled: they ask the key instead. */
+enum item_asks {
+	ASKS_FUNCTIONS = 1, /* static_key_false() */
+	ASKS_MACROS = 2,    /* static_branch_unlikely() */
+};
+
 struct item {
 	enum item_kind kind;
 	enum role role;       /* ROLE_COPY for a directive that is kept */
@@ -54,6 +62,7 @@ struct item {
 	bool function;        /* defines a function */
 	bool types;           /* a type that it defines beside a variable is needed */
 	const char *needed_by;
+	unsigned int asks;    /* of an include: enum item_asks */
 };
 KLP_VEC(items, struct item);
 
@@ -99,6 +108,14 @@ struct shared_local {
 	const struct klp_tu_local *local;
 };
 KLP_VEC(shared_locals, struct shared_local);
+
+/* A branch on a module's static key that asks the key instead. */
+struct asked_key {
+	const char *key, *function; /* function: of the file or a header; or a macro */
+	const char *file;
+	uint32_t line;
+};
+KLP_VEC(asked_keys, struct asked_key);
 
 /* Text to be replaced when the items are written. */
 struct edit {
@@ -154,6 +171,9 @@ struct extraction {
 	struct klp_ipa_dump dump; /* of the unit; empty when there is none */
 	struct klp_map holders;	  /* function -> struct klp_map, the names of those that hold it */
 	bool have_refs;
+
+	/* keys.c */
+	struct asked_keys asked_keys;
 
 	/* link.c */
 	struct entities labels;     /* foreign names that only headers spell */
@@ -292,6 +312,8 @@ int klp_extract__local_same_text(struct extraction *x, const struct original_loc
 /* edits.c */
 /* All edits that the uses and the definitions of patched functions ask for. */
 int klp_extract__edits(struct extraction *x);
+/* One more, later. */
+void klp_extract__add_edit(struct extraction *x, struct edit edit);
 
 /* write.c */
 int klp_extract__write(struct extraction *x, char **ret_text);
@@ -324,6 +346,32 @@ bool klp_extract__is_unnamed(const char *type);
 const char *klp_extract__with_tag(struct extraction *x, const char *type, const char *tag);
 /* `struct TAG { ... }` of a text that declares a variable of a type without a name; or NULL. */
 char *klp_extract__tagged_type(struct extraction *x, const char *text, size_t len, const char *tag);
+
+/* keys.c */
+/*
+ * Changes the text where the compiled one branches on a static key of a module;
+ * *ret_changed is set when it did, and left alone otherwise.
+ */
+int klp_extract__ask_keys(struct extraction *x, const struct klp_symtab *symtab, bool *ret_changed);
+/* Says what was changed, and what could not be; source->rewritten names the functions. */
+int klp_extract__say_keys(struct extraction *x, const struct klp_symtab *symtab,
+			  const struct klp_plan *plan, struct klp_plan_source *source);
+
+/* keys_place.c */
+KLP_VEC(key_users, const struct klp_cdecl *);
+/* The functions of headers that mention the key, among those that may be called from one. */
+void klp_extract__key_users(struct extraction *x, const char *function, const char *key,
+			    struct key_users *ret);
+/* A word is among the preprocessed tokens of a declaration. */
+bool klp_extract__mentions(const struct extraction *x, const struct klp_cdecl *d,
+			   const char *word);
+struct key_place {
+	const char *file; /* of the function's text that leads to the key; NULL unknown */
+	uint32_t line;
+	const char *way;  /* by which functions or macros; NULL when the text names the key */
+};
+struct key_place klp_extract__key_place(struct extraction *x, const char *function,
+					const char *key);
 
 /* link.c */
 int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);

@@ -17,6 +17,7 @@ struct writer {
 	bool externs;		 /* the last thing written was one of ours */
 	bool functions;		 /* a #line is in effect */
 	bool labels;		 /* asm labels have been written */
+	bool asks;		 /* a header's static branches have been turned */
 	size_t last_include;	 /* item; 0 when there is none */
 };
 
@@ -265,12 +266,58 @@ static void write_labels(struct writer *w)
 		write_extern(w, w->x->labels.v[i]);
 }
 
+static void blank_line(struct writer *w)
+{
+	if (w->out.len > 1 && w->out.p[w->out.len - 2] != '\n')
+		klp_buf_add(&w->out, "\n");
+}
+
+/* Before a header with branches on static keys of a module: they ask the key. */
+static void begin_asking(struct writer *w, const struct item *item)
+{
+	if (!w->asks)
+		klp_buf_add(&w->out, "/*\n"
+				     " * Static keys of a module are asked at run time: the "
+				     "branches of a livepatch\n"
+				     " * are set up before its references to a module are known.\n"
+				     " */\n"
+				     "#include <linux/jump_label.h>\n");
+	w->asks = true;
+	if (item->asks & ASKS_MACROS)
+		klp_buf_add(&w->out,
+			    "#pragma push_macro(\"static_branch_likely\")\n"
+			    "#pragma push_macro(\"static_branch_unlikely\")\n"
+			    "#undef static_branch_likely\n"
+			    "#undef static_branch_unlikely\n"
+			    "#define static_branch_likely(key) static_key_enabled(key)\n"
+			    "#define static_branch_unlikely(key) static_key_enabled(key)\n");
+	if (item->asks & ASKS_FUNCTIONS)
+		klp_buf_add(&w->out, "#define static_key_false(key) static_key_enabled(key)\n"
+				     "#define static_key_true(key) static_key_enabled(key)\n");
+}
+
+static void end_asking(struct writer *w, const struct item *item)
+{
+	if (item->asks & ASKS_MACROS)
+		klp_buf_add(&w->out, "#pragma pop_macro(\"static_branch_likely\")\n"
+				     "#pragma pop_macro(\"static_branch_unlikely\")\n");
+	if (item->asks & ASKS_FUNCTIONS)
+		klp_buf_add(&w->out, "#undef static_key_false\n"
+				     "#undef static_key_true\n");
+}
+
 static void write_item(struct writer *w, size_t i)
 {
 	const struct item *item = &w->x->items.v[i];
 
 	if (item->kind == ITEM_INCLUDE) {
+		if (item->asks || (w->last && w->last->asks))
+			blank_line(w);
+		if (item->asks)
+			begin_asking(w, item);
 		klp_extract__write_item(w->x, item, &w->out);
+		if (item->asks)
+			end_asking(w, item);
 		w->last = item;
 		w->externs = false;
 		return;

@@ -503,19 +503,27 @@ void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu 
 
 struct private_files {
 	struct visitor v;
+	CXTranslationUnit cx;
 	char *dir; /* of the unit's source */
 };
 
-/* A function that the header's own text spells: not one made by a macro of the header. */
-static bool spells_definition(CXCursor cursor)
+/*
+ * A function that the header's own text spells: not one that a macro makes, like all that
+ * come of a trace event. A name that is pasted together lies at the macro's use as well.
+ */
+static bool spells_definition(const struct private_files *p, CXCursor cursor, CXFile file)
 {
-	CXSourceLocation location = clang_getCursorLocation(cursor);
+	char *name = klp_tu__take(p->v.arena, clang_getCursorSpelling(cursor));
 	unsigned int expanded, spelled;
-	CXFile file, other;
+	CXFile other;
+	const char *text;
+	size_t len;
 
-	clang_getExpansionLocation(location, &file, NULL, NULL, &expanded);
-	clang_getSpellingLocation(location, &other, NULL, NULL, &spelled);
-	return clang_File_isEqual(file, other) && expanded == spelled;
+	clang_getExpansionLocation(clang_getCursorLocation(cursor), NULL, NULL, NULL, &expanded);
+	clang_getSpellingLocation(clang_getCursorLocation(cursor), &other, NULL, NULL, &spelled);
+	text = clang_getFileContents(p->cx, file, &len);
+	return clang_File_isEqual(file, other) && expanded == spelled && text && spelled < len &&
+	       len - spelled > strlen(name) && !memcmp(text + spelled, name, strlen(name));
 }
 
 static enum CXChildVisitResult visit_private(CXCursor cursor, CXCursor parent, CXClientData data)
@@ -537,7 +545,7 @@ static enum CXChildVisitResult visit_private(CXCursor cursor, CXCursor parent, C
 	found = (uintptr_t)klp_map_get(p->v.files, path);
 	f = found ? &p->v.tu->files.v[found - 1] : NULL;
 	if (f && !f->own && f->included_from >= 0 && klp_path_below(f->path, p->dir) &&
-	    spells_definition(cursor))
+	    spells_definition(p, cursor, file))
 		f->own = true;
 	return CXChildVisit_Continue;
 }
@@ -547,6 +555,7 @@ void klp_tu__private_files(struct klp_arena *arena, CXTranslationUnit cx, struct
 {
 	struct private_files p = {
 		.v = { .arena = arena, .tu = tu, .files = files },
+		.cx = cx,
 		.dir = klp_path_dir(arena, tu->unit->source_path),
 	};
 

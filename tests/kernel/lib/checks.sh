@@ -114,7 +114,7 @@ check_source() {
 	local name=$1 dir=$work/$1/livepatch copy=$work/$1/kbuild have may warnings
 	mkdir -p "$copy"
 	cp "$dir"/*.c "$dir/Kbuild" "$copy/"
-	if ! env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kernel/build" M="$copy" KBUILD_MODPOST_WARN=1 modules >"$work/$name/kbuild.log" 2>&1; then
+	if ! env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$(build_of "$name")" M="$copy" KBUILD_MODPOST_WARN=1 modules >"$work/$name/kbuild.log" 2>&1; then
 		fail_test "$name" "plain Kbuild doesn't build it: $work/$name/kbuild.log"
 	fi
 	warnings=$(grep -m 1 'warning:' "$work/$name/kbuild.log")

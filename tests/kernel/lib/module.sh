@@ -25,8 +25,10 @@ make_module() {
 	links "$kernel/build" "$root/build"
 	rm "$root/build/source" "$root/build/modules.order"
 	ln -s ../source "$root/build/source"
+	# Kbuild finds the source by this file: the livepatch may include headers of the module.
+	sed -i "s|^include .*|include $root/source/Makefile|" "$root/build/Makefile"
 	mkdir "$root/source/klptest" "$ours"
-	cp "${dir_of[$name]}"/module/*.c "$root/source/klptest/"
+	find "${dir_of[$name]}/module/" -name "*.[ch]" -exec cp {} "$root/source/klptest/" \;
 	cp "${dir_of[$name]}"/module/* "$ours/"
 	if ! env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kernel/build" M="$ours" \
 		KCFLAGS=-fdump-ipa-clones modules >"$work/$name/module.log" 2>&1; then
@@ -34,8 +36,9 @@ make_module() {
 		return
 	fi
 	for cmd in "$ours"/.*.cmd "$ours"/*.mod "$ours"/modules.order; do
-		sed -i "s|$ours/\([a-z_]*\.c\)\b|$root/source/klptest/\1|g; s|$ours/|klptest/|g" "$cmd"
+		sed -i "s|$ours/\([a-z_]*\.[ch]\)\b|$root/source/klptest/\1|g; s|$ours/|klptest/|g;
+			s|-I$ours |-I$root/source/klptest |g" "$cmd"
 	done
 	mv "$ours/modules.order" "$root/build/"
-	rm "$ours"/*.c
+	rm "$ours"/*.[ch]
 }
