@@ -58,6 +58,24 @@ static void unresolved(struct extraction *x, const char *name)
 		"the fix without it, or bring its definition along under a new name";
 }
 
+/* Without a vmlinux nobody can say what it has. */
+static void say_unseen(struct extraction *x)
+{
+	struct klp_finding *f;
+
+	if (!x->unseen.n)
+		return;
+	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-UNSEEN",
+			    "'%s'%s taken for symbols of vmlinux, which isn't in the build",
+			    x->unseen.v[0],
+			    x->unseen.n == 1 ? " is"
+					     : klp_sprintf(x->arena, " and %zu more are",
+							   x->unseen.n - 1));
+	f->file = x->unit->source;
+	f->hint = "whether they exist there, and at which position, is not known: give the whole "
+		  "build before the module is loaded anywhere";
+}
+
 /* True when the text must be written again because a name needs an asm label. */
 static bool plan_undefined(struct extraction *x, const char *name, struct klp_plan *plan)
 {
@@ -264,12 +282,32 @@ static void compiler_says(struct extraction *x, const struct klp_proc_result *re
 	f->file = x->unit->source;
 }
 
+/* The fix changed nothing of it, or there was none: it is compiled already. */
+static bool is_as_shipped(struct extraction *x, struct klp_plan_source *source)
+{
+	char *shipped = klp_sprintf(x->arena, "%s/extract/%s", x->opts->workdir, source->file);
+	char *object = klp_sprintf(x->arena, "%s.o", shipped);
+	struct klp_error ignored = {};
+	size_t len;
+	char *text;
+
+	if (!x->opts->unpatched || !klp_file_exists(object) ||
+	    klp_file_read(x->arena, shipped, KLP_MAX_TEXT, &text, &len, &ignored) < 0 ||
+	    strcmp(text, source->text) != 0)
+		return false;
+	source->path = shipped;
+	source->object = object;
+	return true;
+}
+
 /* Compiles the text; source->object is NULL when that failed (a finding tells). */
 static int compile(struct extraction *x, struct klp_plan_source *source)
 {
 	struct klp_cc_job job = { .unit = x->unit, .mode = KLP_CC_COMPILE_SECTIONS };
 	struct klp_proc_result result;
 
+	if (is_as_shipped(x, source))
+		return 0;
 	job.source = source->path = klp_path_join(x->arena, text_dir(x), source->file);
 	job.output = klp_sprintf(x->arena, "%s.o", source->path);
 	if (klp_mkdirs(text_dir(x), x->err) < 0 ||
@@ -320,6 +358,7 @@ int klp_extract__link(struct extraction *x, struct klp_plan_source *source, stru
 	for (size_t i = 1; i < symtab.n; i++)
 		if (klp_sym_defined(&symtab.v[i]))
 			stray(x, &symtab.v[i]);
+	say_unseen(x);
 	if (klp_extract__say_keys(x, &symtab, plan, source) < 0)
 		return x->err->code;
 	return second_states(x, &symtab);

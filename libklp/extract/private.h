@@ -176,6 +176,7 @@ struct extraction {
 	struct asked_keys asked_keys;
 
 	/* link.c */
+	struct klp_strs unseen;	    /* taken for globals of a vmlinux that isn't there */
 	struct entities labels;     /* foreign names that only headers spell */
 	struct klp_map *links;      /* link name -> struct klp_symref, over all units */
 };

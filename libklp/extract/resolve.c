@@ -193,16 +193,18 @@ enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const cha
 	rc = klp_extract__resolve_foreign(x, name, ret);
 	if (rc)
 		return rc < 0 ? UNDEFINED_UNKNOWN : UNDEFINED_FOREIGN;
-	sym = defined_global(&x->vmlinux, name);
-	if (!sym || (x->unit->module && !x->tree->vmlinux))
+	sym = x->unit->module && !x->tree->vmlinux ? NULL : defined_global(&x->vmlinux, name);
+	if (!sym && x->tree->vmlinux)
 		return UNDEFINED_UNKNOWN;
 	*ret = (struct klp_symref){
 		.link_name = name,
 		.object = "vmlinux",
 		.symbol = name,
-		.sympos = klp_symtab_sympos(&x->vmlinux, sym),
+		.sympos = sym ? klp_symtab_sympos(&x->vmlinux, sym) : 0,
 		.section_object = "vmlinux",
 		.how = KLP_HOW_RELOC,
 	};
+	if (!sym)
+		klp_strs_add(x->arena, &x->unseen, name);
 	return UNDEFINED_GLOBAL;
 }

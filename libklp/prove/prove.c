@@ -30,6 +30,8 @@ static const char *const isolation[] = {
 	"-fno-ipa-profile",
 	"-fno-ipa-stack-alignment",
 	"-fno-guess-branch-probability",
+	/* who can be called through a pointer begins with ENDBR */
+	"-fcf-protection=none",
 	"-w",
 	NULL,
 };
@@ -178,7 +180,7 @@ static void run_task(void *ctx, size_t i)
 		tokens(task, s->unpatched, &s->toks);
 		break;
 	case SHIPPED_TOKENS:
-		if (s->shipped)
+		if (s->shipped && strcmp(s->shipped->path, s->unpatched->path) != 0)
 			tokens(task, s->shipped, &s->shipped_toks);
 		break;
 	case TASKS:
