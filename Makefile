@@ -110,7 +110,7 @@ $(O)/tests/bin/%: $(O)/obj/tests/%.o $(O)/libklp.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lpthread
-kernel_bin := $(O)/tests/bin/kernel/tokens
+kernel_bin := $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/draw
 
 # The packages come first, with a make of their own behind them: what is not installed yet
 # must not have been looked for.
