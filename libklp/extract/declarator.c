@@ -57,7 +57,10 @@ static char *named(struct klp_arena *arena, const char *type, const char *name)
 	return klp_sprintf(arena, "%s%s%s", type, type[strlen(type) - 1] == '*' ? "" : " ", name);
 }
 
-/* What stands between the '}' of a type and its first declarator: its attributes. */
+/*
+ * What stands between the '}' of a type and its first declarator: its attributes. What the
+ * name is shows by what follows it, or, when attributes of its own do, by how it begins.
+ */
 static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
 {
 	const struct klp_ctok *v = toks->v.v;
@@ -69,8 +72,9 @@ static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
 			continue;
 		if (v[i].kind != KLP_TOK_IDENT && !klp_tok_is(&v[i], ")"))
 			return i;
-		if (v[i].kind == KLP_TOK_IDENT && v[i + 1].kind == KLP_TOK_PUNCT &&
-		    strchr(";=,[", v[i + 1].p[0]))
+		if (v[i].kind == KLP_TOK_IDENT &&
+		    (v[i].len < 2 || memcmp(v[i].p, "__", 2) ||
+		     (v[i + 1].kind == KLP_TOK_PUNCT && strchr(";=,[", v[i + 1].p[0]))))
 			return i;
 	}
 	return i;

@@ -15,6 +15,12 @@
 #include "env.h"
 
 /* of the running kernel, not copied */
+extern struct {
+	int c;
+} klpe_core;
+extern struct {
+	int c;
+} klpe_spare;
 extern const struct {
 	const char *name;
 } __attribute__((__packed__)) *klpe_chosen;
@@ -30,10 +36,11 @@ extern const struct {
 
 int klpp_target(int a);
 
-/* x.c:14, patched: changed by the fix */
-#line 14 "x.c"
+/* x.c:19, patched: changed by the fix */
+#line 19 "x.c"
 int klpp_target(int a)
 {
+	klpe_core.c += klpe_spare.c;
 	if (a)
 		printk("%s\n", klpe_chosen->name);
 	klpe_state.in.b += sizeof(klpe_state.in) + a;
