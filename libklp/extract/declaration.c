@@ -103,9 +103,27 @@ bool klp_extract__is_percpu(const struct extraction *x, const char *name)
 	return false;
 }
 
+const char *klp_extract__type_tag(struct extraction *x, const struct item *item)
+{
+	const char *variable = NULL;
+	bool unnamed = false;
+
+	for (size_t i = 0; i < item->decls.n; i++) {
+		const struct klp_tu_decl *d = item->decls.v[i];
+
+		unnamed = unnamed || (d->kind == KLP_TU_TYPE && d->definition && !d->name[0]);
+		if (!variable && d->kind == KLP_TU_VARIABLE)
+			variable = d->name;
+	}
+	return unnamed && variable && item->types && item->role == ROLE_EXTERN
+		       ? klp_sprintf(x->arena, "klpe_%s_type", variable)
+		       : NULL;
+}
+
 char *klp_extract__declaration(struct extraction *x, const struct entity *e, const char *link)
 {
 	const struct item *item = e->item != SIZE_MAX ? &x->items.v[e->item] : NULL;
+	const char *tag = item ? klp_extract__type_tag(x, item) : NULL;
 	char *text = NULL;
 
 	if (e->declared_by_type)
@@ -122,7 +140,8 @@ char *klp_extract__declaration(struct extraction *x, const struct entity *e, con
 		text = d ? signature(x, item, d, link) : NULL;
 		return text ? text : klp_sprintf(x->arena, "typeof(%s) %s", e->decl->type, link);
 	}
-	return klp_extract__declarator(x, e->decl->type,
-				       item ? klp_extract__item_text(x, item) : NULL,
-				       item ? item->to - item->from : 0, link);
+	return klp_extract__declarator(
+		x, tag ? klp_extract__with_tag(x, e->decl->type, tag) : e->decl->type,
+		item ? klp_extract__item_text(x, item) : NULL, item ? item->to - item->from : 0,
+		link);
 }

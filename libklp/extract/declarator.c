@@ -80,18 +80,13 @@ static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
 	return i;
 }
 
-/* A type that a declaration defines: from its keyword to the last of its attributes. */
-struct type_text {
-	const char *from, *body, *to; /* body: behind the keyword */
-	bool tagged;
-};
-
 static bool is_keyword(const struct klp_ctok *tok)
 {
 	return klp_tok_is(tok, "struct") || klp_tok_is(tok, "union") || klp_tok_is(tok, "enum");
 }
 
-static bool find_type(struct extraction *x, const char *text, size_t len, struct type_text *ret)
+bool klp_extract__find_type(struct extraction *x, const char *text, size_t len,
+			    struct type_text *ret)
 {
 	struct klp_ctoks toks = {};
 	struct klp_error ignored = {};
@@ -134,7 +129,7 @@ char *klp_extract__defined_type(struct extraction *x, const char *text, size_t l
 {
 	struct type_text t;
 
-	if (!find_type(x, text, len, &t) || !t.tagged)
+	if (!klp_extract__find_type(x, text, len, &t) || !t.tagged)
 		return NULL;
 	return klp_strndup(x->arena, t.from, (size_t)(t.to - t.from));
 }
@@ -144,7 +139,7 @@ static char *type_body(struct extraction *x, const char *text, size_t len)
 {
 	struct type_text t;
 
-	if (!find_type(x, text, len, &t))
+	if (!klp_extract__find_type(x, text, len, &t))
 		return NULL;
 	while (isspace((unsigned char)*t.body))
 		t.body++;
@@ -191,7 +186,7 @@ char *klp_extract__tagged_type(struct extraction *x, const char *text, size_t le
 {
 	struct type_text t;
 
-	if (!find_type(x, text, len, &t) || t.tagged)
+	if (!klp_extract__find_type(x, text, len, &t) || t.tagged)
 		return NULL;
 	return klp_sprintf(x->arena, "%.*s %s%.*s", (int)(t.body - t.from), t.from, tag,
 			   (int)(t.to - t.body), t.body);

@@ -66,6 +66,16 @@ static int copy_entity(struct extraction *x, struct entity *e, enum klp_copy_rea
 	return 0;
 }
 
+/* Several variables of a type without a name: it must be one type for all of them. */
+static void note_shared_type(struct item *item)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < item->decls.n; i++)
+		n += item->decls.v[i]->kind == KLP_TU_VARIABLE && item->decls.v[i]->anonymous_type;
+	item->types = item->types || n > 1;
+}
+
 /* The first item that declares it: there its types are known. */
 static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
 {
@@ -76,6 +86,7 @@ static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
 	if (!renamed && e->decl->in_header)
 		return 0;
 	e->item = index->v[0];
+	note_shared_type(&x->items.v[e->item]);
 	return klp_extract__need(x, e->item, ROLE_EXTERN, e->needed_by);
 }
 

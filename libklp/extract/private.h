@@ -329,6 +329,11 @@ uint32_t klp_extract__line_at(const struct extraction *x, uint32_t file, uint32_
 /* declaration.c */
 /* The declaration of an entity under a name, without `extern` and ';'. */
 char *klp_extract__declaration(struct extraction *x, const struct entity *e, const char *link);
+/*
+ * The tag that a type without a name gets when it is written by itself, because its parts are
+ * needed, or because several variables have it; NULL otherwise.
+ */
+const char *klp_extract__type_tag(struct extraction *x, const struct item *item);
 /* A variable of the file that lies in the per-CPU area. */
 bool klp_extract__is_percpu(const struct extraction *x, const char *name);
 
@@ -339,6 +344,14 @@ bool klp_extract__is_percpu(const struct extraction *x, const char *name);
  */
 char *klp_extract__declarator(struct extraction *x, const char *type, const char *text, size_t len,
 			      const char *name);
+/* A type that a text defines: from its keyword to the last of its attributes. */
+struct type_text {
+	const char *from, *body, *to; /* body: behind the keyword */
+	bool tagged;
+};
+/* False when it defines none. */
+bool klp_extract__find_type(struct extraction *x, const char *text, size_t len,
+			    struct type_text *ret);
 /* `struct foo { ... }` of a text that declares a variable and defines its type; or NULL. */
 char *klp_extract__defined_type(struct extraction *x, const char *text, size_t len);
 /* A type, as libclang spells it, that has no name or is made of one. */

@@ -241,6 +241,22 @@ static bool is_idle_prototype(const struct extraction *x, const struct item *ite
 	return item->decls.n != 0;
 }
 
+static void write_type(struct writer *w, const struct item *item, const struct klp_tu_decl *d)
+{
+	const char *file = w->x->view->tu.files.v[d->file].text;
+	const char *tag = d->name[0] ? NULL : klp_extract__type_tag(w->x, item);
+	struct type_text t;
+
+	if (!klp_extract__find_type(w->x, file + d->from, item->to - d->from, &t))
+		return;
+	klp_extract__write_range(w->x, d->file, d->from, (uint32_t)(t.body - file), &w->out);
+	if (tag)
+		klp_buf_addf(&w->out, " %s", tag);
+	klp_extract__write_range(w->x, d->file, (uint32_t)(t.body - file), (uint32_t)(t.to - file),
+				 &w->out);
+	klp_buf_add(&w->out, ";\n");
+}
+
 /* `struct foo { ... } bar;` of which only struct foo is wanted. */
 static void write_types(struct writer *w, const struct item *item)
 {
@@ -248,10 +264,8 @@ static void write_types(struct writer *w, const struct item *item)
 	for (size_t i = 0; i < item->decls.n; i++) {
 		const struct klp_tu_decl *d = item->decls.v[i];
 
-		if (d->kind == KLP_TU_TYPE && d->definition) {
-			klp_extract__write_range(w->x, d->file, d->from, d->to, &w->out);
-			klp_buf_add(&w->out, ";\n");
-		}
+		if (d->kind == KLP_TU_TYPE && d->definition)
+			write_type(w, item, d);
 	}
 	w->last = NULL;
 	w->externs = false;

@@ -14,25 +14,27 @@
 
 #include "env.h"
 
-/* of the running kernel, not copied */
-extern struct {
-	int c;
-} klpe_core;
-extern struct {
-	int c;
-} klpe_spare;
-extern const struct {
+/* x.c:10 */
+struct klpe_chosen_type {
 	const char *name;
-} __attribute__((__packed__)) *klpe_chosen;
+} __attribute__((__packed__));
+
+/* x.c:15 */
+struct klpe_spare_type {
+	int c;
+};
+
+/* of the running kernel, not copied */
+extern struct klpe_spare_type klpe_core;
+extern struct klpe_spare_type klpe_spare;
+extern const struct klpe_chosen_type *klpe_chosen;
 extern struct {
 	int a;
 	struct {
 		int b;
 	} in;
 } klpe_state;
-extern const struct {
-	const char *name;
-} __attribute__((__packed__)) klpe_strings[2];
+extern const struct klpe_chosen_type klpe_strings[2];
 
 int klpp_target(int a);
 
