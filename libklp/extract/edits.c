@@ -14,7 +14,7 @@ static const char *replacement(const struct use *u)
 
 	switch (e->kind) {
 	case ENTITY_PATCHED:
-		if (e->macro_born) /* its name stands for the new one */
+		if (e->keeps_name) /* its name stands for the new one */
 			return u->call ? e->name : e->link;
 		if (u->call)
 			return e->new_name;
@@ -131,10 +131,10 @@ static int spelled_by_macros(struct extraction *x)
 			return x->err->code;
 		if (edited)
 			continue;
-		if (u->entity->kind == ENTITY_PATCHED && !u->entity->macro_born &&
+		if (u->entity->kind == ENTITY_PATCHED && !u->entity->keeps_name &&
 		    klp_extract__want_original(x, u->entity) < 0)
 			return x->err->code;
-		if (u->entity->kind == ENTITY_PATCHED && u->entity->macro_born)
+		if (u->entity->kind == ENTITY_PATCHED && u->entity->keeps_name)
 			macro_reference(x, u->entity);
 		else
 			u->entity->label = strcmp(u->entity->link, u->entity->name) != 0;
@@ -167,6 +167,8 @@ static void edit_definition(struct extraction *x, const struct item *item, const
 			x->arena, &x->edits,
 			(struct edit){ .file = item->file, .from = from, .to = to, .text = "" });
 	}
+	if (e->keeps_name)
+		return;
 	klp_vec_push(x->arena, &x->edits,
 		     (struct edit){ .file = item->file,
 				    .from = e->decl->name_at,
@@ -208,6 +210,7 @@ static void definition_edits(struct extraction *x)
 
 int klp_extract__edits(struct extraction *x)
 {
+	klp_extract__keep_said_names(x);
 	if (spelled_by_macros(x) < 0)
 		return x->err->code;
 	klp_extract__local_edits(x);

@@ -210,6 +210,7 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 		e->kind = ENTITY_PATCHED;
 		e->new_name = klp_extract__new_name(x, e->name);
 		e->macro_born = e->decl->name_at == KLP_NOWHERE;
+		e->keeps_name = e->macro_born || klp_extract__says_itself(x, e->name);
 		return 0;
 	}
 	/* a static one without a definition is an alias of a function of this file */
@@ -269,7 +270,14 @@ static void address_of_copy(struct extraction *x, const struct entity *e, const 
 		  "is unloaded or replaced: make sure that it isn't, or never unload";
 }
 
-/* The original of a patched function is wanted: its address, for instance. */
+/* The name by which the text refers to the original of a patched function. */
+static void link_original(struct extraction *x, struct entity *e)
+{
+	e->link = e->decl->is_static || x->unit->module || e->keeps_name
+			  ? klp_extract__link_name(x, e->name, &e->ref)
+			  : e->name;
+}
+
 int klp_extract__want_original(struct extraction *x, struct entity *e)
 {
 	int rc;
@@ -280,10 +288,15 @@ int klp_extract__want_original(struct extraction *x, struct entity *e)
 	rc = klp_extract__resolve_own(x, e->name, &e->ref);
 	if (rc < 0)
 		return rc;
-	e->link = e->decl->is_static || x->unit->module
-			  ? klp_extract__link_name(x, e->name, &e->ref)
-			  : e->name;
+	link_original(x, e);
 	return 0;
+}
+
+void klp_extract__keep_name(struct extraction *x, struct entity *e)
+{
+	e->keeps_name = true;
+	if (e->original)
+		link_original(x, e);
 }
 
 int klp_extract__add_use(struct extraction *x, struct entity *e, size_t item, uint32_t file,

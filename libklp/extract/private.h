@@ -12,6 +12,7 @@
  *	locals.c       the static variables inside them: shared with the original, or not
  *	locals_*.c     which of the original's each is, which symbol that has, how it is defined,
  *	               what takes the place of a shared one's definition
+ *	said.c         names that the text prints, which must stay
  *	edits.c        what the uses ask for
  *	write.c        the items as text
  *	text.c         ... with the edits
@@ -82,6 +83,8 @@ struct entity {
 	bool label;           /* the text keeps `name`; an asm label gives it the link name */
 	bool declared_by_type; /* not of this file: `extern typeof(name) link;` */
 	bool macro_born;      /* ENTITY_PATCHED: the name is made by a macro */
+	bool keeps_name;      /* ENTITY_PATCHED: `name` stands for the new one in the text: it is
+				 macro_born, or the text says it */
 	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
 	const struct klp_tu_decl *decl; /* in this file; NULL for one of a header */
 	bool local;           /* a static local: declared where it was, see locals */
@@ -241,6 +244,14 @@ int klp_extract__add_use(struct extraction *x, struct entity *e, size_t item, ui
 			 uint32_t offset, bool call, bool is_function, const char *by);
 /* The original of a patched function is wanted: its address, for instance. */
 int klp_extract__want_original(struct extraction *x, struct entity *e);
+/* A patched function keeps its name in the text. */
+void klp_extract__keep_name(struct extraction *x, struct entity *e);
+
+/* said.c */
+/* The function's text has its name printed. */
+bool klp_extract__says_itself(const struct extraction *x, const char *function);
+/* Names that a macro makes a string of are not edited. */
+void klp_extract__keep_said_names(struct extraction *x);
 
 /* locals.c */
 /* The livepatch, compiled, may have its variables of that name beside the kernel's. */

@@ -29,14 +29,13 @@ static void write_extern(struct writer *w, const struct entity *e)
 	if (!w->externs)
 		klp_buf_add(&w->out, "\n/* of the running kernel, not copied */\n");
 	w->externs = true;
-	if (e->decl && e->decl->kind == KLP_TU_VARIABLE && !e->label &&
-	    klp_extract__is_percpu(x, e->name))
-		klp_buf_addf(&w->out, "DECLARE_PER_CPU(%s, %s);\n", e->decl->type, link);
-	else if (e->label)
-		klp_buf_addf(&w->out, "extern %s __asm__(\"%s\");\n",
-			     klp_extract__declaration(x, e, link), e->link);
+	if (e->decl && e->decl->kind == KLP_TU_VARIABLE && klp_extract__is_percpu(x, e->name))
+		klp_buf_addf(&w->out, "DECLARE_PER_CPU(%s, %s)", e->decl->type, link);
 	else
-		klp_buf_addf(&w->out, "extern %s;\n", klp_extract__declaration(x, e, link));
+		klp_buf_addf(&w->out, "extern %s", klp_extract__declaration(x, e, link));
+	if (e->label)
+		klp_buf_addf(&w->out, " __asm__(\"%s\")", e->link);
+	klp_buf_add(&w->out, ";\n");
 }
 
 /* ---- pieces ----------------------------------------------------------------------------- */
@@ -217,7 +216,13 @@ static void write_prototypes(struct writer *w, size_t i)
 		defined = defining_item(w->x, e->decl);
 		if (i != (e->first_use < defined ? e->first_use : defined))
 			continue;
-		if (!e->macro_born)
+		if (e->keeps_name && !e->macro_born)
+			klp_buf_addf(&w->out,
+				     "\n/* its text says its name: that stays, the symbol is "
+				     "another */\n"
+				     "%s __asm__(\"%s\");\n",
+				     klp_extract__declaration(w->x, e, e->name), e->new_name);
+		else if (!e->macro_born)
 			klp_buf_addf(&w->out, "\n%s;\n",
 				     klp_extract__declaration(w->x, e, e->new_name));
 		else if (!e->decl->is_static)

@@ -80,6 +80,19 @@ static const char *local_word(struct klp_arena *arena, const struct text *text,
 	return klp_strndup(arena, tok->p + n, tok->len - n);
 }
 
+/* The link name that an asm label gives, without its quotes: another token otherwise. */
+static struct klp_ctok label_word(const struct klp_ctok *tok)
+{
+	struct klp_ctok word = *tok;
+
+	if (tok->kind == KLP_TOK_STRING && tok->len > 2) {
+		word.kind = KLP_TOK_IDENT;
+		word.p++;
+		word.len -= 2;
+	}
+	return word;
+}
+
 /* A declaration of the kernel's symbol; what it declares is noted, used or not. */
 static bool is_declaration(struct klp_arena *arena, const struct text *text, size_t at,
 			   const struct klp_prove_names *names, struct klp_strs *ret_shared)
@@ -89,11 +102,11 @@ static bool is_declaration(struct klp_arena *arena, const struct text *text, siz
 	if (at >= text->v.n || !is_word(&text->v.v[at], "extern"))
 		return false;
 	for (size_t i = at; i < at + statement(&text->v, at); i++) {
-		const struct klp_ctok *tok = &text->v.v[i];
-		const char *name = original_word(names, tok);
+		const struct klp_ctok word = label_word(&text->v.v[i]);
+		const char *name = original_word(names, &word);
 
-		ours = ours || is_link_name(tok);
-		name = name ? name : local_word(arena, text, tok);
+		ours = ours || is_link_name(&word);
+		name = name ? name : local_word(arena, text, &word);
 		if (name)
 			klp_strs_add(arena, ret_shared, name);
 	}

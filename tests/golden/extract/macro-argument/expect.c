@@ -20,7 +20,7 @@
 #define SHOW(x) printk(#x " %d\n", (int)(x))
 
 /* of the running kernel, not copied */
-extern int klpe_count;
+extern int count __asm__("klpe_count");
 extern int klpe_helper(int a);
 
 int klpp_target(int a);
@@ -29,6 +29,6 @@ int klpp_target(int a);
 #line 13 "x.c"
 int klpp_target(int a)
 {
-	SHOW(klpe_count);
-	return TWICE(klpe_count) + APPLY(klpe_helper, a) + (a ? APPLY(klpp_target, a - 1) : 0) + 2;
+	SHOW(count);
+	return TWICE(count) + APPLY(klpe_helper, a) + (a ? APPLY(klpp_target, a - 1) : 0) + 2;
 }

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Names that a text says: __func__ prints the function's, and a macro that makes a string of
+ * its argument, like lock initialisers and assertions, prints the argument's. Such a name must
+ * stay as it is in the text; an asm label then gives it the symbol that it stands for.
+ */
+#include "extract/private.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static bool is_word_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+static bool has_word(const struct klp_ctok *string, const char *word)
+{
+	size_t len = strlen(word);
+	const char *end = string->p + string->len, *p = string->p;
+
+	while ((p = memmem(p, (size_t)(end - p), word, len)) != NULL) {
+		if (!is_word_char(p[-1]) && !is_word_char(p[len]))
+			return true;
+		p += len;
+	}
+	return false;
+}
+
+static bool has_string(const struct klp_ctoks *toks, const struct klp_ctok *string)
+{
+	for (size_t i = 0; i < toks->v.n; i++)
+		if (toks->v.v[i].kind == KLP_TOK_STRING && toks->v.v[i].len == string->len &&
+		    !memcmp(toks->v.v[i].p, string->p, string->len))
+			return true;
+	return false;
+}
+
+/* A string behind the preprocessor has the word, and none such stands in the file. */
+static bool says(struct extraction *x, const struct item *item, const char *function,
+		 const char *word)
+{
+	const struct klp_cdecl *d = klp_map_get(&x->view->functions, function);
+	struct klp_ctoks written = {};
+	struct klp_error ignored = {};
+
+	for (uint32_t i = 0; d && i < d->n; i++) {
+		const struct klp_ctok *tok = &x->view->toks.v.v[d->first + i];
+
+		if (tok->kind != KLP_TOK_STRING || !has_word(tok, word))
+			continue;
+		if (!written.v.n &&
+		    klp_ctok_source(x->arena, x->unit->source, klp_extract__item_text(x, item),
+				    item->to - item->from, true, &written, &ignored) < 0)
+			return false;
+		if (!has_string(&written, tok))
+			return true;
+	}
+	return false;
+}
+
+bool klp_extract__says_itself(const struct extraction *x, const char *function)
+{
+	static const char *const words[] = { "__func__", "__FUNCTION__", "__PRETTY_FUNCTION__" };
+	const struct klp_cdecl *d = klp_map_get(&x->view->functions, function);
+
+	for (size_t i = 0; d && i < sizeof(words) / sizeof(*words); i++)
+		if (klp_extract__mentions(x, d, words[i]))
+			return true;
+	return false;
+}
+
+/* The function or macro's use that a use of an entity stands in. */
+static const char *function_of(const struct item *item)
+{
+	for (size_t i = 0; i < item->decls.n; i++)
+		if (item->decls.v[i]->kind == KLP_TU_FUNCTION && item->decls.v[i]->definition)
+			return item->decls.v[i]->name;
+	return NULL;
+}
+
+void klp_extract__keep_said_names(struct extraction *x)
+{
+	for (size_t i = 0; i < x->uses.n; i++) {
+		const struct use *u = &x->uses.v[i];
+		const struct item *item = &x->items.v[u->item];
+		const char *function = function_of(item);
+		struct entity *e = u->entity;
+		bool renamed = (e->kind == ENTITY_PATCHED && !e->keeps_name) ||
+			       (e->kind == ENTITY_EXTERN && !e->label);
+
+		if (!renamed || !function || u->offset == KLP_NOWHERE ||
+		    !says(x, item, function, e->name))
+			continue;
+		if (e->kind == ENTITY_EXTERN)
+			e->label = true;
+		else
+			klp_extract__keep_name(x, e);
+	}
+}
