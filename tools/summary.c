@@ -71,6 +71,12 @@ static void place(const struct summary *s, const char *file, unsigned int line)
 		fprintf(s->out, ":%u", line);
 }
 
+static bool is_same(const struct klp_change *a, const struct klp_change *b)
+{
+	return a->line == b->line && a->kind == b->kind && !strcmp(a->function, b->function) &&
+	       !strcmp(a->file, b->file);
+}
+
 static void changed(const struct summary *s)
 {
 	const struct klp_changes *changes = &s->report->changed;
@@ -83,11 +89,19 @@ static void changed(const struct summary *s)
 	heading(s, asked ? "asked for" : "the fix changes");
 	for (size_t i = 0; i < changes->n && i < MAX_LINES; i++) {
 		const struct klp_change *c = &changes->v[i];
+		size_t units = 1;
 
 		fputs("  ", s->out);
 		tool_puts(s->out, c->function);
 		place(s, c->file, c->line);
-		fprintf(s->out, "  %s\n", klp_change_kind_name(c->kind));
+		fprintf(s->out, "  %s", klp_change_kind_name(c->kind));
+		/* a header's function, in each unit that has code of it */
+		for (; i + units < changes->n && is_same(c, &changes->v[i + units]); units++)
+			;
+		if (units > 1)
+			fprintf(s->out, " in %zu files", units);
+		fputc('\n', s->out);
+		i += units - 1;
 	}
 	and_more(s, changes->n);
 }

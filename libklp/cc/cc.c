@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "cc/overlay.h"
 
 static bool starts(const char *s, const char *prefix)
 {
@@ -187,33 +188,6 @@ void klp_cc_flags(struct klp_arena *arena, const struct klp_unit *unit, struct k
 	}
 }
 
-/*
- * Puts the overlay's image of each include directory before all of them, so that an
- * overlaid header is found first, whichever way it is included.
- */
-static void add_overlay_includes(struct klp_arena *arena, const struct klp_unit *unit,
-				 const struct klp_overlay *overlay, const struct klp_strs *flags,
-				 struct klp_strs *argv)
-{
-	for (size_t i = 0; i < flags->n; i++) {
-		const char *dir = NULL, *below;
-
-		if (!strcmp(flags->v[i], "-I") && i + 1 < flags->n)
-			dir = flags->v[i + 1];
-		else if (starts(flags->v[i], "-I"))
-			dir = flags->v[i] + 2;
-		if (!dir)
-			continue;
-		dir = klp_path_clean(arena, klp_path_join(arena, unit->cwd, dir));
-		below = klp_path_below(dir, unit->source_root);
-		if (!below)
-			continue;
-		dir = klp_path_join(arena, overlay->dir, below);
-		if (klp_is_dir(dir))
-			klp_vec_push(arena, argv, klp_sprintf(arena, "-I%s", dir));
-	}
-}
-
 /* -w: with -Werror (CONFIG_WERROR) gcc doesn't take these, whatever -Wno- option is given. */
 static const char *const neutral[] = {
 	"-D__LINE__=__klp_line__",
@@ -229,8 +203,8 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 	klp_cc_flags(arena, unit, &flags);
 	klp_vec_push(arena, argv, unit->argv.v[0]);
 	if (job->overlay)
-		add_overlay_includes(arena, unit, job->overlay, &flags, argv);
-	for (size_t i = 0; i < flags.n; i++)
+		klp_cc__overlay_flags(arena, unit, job->overlay, &flags, argv);
+	for (size_t i = 0; !job->overlay && i < flags.n; i++)
 		klp_vec_push(arena, argv, flags.v[i]);
 	if (job->source) {
 		/* Where the original's own "quoted" includes are looked up first. */
@@ -249,6 +223,10 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 		/* fall through */
 	case KLP_CC_PREPROCESS:
 		klp_vec_push(arena, argv, "-E");
+		break;
+	case KLP_CC_MACROS:
+		klp_vec_push(arena, argv, "-E");
+		klp_vec_push(arena, argv, "-dM");
 		break;
 	case KLP_CC_COMPILE_SECTIONS:
 		klp_vec_push(arena, argv, "-ffunction-sections");

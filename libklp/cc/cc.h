@@ -19,9 +19,17 @@
 
 /* A version of the source tree in which some files stand elsewhere. */
 struct klp_overlay {
-	const char *dir; /* absolute: DIR/fs/namei.c stands for SOURCE/fs/namei.c */
+	const char *dir;       /* absolute: DIR/fs/namei.c stands for SOURCE/fs/namei.c */
 	struct klp_strs files; /* which files are there, relative to dir */
 };
+
+/*
+ * A header beside an overlaid one that includes it by "its name" would find the original, which
+ * stands beside it: such headers are linked into the overlay. Call when all files are there.
+ * That no original is read after all, klp_views_load() checks.
+ */
+int klp_overlay_link(struct klp_arena *arena, const struct klp_overlay *overlay,
+		     const char *source_root, struct klp_error *err);
 
 /* The recorded command is one that may be run. */
 int klp_cc_check(const struct klp_unit *unit, struct klp_error *err);
@@ -33,25 +41,26 @@ int klp_cc_check(const struct klp_unit *unit, struct klp_error *err);
 void klp_cc_flags(struct klp_arena *arena, const struct klp_unit *unit, struct klp_strs *ret);
 
 enum klp_cc_mode {
-	KLP_CC_PREPROCESS,          /* -E: into ret->out */
-	KLP_CC_PREPROCESS_NEUTRAL,  /* with __LINE__ and __COUNTER__ replaced by fixed names */
-	KLP_CC_COMPILE,             /* -c to `output` */
-	KLP_CC_COMPILE_SECTIONS,    /* and -ffunction-sections -fdata-sections */
+	KLP_CC_PREPROCESS,	   /* -E: into ret->out */
+	KLP_CC_PREPROCESS_NEUTRAL, /* with __LINE__ and __COUNTER__ replaced by fixed names */
+	KLP_CC_MACROS,		   /* -E -dM: all macros as they are at the end of the unit */
+	KLP_CC_COMPILE,		   /* -c to `output` */
+	KLP_CC_COMPILE_SECTIONS,   /* and -ffunction-sections -fdata-sections */
 };
 
 struct klp_cc_job {
 	const struct klp_unit *unit;
 	enum klp_cc_mode mode;
-	const char *source;  /* compile this file instead of the unit's; NULL: the unit's.
-				Quoted includes are still found beside the original. */
+	const char *source; /* compile this file instead of the unit's; NULL: the unit's.
+			       Quoted includes are still found beside the original. */
 	const struct klp_overlay *overlay; /* or NULL */
-	const char *output;  /* for the compile modes: absolute path */
-	const char *const *more; /* further arguments, ends in NULL; or NULL */
+	const char *output;		   /* for the compile modes: absolute path */
+	const char *const *more;	   /* further arguments, ends in NULL; or NULL */
 };
 
 /* A compiler that fails is no error here: see ret->status and ret->err. */
-int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job,
-	       struct klp_proc_result *ret, struct klp_error *err);
+int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
+	       struct klp_error *err);
 
 /* Compiles with KLP_CC_COMPILE_SECTIONS into workdir; the object's path. */
 int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,

@@ -182,6 +182,26 @@ static int shared_change(struct stage *stage, const struct klp_change *change)
 	return 0;
 }
 
+/* Each unit in which a header's function differs has a change of its own. */
+static int header_change(struct stage *stage, const struct klp_change *change)
+{
+	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function);
+	KLP_CLEANUP_MAPPED struct klp_mapped dump = {};
+	bool held = false;
+
+	if (change->unit->dump && klp_mapped_open(change->unit->dump, &dump, stage->err) < 0)
+		return stage->err->code;
+	if (dump.data)
+		held = memmem(dump.data, dump.len, change->function, strlen(change->function));
+	if (!held && may_have_code(stage, change, &held) < 0)
+		return stage->err->code;
+	if (held)
+		return close_over(stage, change, change->unit);
+	if (!klp_map_get(&stage->code, key))
+		klp_map_put(&stage->code, key, has_it_not);
+	return 0;
+}
+
 static int one_change(struct stage *stage, const struct klp_change *change)
 {
 	bool shared = stage->tree->graph != NULL; /* then the carriers are known for nothing */
@@ -189,6 +209,9 @@ static int one_change(struct stage *stage, const struct klp_change *change)
 	/* What is new has no code yet; of what is gone, every user is changed as well. */
 	if (change->kind == KLP_ADDED || change->kind == KLP_REMOVED)
 		return 0;
+	/* of what is asked for by name, too, each unit that has code of it is known */
+	if (change->kind == KLP_HEADER || change->kind == KLP_NAMED)
+		return header_change(stage, change);
 	if (!shared && is_shared(stage, change, &shared) < 0)
 		return stage->err->code;
 	return shared ? shared_change(stage, change) : close_over(stage, change, change->unit);

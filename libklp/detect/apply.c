@@ -9,7 +9,7 @@
 
 #define MAX_TOUCHED 10000
 
-int klp_detect__add_file(struct klp_arena *arena, const struct klp_tree *tree, const char *file,
+int klp_detect__add_file(struct klp_arena *arena, const char *root, const char *file,
 			 struct klp_overlay *overlay, struct klp_error *err)
 {
 	char *to = klp_path_join(arena, overlay->dir, file);
@@ -17,7 +17,7 @@ int klp_detect__add_file(struct klp_arena *arena, const struct klp_tree *tree, c
 	if (klp_strs_has(&overlay->files, file))
 		return 0;
 	if (klp_mkdirs(klp_path_dir(arena, to), err) < 0 ||
-	    klp_file_copy(klp_path_join(arena, tree->source, file), to, err) < 0)
+	    klp_file_copy(klp_path_join(arena, root, file), to, err) < 0)
 		return err->code;
 	klp_vec_push(arena, &overlay->files, file);
 	return 0;
@@ -72,9 +72,9 @@ static int touch(struct klp_arena *arena, const struct klp_tree *tree, const cha
 		/* patch makes the file, but not in a directory that isn't there */
 		return klp_mkdirs(klp_path_dir(arena, klp_path_join(arena, after->dir, file)), err);
 	}
-	if (klp_detect__add_file(arena, tree, file, before, err) < 0)
+	if (klp_detect__add_file(arena, tree->source, file, before, err) < 0)
 		return err->code;
-	return klp_detect__add_file(arena, tree, file, after, err);
+	return klp_detect__add_file(arena, tree->source, file, after, err);
 }
 
 /* What GNU patch says of the first thing that failed. */
@@ -196,5 +196,7 @@ int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 			return err->code;
 	}
 	settle(arena, touched, after);
-	return 0;
+	if (klp_overlay_link(arena, before, tree->source, err) < 0)
+		return err->code;
+	return klp_overlay_link(arena, after, tree->source, err);
 }

@@ -23,11 +23,10 @@ KLP_VEC(klp_touched_vec, struct klp_touched);
  */
 int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 		      const struct klp_detect_opts *opts, struct klp_touched_vec *touched,
-		      struct klp_overlay *before, struct klp_overlay *after,
-		      struct klp_error *err);
+		      struct klp_overlay *before, struct klp_overlay *after, struct klp_error *err);
 
-/* Makes sure that an untouched file stands in an overlay too. */
-int klp_detect__add_file(struct klp_arena *arena, const struct klp_tree *tree, const char *file,
+/* Makes sure that an untouched file, of the directory `root`, stands in an overlay too. */
+int klp_detect__add_file(struct klp_arena *arena, const char *root, const char *file,
 			 struct klp_overlay *overlay, struct klp_error *err);
 
 #endif

@@ -3,12 +3,17 @@
 
 #include <string.h>
 
+#include "detect/headers.h"
+#include "tu/values.h"
+
 struct compare {
 	struct klp_arena *arena;
 	const struct klp_view *before, *after;
 	const struct klp_touched_vec *touched;
-	struct klp_changes *changes;
+	struct klp_map values; /* names with another value than before */
+	struct klp_comparison *result;
 	struct klp_findings *findings;
+	struct klp_error *err;
 };
 
 static bool is_touched(const struct compare *c, const char *file)
@@ -45,7 +50,25 @@ static void describe(struct klp_change *change, const struct klp_tu_decl *before
 				    before->is_static != after->is_static;
 }
 
-static void add_change(struct compare *c, const struct klp_cdecl *old, const struct klp_cdecl *new)
+/*
+ * A header's function matters where the unit has code of it. (What is new there nobody has
+ * code of, and who begins to use it differs himself.)
+ */
+static int header_function(struct compare *c, struct klp_change *change, bool was_there)
+{
+	bool held = false;
+
+	if (was_there && klp_detect__may_hold(change->unit, change->function, &held, c->err) < 0)
+		return c->err->code;
+	change->kind = KLP_HEADER;
+	if (held)
+		klp_vec_push(c->arena, &c->result->changes, *change);
+	else if (was_there && is_touched(c, change->file))
+		klp_vec_push(c->arena, &c->result->unheld, *change);
+	return 0;
+}
+
+static int add_change(struct compare *c, const struct klp_cdecl *old, const struct klp_cdecl *new)
 {
 	const struct klp_view *view = new ? c->after : c->before;
 	const struct klp_cdecl *d = new ? new : old;
@@ -58,20 +81,22 @@ static void add_change(struct compare *c, const struct klp_cdecl *old, const str
 		.init = (old && old->init) || (new &&new->init),
 	};
 
-	if (old && new)
-		change.kind = is_touched(c, file) ? KLP_MODIFIED : KLP_HEADER;
-	else
-		change.kind = new ? KLP_ADDED : KLP_REMOVED;
-	/* A header that the fix newly includes, or no longer, brings functions that nobody
-	 * calls yet, or any more: that shows in those that do. */
-	if (change.kind > KLP_MODIFIED && change.kind != KLP_HEADER && !is_touched(c, file))
-		return;
 	describe(&change, old ? klp_tu_find(&c->before->tu, d->name) : NULL,
 		 new ? klp_tu_find(&c->after->tu, d->name) : NULL);
-	klp_vec_push(c->arena, c->changes, change);
+	if (!klp_view_owns(view, file))
+		return header_function(c, &change, old != NULL);
+	change.kind = !new ? KLP_REMOVED : old ? KLP_MODIFIED : KLP_ADDED;
+	klp_vec_push(c->arena, &c->result->changes, change);
+	return 0;
 }
 
-static void compare_functions(struct compare *c)
+static bool differs(const struct compare *c, const struct klp_cdecl *old,
+		    const struct klp_cdecl *new)
+{
+	return !old || old->hash != new->hash || klp_view_mentions(c->after, new, &c->values);
+}
+
+static int compare_functions(struct compare *c)
 {
 	const struct klp_map *before = &c->before->functions, *after = &c->after->functions;
 
@@ -79,31 +104,52 @@ static void compare_functions(struct compare *c)
 		const struct klp_cdecl *new = after->entries[i].value;
 		const struct klp_cdecl *old = klp_map_get(before, new->name);
 
-		if (!old || old->hash != new->hash)
-			add_change(c, old, new);
+		if (differs(c, old, new) && add_change(c, old, new) < 0)
+			return c->err->code;
 	}
 	for (size_t i = 0; i < before->n; i++) {
 		const struct klp_cdecl *old = before->entries[i].value;
 
-		if (!klp_map_get(after, old->name))
-			add_change(c, old, NULL);
+		if (!klp_map_get(after, old->name) && add_change(c, old, NULL) < 0)
+			return c->err->code;
 	}
+	return 0;
 }
 
 /* ---- everything else -------------------------------------------------------------------- */
 
-static struct klp_finding *report(struct compare *c, enum klp_severity severity, const char *code,
-				  const struct klp_view *view, const struct klp_cdecl *d,
-				  const char *what, const char *hint)
+/* An anonymous enum or struct is known by the first name in it. */
+static const char *label_of(struct klp_arena *arena, const struct klp_view *view,
+			    const struct klp_cdecl *d)
 {
-	struct klp_finding *f =
-		klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'", what, d->name);
+	const struct klp_ctok *tok = &view->toks.v.v[d->first];
 
-	f->symbol = d->name[0] ? d->name : NULL;
-	f->file = klp_view_file(c->arena, view, d);
+	for (uint32_t i = 1; !d->name[0] && i + 1 < d->n; i++)
+		if (tok[i].kind == KLP_TOK_PUNCT && tok[i].p[0] == '{')
+			return klp_strndup(arena, tok[i + 1].p, tok[i + 1].len);
+	return d->name;
+}
+
+static void report(struct compare *c, enum klp_severity severity, const char *code,
+		   const struct klp_view *view, const struct klp_cdecl *d, const char *what,
+		   const char *hint)
+{
+	const char *file = klp_view_file(c->arena, view, d);
+	const char *label = label_of(c->arena, view, d);
+	struct klp_finding *f;
+
+	/* what a header declares is the same to all who read it */
+	for (size_t i = 0; i < c->findings->n; i++) {
+		f = &c->findings->v[i];
+		if (f->line == line_of(view, d) && f->file && !strcmp(f->file, file) &&
+		    !strcmp(f->code, code) && (!f->symbol || !strcmp(f->symbol, label)))
+			return;
+	}
+	f = klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'", what, label);
+	f->symbol = label[0] ? label : NULL;
+	f->file = file;
 	f->line = line_of(view, d);
 	f->hint = hint;
-	return f;
 }
 
 /* What a changed declaration of each kind means for a running kernel. */
@@ -142,16 +188,35 @@ static const struct {
 	[KLP_CDECL_FUNCTION] = { KLP_NOTE, NULL, NULL, NULL },
 };
 
+/*
+ * An enumerator that is added leaves the others alone, most of the time. One whose value
+ * changes is a constant that changes: its users are patched.
+ */
+static void changed_enum(struct compare *c, const struct klp_cdecl *d)
+{
+	if (klp_view_mentions(c->after, d, &c->values))
+		report(c, KLP_WARNING, "KLP-ENUM-CHANGED", c->after, d,
+		       "the fix changes values of the enum",
+		       "the functions that say one of the names are patched; what holds a value in "
+		       "memory, or got it from user space, goes on with the old meaning: check "
+		       "that "
+		       "nothing does");
+}
+
+/* `enum __attribute__((packed))`, or one with other attributes: its size may follow its values. */
+static bool is_plain_enum(const struct compare *c, const struct klp_cdecl *d)
+{
+	for (uint32_t i = 0; i < d->n; i++)
+		if (klp_tok_is(&c->after->toks.v.v[d->first + i], "__attribute__"))
+			return false;
+	return klp_view_is_enum(c->after, d);
+}
+
 /* Declarations of one kind and name, by place: the nth of the one against the nth of the other. */
 static char *key_of(struct klp_arena *arena, const struct klp_view *view, const struct klp_cdecl *d)
 {
-	const struct klp_ctok *tok = &view->toks.v.v[d->first];
-	const char *name = d->name;
+	const char *name = label_of(arena, view, d);
 
-	/* An anonymous enum or struct is known by the first name in it. */
-	for (uint32_t i = 1; !name[0] && i < d->n; i++)
-		if (tok[i].kind == KLP_TOK_PUNCT && tok[i].p[0] == '{' && i + 1 < d->n)
-			name = klp_strndup(arena, tok[i + 1].p, tok[i + 1].len);
 	/* a declaration beside the definition isn't the same thing */
 	return klp_sprintf(arena, "%d %s%s", d->kind,
 			   klp_tok_is(&view->toks.v.v[d->at], "extern") ? "extern " : "", name);
@@ -229,6 +294,13 @@ static bool is_plain_constant(const struct compare *c, const struct klp_cdecl *d
 	return true;
 }
 
+/* libclang's view has no declarations of headers. */
+static bool is_header_constant(const struct compare *c, const struct klp_cdecl *d)
+{
+	return klp_view_is_constant(c->after, d) &&
+	       !klp_view_owns(c->after, klp_view_file(c->arena, c->after, d));
+}
+
 static void compare_others(struct compare *c)
 {
 	struct klp_map before, after;
@@ -243,11 +315,13 @@ static void compare_others(struct compare *c)
 		for (size_t j = 0; j < new->n; j++) {
 			const struct klp_cdecl *d = new->v[j];
 
-			if (has_hash(old, d->hash))
+			if (has_hash(old, d->hash) && !klp_view_mentions(c->after, d, &c->values))
 				continue;
-			if (!lost_one(old, new)) {
+			if (is_plain_enum(c, d)) {
+				changed_enum(c, d);
+			} else if (!has_hash(old, d->hash) && !lost_one(old, new)) {
 				added(c, d);
-			} else if (is_plain_constant(c, d)) {
+			} else if (is_plain_constant(c, d) || is_header_constant(c, d)) {
 				report(c, KLP_WARNING, "KLP-CONST-CHANGED", c->after, d,
 				       "the fix changes the constant data",
 				       "the functions that read it are patched and bring the new "
@@ -264,12 +338,24 @@ static void compare_others(struct compare *c)
 	}
 }
 
-void klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
-			 const struct klp_view *after, const struct klp_touched_vec *touched,
-			 struct klp_changes *changes, struct klp_findings *findings)
+int klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
+			const struct klp_view *after, const struct klp_touched_vec *touched,
+			struct klp_comparison *result, struct klp_findings *findings,
+			struct klp_error *err)
 {
-	struct compare c = { arena, before, after, touched, changes, findings };
+	struct compare c = {
+		.arena = arena,
+		.before = before,
+		.after = after,
+		.touched = touched,
+		.result = result,
+		.findings = findings,
+		.err = err,
+	};
 
-	compare_functions(&c);
+	klp_view_values(arena, before, after, &c.values);
+	if (compare_functions(&c) < 0)
+		return err->code;
 	compare_others(&c);
+	return 0;
 }

@@ -7,9 +7,16 @@
 
 #include "detect/apply.h"
 
-/* Adds to changes what differs in functions, and to findings what differs elsewhere. */
-void klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
-			 const struct klp_view *after, const struct klp_touched_vec *touched,
-			 struct klp_changes *changes, struct klp_findings *findings);
+struct klp_comparison {
+	struct klp_changes changes; /* functions that differ */
+	struct klp_changes unheld;  /* functions of a touched header that differ, and that the
+				       unit has no code of */
+};
+
+/* Adds to result what differs in functions, and to findings what differs elsewhere. */
+int klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
+			const struct klp_view *after, const struct klp_touched_vec *touched,
+			struct klp_comparison *result, struct klp_findings *findings,
+			struct klp_error *err);
 
 #endif

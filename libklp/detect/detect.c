@@ -6,7 +6,9 @@
 
 #include "base/file.h"
 #include "detect/apply.h"
+#include "detect/assembly.h"
 #include "detect/compare.h"
+#include "detect/headers.h"
 
 struct detect {
 	struct klp_arena *arena;
@@ -14,6 +16,8 @@ struct detect {
 	const struct klp_detect_opts *opts;
 	struct klp_detect_result *result;
 	struct klp_touched_vec touched;
+	struct klp_strs headers; /* touched ones that units read, and that differ in code */
+	struct klp_comparison compared;
 	struct klp_findings *findings;
 	struct klp_error *err;
 };
@@ -70,58 +74,20 @@ static void add_unit(struct detect *d, struct klp_unit *unit)
 	klp_vec_push(d->arena, &d->result->units, unit);
 }
 
-/* True when the path stands in the text as the end of a word. */
-static bool names_path(const char *text, size_t len, const char *path)
-{
-	const char *p = text, *end = text + len;
-	size_t n = strlen(path);
-
-	while ((p = memmem(p, (size_t)(end - p), path, n))) {
-		bool begins = p == text || p[-1] == '/' || p[-1] == ' ' || p[-1] == '\n';
-
-		if (begins && (p + n == end || strchr(" \\\n", p[n])))
-			return true;
-		p++;
-	}
-	return false;
-}
-
-/* An object of the running kernel that isn't made from C and reads the file; NULL: none. */
-static int assembly_of(struct detect *d, const char *file, const char **ret)
-{
-	for (size_t i = 0; i < d->tree->cmds.n; i++) {
-		KLP_CLEANUP_MAPPED struct klp_mapped map = {};
-		const char *cmd = d->tree->cmds.v[i], *base = klp_path_base(cmd);
-		const char *dir = klp_path_dir(d->arena, cmd), *object;
-
-		if (klp_mapped_open(klp_path_join(d->arena, d->tree->build, cmd), &map, d->err) < 0)
-			return d->err->code;
-		if (base[0] != '.' || !map.len || !names_path(map.data, map.len, file))
-			continue;
-		object = klp_sprintf(d->arena, "%s/%.*s", dir, (int)(strlen(base) - 5), base + 1);
-		object = klp_path_clean(d->arena, object);
-		if (!memmem(map.data, map.len, ".S\n", 3) ||
-		    !klp_tree_linked(d->arena, d->tree, object))
-			continue;
-		*ret = object;
-		return 0;
-	}
-	return 0;
-}
-
 /*
  * A file that no C unit reads: assembly, or a header. Assembly of this kernel can't be
  * patched; what isn't part of it is left out with a note.
  */
 static int not_in_c(struct detect *d, const struct klp_touched *t)
 {
-	const char *object = NULL;
+	struct klp_assembly assembly = {};
 
-	if (assembly_of(d, t->file, &object) < 0)
+	if (klp_detect__assembly(d->arena, d->tree, t->file, &assembly, d->err) < 0)
 		return d->err->code;
-	if (object)
+	if (assembly.n)
 		about(d, KLP_ERROR, "KLP-ASM-CHANGED", t,
-		      klp_sprintf(d->arena, "is read by the assembly of '%s'", object),
+		      klp_sprintf(d->arena, "is read by the assembly of '%s'",
+				  assembly.v[0].object),
 		      "a livepatch replaces C functions only: leave the file out of the diff, or "
 		      "find a C function to patch instead");
 	else
@@ -140,13 +106,7 @@ static int header_file(struct detect *d, const struct klp_touched *t, size_t nun
 		about(d, KLP_NOTE, "KLP-COMMENT-ONLY", t, "changes only in comments", NULL);
 	else if (!nunits)
 		return not_in_c(d, t);
-	else
-		about(d, KLP_ERROR, "KLP-HEADER-CHANGED", t,
-		      klp_sprintf(d->arena, "is a header that %zu units of this build read",
-				  nunits),
-		      "changed headers can't be followed yet: move what the fix needs into the .c "
-		      "files that it patches (a new static function or constant under a new name), "
-		      "and leave the header's hunk out");
+	klp_vec_push(d->arena, &d->headers, t->file);
 	return 0;
 }
 
@@ -198,8 +158,10 @@ static int load_views(struct detect *d, struct klp_view *views)
 	for (size_t i = 0; i < r->units.n; i++) {
 		struct klp_unit *unit = r->units.v[i];
 
-		if (klp_detect__add_file(d->arena, d->tree, unit->source, &r->before, d->err) < 0 ||
-		    klp_detect__add_file(d->arena, d->tree, unit->source, &r->after, d->err) < 0)
+		if (klp_detect__add_file(d->arena, unit->source_root, unit->source, &r->before,
+					 d->err) < 0 ||
+		    klp_detect__add_file(d->arena, unit->source_root, unit->source, &r->after,
+					 d->err) < 0)
 			return d->err->code;
 		views[2 * i] = (struct klp_view){ .unit = unit, .overlay = &r->before };
 		views[2 * i + 1] = (struct klp_view){ .unit = unit, .overlay = &r->after };
@@ -227,6 +189,48 @@ void klp_detect_sort(struct klp_changes *changes)
 		qsort(changes->v, changes->n, sizeof(*changes->v), compare_changes);
 }
 
+/* The units that a header's change may matter to, if their tokens differ at all. */
+static int header_units(struct detect *d)
+{
+	struct klp_detect_result *r = d->result;
+	struct klp_units units = {};
+
+	if (klp_detect__header_units(d->arena, d->tree, d->opts, r, &d->headers, &units,
+				     d->findings, d->err) < 0 ||
+	    klp_detect__differing_units(d->arena, d->opts, r, &d->touched, &units, d->err) < 0)
+		return d->err->code;
+	for (size_t i = 0; i < units.n; i++)
+		add_unit(d, units.v[i]);
+	return 0;
+}
+
+/* A header's function that differs, and that no unit has code of. */
+static void note_unheld(struct detect *d)
+{
+	const struct klp_changes *held = &d->compared.changes, *unheld = &d->compared.unheld;
+
+	for (size_t i = 0; i < unheld->n; i++) {
+		const struct klp_change *c = &unheld->v[i];
+		bool known = false;
+		struct klp_finding *f;
+
+		for (size_t k = 0; k < held->n; k++)
+			known = known || !strcmp(held->v[k].function, c->function);
+		for (size_t k = 0; k < d->findings->n; k++)
+			known = known || (!strcmp(d->findings->v[k].code, "KLP-NO-CODE") &&
+					  !strcmp(d->findings->v[k].symbol, c->function));
+		if (known)
+			continue;
+		f = klp_finding_add(d->arena, d->findings, KLP_NOTE, "KLP-NO-CODE",
+				    "the kernel has no code of '%s': the compiler dropped it",
+				    c->function);
+		f->symbol = c->function;
+		f->file = c->file;
+		f->line = c->line;
+		f->hint = "nothing in this build calls it, so there is nothing to patch for it";
+	}
+}
+
 static int detect(struct detect *d)
 {
 	struct klp_detect_result *r = d->result;
@@ -238,6 +242,8 @@ static int detect(struct detect *d)
 	for (size_t i = 0; i < d->touched.n; i++)
 		if (touched_file(d, &d->touched.v[i]) < 0)
 			return d->err->code;
+	if (d->headers.n && header_units(d) < 0)
+		return d->err->code;
 	views = klp_alloc_array(d->arena, 2 * r->units.n, sizeof(*views));
 	if (load_views(d, views) < 0)
 		return d->err->code;
@@ -245,10 +251,13 @@ static int detect(struct detect *d)
 		if (!views[2 * i].loaded || !views[2 * i + 1].loaded)
 			continue;
 		views[2 * i + 1].before = &views[2 * i];
-		klp_detect__compare(d->arena, &views[2 * i], &views[2 * i + 1], &d->touched,
-				    &r->changes, d->findings);
+		if (klp_detect__compare(d->arena, &views[2 * i], &views[2 * i + 1], &d->touched,
+					&d->compared, d->findings, d->err) < 0)
+			return d->err->code;
 		klp_vec_push(d->arena, &r->views, &views[2 * i + 1]);
 	}
+	r->changes = d->compared.changes;
+	note_unheld(d);
 	klp_detect_sort(&r->changes);
 	return 0;
 }

@@ -2,7 +2,7 @@
 /* Functions that nobody has changed yet: wanted for editing, by name. */
 #include <string.h>
 
-#include "detect/detect.h"
+#include "detect/headers.h"
 
 struct named {
 	struct klp_arena *arena;
@@ -14,17 +14,22 @@ struct named {
 };
 
 /*
- * Many units may have copies of a header's function, and reading them all to find that out would
- * take a while; a header of one unit may be as much its own as an included .c file.
+ * Many units may have copies of a header's function; each would have to be extracted. A header of
+ * one unit may be as much its own as an included .c file.
  */
+static size_t holders(const struct named *n, const struct klp_change *asked)
+{
+	size_t holders = 0;
+
+	for (size_t i = 0; i < n->asked->n; i++)
+		holders += !strcmp(n->asked->v[i].file, asked->file) &&
+			   !strcmp(n->asked->v[i].function, asked->function);
+	return holders;
+}
+
 static bool is_everywhere(const struct named *n, const struct klp_change *asked)
 {
-	for (size_t i = 0; asked->kind == KLP_HEADER && i < n->asked->n; i++)
-		if (n->asked->v[i].unit != asked->unit &&
-		    !strcmp(n->asked->v[i].file, asked->file) &&
-		    !strcmp(n->asked->v[i].function, asked->function))
-			return true;
-	return false;
+	return holders(n, asked) > KLP_MAX_HEADER_UNITS;
 }
 
 /* Once for each unit; what the fix touches has its views already. */
@@ -80,9 +85,9 @@ static void no_source(struct named *n, const struct klp_change *asked)
 }
 
 /* Said once, though each unit that holds a copy asks. */
-static void in_header(struct named *n, const struct klp_change *asked)
+static void too_wide(struct named *n, const struct klp_change *asked)
 {
-	static const char code[] = "KLP-HEADER-CHANGED";
+	static const char code[] = "KLP-HEADER-WIDE";
 	struct klp_finding *f;
 
 	for (size_t i = 0; i < n->findings->n; i++)
@@ -90,9 +95,9 @@ static void in_header(struct named *n, const struct klp_change *asked)
 		    !strcmp(n->findings->v[i].symbol, asked->function))
 			return;
 	f = klp_finding_add(n->arena, n->findings, KLP_ERROR, code,
-			    "'%s' is a function of a header: every unit that uses it has a copy "
-			    "of its own",
-			    asked->function);
+			    "%zu units have code of '%s', a function of a header: more than %d are "
+			    "not followed",
+			    holders(n, asked), asked->function, KLP_MAX_HEADER_UNITS);
 	f->symbol = asked->function;
 	f->file = asked->file;
 	f->line = asked->line;
@@ -100,7 +105,7 @@ static void in_header(struct named *n, const struct klp_change *asked)
 }
 
 /* The place as the source has it: a dump names no line of what was neither inlined nor cloned. */
-static void add(struct named *n, const struct klp_view *view, const struct klp_change *asked)
+static void add(struct named *n, struct klp_view *view, const struct klp_change *asked)
 {
 	const struct klp_cdecl *d = klp_map_get(&view->functions, asked->function);
 	const struct klp_tu_decl *seen = klp_tu_find(&view->tu, asked->function);
@@ -110,17 +115,20 @@ static void add(struct named *n, const struct klp_view *view, const struct klp_c
 		no_source(n, asked);
 		return;
 	}
+	change.kind = KLP_NAMED;
+	change.init = d->init;
+	change.file = klp_view_file(n->arena, view, d);
+	change.line = view->toks.v.v[d->at].line;
+	change.is_static = change.is_inline = true;
 	/* libclang's declarations are those of the unit's own files */
 	if (!seen || !seen->definition) {
-		in_header(n, asked);
-		return;
+		klp_strs_add(n->arena, &view->named, asked->function);
+	} else {
+		change.file = view->tu.files.v[seen->file].name;
+		change.line = seen->line;
+		change.is_static = seen->is_static;
+		change.is_inline = seen->is_inline;
 	}
-	change.kind = KLP_NAMED;
-	change.file = view->tu.files.v[seen->file].name;
-	change.line = seen->line;
-	change.is_static = seen->is_static;
-	change.is_inline = seen->is_inline;
-	change.init = d->init;
 	klp_vec_push(n->arena, &n->result->changes, change);
 }
 
@@ -134,13 +142,13 @@ int klp_detect_named(struct klp_arena *arena, const struct klp_changes *asked,
 	if (load_views(&n) < 0)
 		return err->code;
 	for (size_t i = 0; i < asked->n; i++) {
-		const struct klp_view *view = klp_views_get(&ret->views, asked->v[i].unit);
+		struct klp_view *view = klp_views_get(&ret->views, asked->v[i].unit);
 
 		if (is_changed_anyway(&n, &asked->v[i]))
 			continue;
 		/* a unit that can't be read is a finding already */
 		if (is_everywhere(&n, &asked->v[i]))
-			in_header(&n, &asked->v[i]);
+			too_wide(&n, &asked->v[i]);
 		else if (view)
 			add(&n, view, &asked->v[i]);
 	}

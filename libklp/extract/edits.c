@@ -21,6 +21,8 @@ static const char *replacement(const struct use *u)
 		return e->label ? e->name : e->link;
 	case ENTITY_EXTERN:
 		return e->label ? e->name : e->link;
+	case ENTITY_FIXED:
+		return e->new_name;
 	default:
 		return e->name;
 	}
@@ -129,7 +131,8 @@ static int spelled_by_macros(struct extraction *x)
 			continue;
 		if (rename_in_macros(x, u, &edited) < 0)
 			return x->err->code;
-		if (edited)
+		/* a header's macro that says it is defined anew */
+		if (edited || u->entity->kind == ENTITY_FIXED)
 			continue;
 		if (u->entity->kind == ENTITY_PATCHED && !u->entity->keeps_name &&
 		    klp_extract__want_original(x, u->entity) < 0)

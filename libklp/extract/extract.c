@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "extract/private.h"
+#include "extract/fixed.h"
 
 /* The units that hold patched functions, each once, in the order of the patch set. */
 static void units_of(struct klp_arena *arena, const struct klp_closure *closure,
@@ -104,21 +104,6 @@ static void add_funcs(struct extraction *x, struct klp_plan *plan)
 	}
 }
 
-/* Also those that the compiler left nothing of. */
-static void add_links(const struct extraction *x, struct klp_plan_source *source)
-{
-	const struct entities *lists[] = { &x->order, &x->labels };
-
-	for (size_t l = 0; l < 2; l++)
-		for (size_t i = 0; i < lists[l]->n; i++) {
-			const struct entity *e = lists[l]->v[i];
-
-			if (e->link && e->ref.symbol)
-				klp_vec_push(x->arena, &source->links,
-					     (struct klp_link){ e->link, e->name, e->ref.symbol });
-		}
-}
-
 static int one_unit(struct extraction *x, struct klp_plan *plan)
 {
 	struct klp_plan_source *source = klp_vec_add(x->arena, &plan->sources);
@@ -130,13 +115,12 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 	};
 	klp_log(x->opts->log, KLP_LOG_DEBUG, "extracting %s", x->unit->source);
 	if (klp_extract__resolve_open(x) < 0 || klp_extract__items(x) < 0 ||
-	    klp_extract__reach(x) < 0 || klp_extract__cflags(x, source) < 0)
+	    klp_extract__fixed_open(x) < 0 || klp_extract__reach(x) < 0 ||
+	    klp_extract__cflags(x, source) < 0)
 		return x->err->code;
+	klp_extract__fixed_names(x, source);
 	add_funcs(x, plan);
-	if (klp_extract__link(x, source, plan) < 0)
-		return x->err->code;
-	add_links(x, source);
-	return 0;
+	return klp_extract__link(x, source, plan);
 }
 
 int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,

@@ -5,6 +5,7 @@
  *	items.c        the file's own text as a sequence of items: includes, macros, declarations
  *	resolve.c      what stands behind a name in the running kernel
  *	headers.c      which of its macros headers need
+ *	fixed*.c       what comes along because the fix changes headers (fixed.h)
  *	reach.c        which items the patched functions need, in which role
  *	words.c        ... for types and macros, which are known by words alone
  *	entities.c     what becomes of each function and variable, and every use of one that goes
@@ -72,6 +73,7 @@ enum entity_kind {
 	ENTITY_COPIED,   /* comes along under its own name */
 	ENTITY_EXTERN,   /* the running kernel's, under a link name of its own */
 	ENTITY_GLOBAL,   /* keeps its name: an export, or a global of vmlinux */
+	ENTITY_FIXED,    /* a header's, of which the livepatch has the fixed version: fixed.h */
 };
 
 /* A function or variable that the extracted text refers to. */
@@ -79,7 +81,7 @@ struct entity {
 	enum entity_kind kind;
 	const char *name;     /* in the original text */
 	const char *link;     /* ENTITY_EXTERN and a patched function's original: "klpe_foo" */
-	const char *new_name; /* ENTITY_PATCHED: "klpp_foo" */
+	const char *new_name; /* ENTITY_PATCHED, ENTITY_FIXED: "klpp_foo" */
 	bool label;           /* the text keeps `name`; an asm label gives it the link name */
 	bool declared_by_type; /* not of this file: `extern typeof(name) link;` */
 	bool macro_born;      /* ENTITY_PATCHED: the name is made by a macro */
@@ -150,6 +152,9 @@ struct extraction {
 
 	/* headers.c */
 	struct klp_map mentions; /* of those macros by headers; filled when first asked for */
+
+	/* fixed.c */
+	struct fixed *fixed; /* NULL when the unit's headers are what they were */
 
 	/* words.c */
 	struct klp_strs prefixes, suffixes; /* words that the file's macros paste to others */

@@ -3,7 +3,7 @@
  * What the patched functions need: functions and variables by libclang's references, and what
  * those hide by the words of the text.
  */
-#include "extract/private.h"
+#include "extract/fixed.h"
 
 #include <string.h>
 
@@ -20,10 +20,11 @@ static int reference(struct extraction *x, size_t item, const struct klp_tu_decl
 		if (!e)
 			return 0; /* a private one */
 	} else {
+		e = r->own ? NULL : klp_extract__fixed_entity(x, r->name, d->name);
 		/* A header's inline function stays in its header. */
-		if (!r->own && r->is_inline)
+		if (!e && !r->own && r->is_inline)
 			return 0;
-		if (klp_extract__entity_for(x, r->name, is_function, d->name, &e) < 0)
+		if (!e && klp_extract__entity_for(x, r->name, is_function, d->name, &e) < 0)
 			return x->err->code;
 	}
 	return klp_extract__add_use(x, e, item, r->file, r->offset, r->call, is_function, d->name);

@@ -2,7 +2,7 @@
 /*
  * Types and macros by the words of the text: one too many costs a line, one missing a build.
  */
-#include "extract/private.h"
+#include "extract/fixed.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -81,7 +81,7 @@ int klp_extract__collect_pastes(struct extraction *x)
 
 static int need_word(struct extraction *x, const struct klp_ctok *tok, const char *by)
 {
-	if (need_all(x, &x->macros, tok, by) < 0)
+	if (need_all(x, &x->macros, tok, by) < 0 || klp_extract__fixed_word(x, tok, by) < 0)
 		return x->err->code;
 	return need_all(x, &x->types, tok, by);
 }

@@ -3,7 +3,7 @@
  * Items as text: the original's own, with edits at exact places, each piece naming where it
  * comes from.
  */
-#include "extract/private.h"
+#include "extract/fixed.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -391,6 +391,20 @@ static void write_head(struct writer *w)
 	klp_buf_add(&w->out, "\n");
 }
 
+/* What the kernel's headers lack of the fix. */
+static int write_fixed(struct writer *w)
+{
+	size_t before = w->out.len;
+
+	if (klp_extract__fixed_write(w->x, &w->out) < 0)
+		return w->x->err->code;
+	if (w->out.len == before)
+		return 0;
+	w->functions = true;
+	w->last = NULL;
+	return 0;
+}
+
 int klp_extract__write(struct extraction *x, char **ret_text)
 {
 	struct writer w = { .x = x };
@@ -400,10 +414,13 @@ int klp_extract__write(struct extraction *x, char **ret_text)
 		if (x->items.v[i].kind == ITEM_INCLUDE)
 			w.last_include = i;
 	write_head(&w);
-	for (size_t i = 0; i < x->items.n; i++)
+	for (size_t i = 0; i < x->items.n; i++) {
+		if (x->fixed && i == x->fixed->at && write_fixed(&w) < 0)
+			return x->err->code;
 		if (x->items.v[i].kind == ITEM_INCLUDE || x->items.v[i].role != ROLE_NONE ||
 		    x->items.v[i].types)
 			write_item(&w, i);
+	}
 	*ret_text = w.out.p;
 	return 0;
 }

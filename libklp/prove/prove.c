@@ -38,17 +38,33 @@ static const char *const isolation[] = {
 
 /* ---- names ------------------------------------------------------------------------------ */
 
+/* "count" of "count.3" */
+static char *unnumbered(struct klp_arena *arena, const char *symbol)
+{
+	const char *dot = strrchr(symbol, '.');
+	bool number = dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")];
+
+	return klp_strndup(arena, symbol, number ? (size_t)(dot - symbol) : strlen(symbol));
+}
+
 void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
 		      struct klp_prove_names *ret)
 {
 	klp_map_init(&ret->symbols, arena);
 	klp_map_init(&ret->words, arena);
-	for (size_t i = 0; i < plan->sources.n; i++)
-		for (size_t k = 0; k < plan->sources.v[i].links.n; k++) {
-			const struct klp_link *l = &plan->sources.v[i].links.v[k];
+	for (size_t i = 0; i < plan->refs.n; i++) {
+		const struct klp_symref *r = &plan->refs.v[i];
 
-			klp_map_put(&ret->symbols, l->link, klp_strdup(arena, l->symbol));
-			klp_map_put(&ret->words, l->link, klp_strdup(arena, l->word));
+		klp_map_put(&ret->symbols, r->link_name, klp_strdup(arena, r->symbol));
+		klp_map_put(&ret->words, r->link_name, unnumbered(arena, r->symbol));
+	}
+	for (size_t i = 0; i < plan->sources.n; i++)
+		for (size_t k = 0; k < plan->sources.v[i].renamed.n; k++) {
+			const char *word = plan->sources.v[i].renamed.v[k];
+			char *new = klp_sprintf(arena, "klpp_%s", word);
+
+			klp_map_put(&ret->symbols, new, klp_strdup(arena, word));
+			klp_map_put(&ret->words, new, klp_strdup(arena, word));
 		}
 	for (size_t i = 0; i < plan->funcs.n; i++) {
 		const struct klp_plan_func *f = &plan->funcs.v[i];
@@ -268,8 +284,9 @@ static void as_built(const struct court *court, struct klp_fidelity *f)
 	f->why = klp_prove__explain(court->arena, f->function, &court->unit_built,
 				    &court->text_built, court->names);
 	if (!f->why)
-		f->why = klp_sprintf(court->arena,
-				     "%s: the original is compiled by what is known of others", why);
+		f->why =
+			klp_sprintf(court->arena,
+				    "%s: the original is compiled by what is known of others", why);
 }
 
 static void judge(struct court *court, const char *function)
@@ -317,15 +334,29 @@ static void judge_others(struct court *court)
 
 static void text_differs(const struct court *court, const char *function, const char *which)
 {
-	struct klp_finding *f = klp_finding_add(
-		court->arena, court->findings, KLP_WARNING, "KLP-FIDELITY-TEXT",
-		"the text of '%s' differs from that of %s behind the preprocessor", function,
-		which);
+	struct klp_finding *f =
+		klp_finding_add(court->arena, court->findings, KLP_WARNING, "KLP-FIDELITY-TEXT",
+				"the text of '%s' differs from that of %s behind the preprocessor",
+				function, which);
 
 	f->symbol = function;
 	f->file = court->subject->unpatched->unit->source;
 	f->hint = "a macro that it uses is another one in the livepatch, or a piece of it was left "
 		  "out: compare the function in the generated file with the source";
+}
+
+/* A header's function that the fix changes, and that some macro or other still leads to. */
+static void calls_stale(const struct court *court, const char *function, const char *stale)
+{
+	struct klp_finding *f = klp_finding_add(
+		court->arena, court->findings, KLP_ERROR, "KLP-HEADER-STALE",
+		"the text of '%s' uses '%s' as the kernel's headers have it, without the fix",
+		function, stale);
+
+	f->symbol = function;
+	f->file = court->subject->unpatched->unit->source;
+	f->hint = "something that could not be renamed leads there, a macro that pastes the name "
+		  "for one: write the use out in the fix, under another name";
 }
 
 /* What is shipped says what the fixed source says. */
@@ -334,11 +365,16 @@ static int check_shipped(const struct court *court, const struct klp_prove_names
 {
 	const struct subject *s = court->subject;
 	struct klp_strs differ = {};
+	struct klp_map stale;
 
 	if (!s->shipped || !s->shipped_toks.v.n)
 		return 0;
-	if (klp_prove__tokens(court->arena, &s->shipped_toks, s->after, names, &differ, err) < 0)
+	if (klp_prove__tokens(court->arena, &s->shipped_toks, s->after, names, &s->shipped->stale,
+			      &differ, err) < 0 ||
+	    klp_prove__stale(court->arena, &s->shipped_toks, &s->shipped->stale, &stale, err) < 0)
 		return err->code;
+	for (size_t i = 0; i < stale.n; i++)
+		calls_stale(court, stale.entries[i].key, stale.entries[i].value);
 	for (size_t i = 0; i < differ.n; i++)
 		if (!klp_strs_has(&s->shipped->rewritten, differ.v[i]))
 			text_differs(court, differ.v[i], "the fixed source");
@@ -367,7 +403,7 @@ static int judge_unit(struct court *court, const struct klp_closure *closure,
 	    load_code(court->arena, s->alone, &court->alone_text, err) < 0 ||
 	    load_code(court->arena, s->unit_built, &court->unit_built, err) < 0 ||
 	    load_code(court->arena, s->unpatched->object, &court->text_built, err) < 0 ||
-	    klp_prove__tokens(court->arena, &s->toks, s->before, court->names, &court->differ,
+	    klp_prove__tokens(court->arena, &s->toks, s->before, court->names, NULL, &court->differ,
 			      err) < 0)
 		return err->code;
 	for (size_t i = 0; i < closure->patch.n; i++)

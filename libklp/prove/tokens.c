@@ -3,6 +3,7 @@
 
 /* The tokens of one function, from its name on. */
 struct text {
+	const char *name; /* the original's */
 	struct klp_ctok_vec v;
 };
 
@@ -37,9 +38,9 @@ static size_t statement(const struct klp_ctok_vec *v, size_t at)
 
 /* Behind the specifiers: a patched function needn't be static, or inline, any more. */
 static struct text text_of(struct klp_arena *arena, const struct klp_ctoks *toks,
-			   const struct klp_cdecl *d)
+			   const struct klp_cdecl *d, const char *original)
 {
-	struct text text = {};
+	struct text text = { .name = original };
 	bool name = false;
 
 	for (size_t i = d->at; i < d->first + d->n; i++) {
@@ -52,14 +53,30 @@ static struct text text_of(struct klp_arena *arena, const struct klp_ctoks *toks
 
 static void cut(struct text *text, size_t at, size_t n)
 {
-	memmove(text->v.v + at, text->v.v + at + n,
-		(text->v.n - at - n) * sizeof(*text->v.v));
+	memmove(text->v.v + at, text->v.v + at + n, (text->v.n - at - n) * sizeof(*text->v.v));
 	text->v.n -= n;
+}
+
+static bool is_link_name(const struct klp_ctok *tok)
+{
+	return tok->kind == KLP_TOK_IDENT && tok->len > 5 && !memcmp(tok->p, "klpe_", 5);
 }
 
 static bool is_type(const struct klp_ctok *tok)
 {
 	return is_word(tok, "struct") || is_word(tok, "union") || is_word(tok, "enum");
+}
+
+/* "count" of "klpe_FUNCTION_count"; NULL when that isn't what it is. */
+static const char *local_word(struct klp_arena *arena, const struct text *text,
+			      const struct klp_ctok *tok)
+{
+	size_t n = strlen("klpe_") + strlen(text->name) + 1;
+
+	if (!is_link_name(tok) || tok->len <= n || tok->p[n - 1] != '_' ||
+	    strncmp(tok->p + strlen("klpe_"), text->name, strlen(text->name)) != 0)
+		return NULL;
+	return klp_strndup(arena, tok->p + n, tok->len - n);
 }
 
 /* The link name that an asm label gives, without its quotes: another token otherwise. */
@@ -87,9 +104,10 @@ static bool is_declaration(struct klp_arena *arena, const struct text *text, siz
 		const struct klp_ctok word = label_word(&text->v.v[i]);
 		const char *name = original_word(names, &word);
 
+		ours = ours || is_link_name(&word);
+		name = name ? name : local_word(arena, text, &word);
 		if (name)
 			klp_strs_add(arena, ret_shared, name);
-		ours = ours || name;
 	}
 	return ours;
 }
@@ -116,8 +134,8 @@ static bool is_declared(const struct text *text, size_t i)
 {
 	const struct klp_ctok *next = &text->v.v[i + 1];
 
-	return i + 1 < text->v.n && (next->kind == KLP_TOK_PUNCT ? *next->p != '*'
-								  : is_word(next, "__attribute__"));
+	return i + 1 < text->v.n &&
+	       (next->kind == KLP_TOK_PUNCT ? *next->p != '*' : is_word(next, "__attribute__"));
 }
 
 static bool declares(const struct text *text, size_t at, size_t n, const struct klp_strs *names)
@@ -148,7 +166,11 @@ static bool same_token(const struct klp_ctok *original, const struct klp_ctok *c
 		return false;
 	if (original->len == copy->len && !memcmp(original->p, copy->p, copy->len))
 		return true;
-	return name && klp_tok_is(original, name);
+	if (name)
+		return klp_tok_is(original, name);
+	/* only its type was asked for: nothing of it is left in the object */
+	return is_link_name(copy) && original->len == copy->len - 5 &&
+	       !memcmp(original->p, copy->p + 5, original->len);
 }
 
 static bool same_text(struct klp_arena *arena, struct text original, struct text copy,
@@ -166,7 +188,8 @@ static bool same_text(struct klp_arena *arena, struct text original, struct text
 
 int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
 		      const struct klp_view *view, const struct klp_prove_names *names,
-		      struct klp_strs *ret_differ, struct klp_error *err)
+		      const struct klp_strs *stale, struct klp_strs *ret_differ,
+		      struct klp_error *err)
 {
 	struct klp_cdecls cdecls = {};
 
@@ -176,13 +199,50 @@ int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
 		const struct klp_cdecl *copy = &cdecls.v[i], *original;
 		const char *name = klp_map_get(&names->words, copy->name);
 
-		if (copy->kind != KLP_CDECL_FUNCTION)
+		if (copy->kind != KLP_CDECL_FUNCTION || (stale && klp_strs_has(stale, copy->name)))
 			continue;
 		name = name ? name : copy->name;
 		original = klp_map_get(&view->functions, name);
-		if (original && !same_text(arena, text_of(arena, &view->toks, original),
-					   text_of(arena, toks, copy), names))
+		if (original && !same_text(arena, text_of(arena, &view->toks, original, name),
+					   text_of(arena, toks, copy, name), names))
 			klp_vec_push(arena, ret_differ, name);
+	}
+	return 0;
+}
+
+/* A call by name; the member or the label of that name is something else. */
+static bool is_call(const struct klp_ctoks *toks, uint32_t i)
+{
+	return toks->v.v[i].kind == KLP_TOK_IDENT && i + 1 < toks->v.n &&
+	       klp_tok_is(&toks->v.v[i + 1], "(") &&
+	       !(i && (klp_tok_is(&toks->v.v[i - 1], ".") || klp_tok_is(&toks->v.v[i - 1], "->")));
+}
+
+int klp_prove__stale(struct klp_arena *arena, const struct klp_ctoks *toks,
+		     const struct klp_strs *stale, struct klp_map *ret, struct klp_error *err)
+{
+	struct klp_cdecls cdecls = {};
+	struct klp_map names;
+
+	klp_map_init(ret, arena);
+	klp_map_init(&names, arena);
+	for (size_t i = 0; i < stale->n; i++)
+		klp_map_put(&names, stale->v[i], (void *)stale->v[i]);
+	if (stale->n && klp_cdecl_split(arena, toks, &cdecls, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < cdecls.n; i++) {
+		const struct klp_cdecl *d = &cdecls.v[i];
+
+		/* An old one calls old ones; and what calls them without being in the livepatch's
+		 * own text is one itself. */
+		if (d->kind != KLP_CDECL_FUNCTION || klp_map_get(&names, d->name))
+			continue;
+		for (uint32_t k = d->body; k < d->first + d->n; k++) {
+			const struct klp_ctok *tok = &toks->v.v[k];
+
+			if (is_call(toks, k) && klp_map_getn(&names, tok->p, tok->len))
+				klp_map_put(ret, d->name, klp_map_getn(&names, tok->p, tok->len));
+		}
 	}
 	return 0;
 }

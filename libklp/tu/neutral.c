@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "parsers/chunk.h"
 
 /* Counts lines forwards: asked with growing offsets only. */
 struct lines {
@@ -31,7 +32,8 @@ static const struct klp_tu_file *file_named(const struct klp_tu *tu, const char 
 	return NULL;
 }
 
-/* The nth declaration of that kind and name in a file: prototypes share a name with what they declare. */
+/* The nth declaration of that kind and name in a file: prototypes share a name with what they
+ * declare. */
 static const struct klp_tu_decl *counterpart(const struct klp_tu *before, const char *file,
 					     const struct klp_tu_decl *d)
 {
@@ -73,23 +75,111 @@ static char *neutral_text(struct klp_arena *arena, const struct klp_view *before
 	return out.p;
 }
 
+/* ---- headers ---------------------------------------------------------------------------- */
+
+/*
+ * libclang's view has no declarations of a header, so those that both versions have are found by
+ * their words; a macro's lines are those of its use.
+ */
+static char *neutral_chunks(struct klp_arena *arena, const struct klp_chunks *before,
+			    const struct klp_chunks *after, size_t len)
+{
+	uint32_t *to_after, *to_before, done = 0;
+	struct klp_buf out;
+
+	klp_buf_init(&out, arena);
+	klp_chunks_match(arena, before, after, &to_after, &to_before);
+	for (size_t i = 0; i < after->v.n; i++) {
+		const struct klp_chunk *c = &after->v.v[i], *old;
+
+		if (c->kind != KLP_CHUNK_DECL || to_before[i] == KLP_CHUNK_NONE ||
+		    (c->from && after->text[c->from - 1] != '\n'))
+			continue;
+		old = &before->v.v[to_before[i]];
+		if (old->line == c->line && !done)
+			continue;
+		klp_buf_addn(&out, after->text + done, c->from - done);
+		klp_buf_addf(&out, "#line %u\n", old->line);
+		done = c->from;
+	}
+	klp_buf_addn(&out, after->text + done, len - done);
+	return out.p;
+}
+
+static int neutral_header(struct klp_arena *arena, const struct klp_view *before,
+			  const struct klp_view *after, const char *file, char **ret,
+			  struct klp_error *err)
+{
+	struct klp_chunks old = {}, new = {};
+	char *text, *old_text;
+	size_t len, old_len;
+
+	if (klp_file_read(arena, klp_path_join(arena, after->overlay->dir, file), KLP_MAX_TEXT,
+			  &text, &len, err) < 0)
+		return err->code;
+	*ret = text;
+	if (!klp_strs_has(&before->overlay->files, file))
+		return 0;
+	if (klp_file_read(arena, klp_path_join(arena, before->overlay->dir, file), KLP_MAX_TEXT,
+			  &old_text, &old_len, err) < 0 ||
+	    klp_chunks_split(arena, file, old_text, old_len, &old, err) < 0 ||
+	    klp_chunks_split(arena, file, text, len, &new, err) < 0)
+		return err->code;
+	*ret = neutral_chunks(arena, &old, &new, len);
+	return 0;
+}
+
+static int put(struct klp_arena *arena, const char *file, const char *text,
+	       struct klp_overlay *neutral, struct klp_error *err)
+{
+	char *path = klp_path_join(arena, neutral->dir, file);
+
+	if (klp_mkdirs(klp_path_dir(arena, path), err) < 0 ||
+	    klp_file_write(path, text, strlen(text), err) < 0)
+		return err->code;
+	klp_vec_push(arena, &neutral->files, file);
+	return 0;
+}
+
+static bool is_c_file(const char *name)
+{
+	size_t n = strlen(name);
+
+	return n > 2 && !strcmp(name + n - 2, ".c");
+}
+
+/* Files of the overlay that are none of the unit's own; other units' sources don't matter. */
+static int neutral_headers(struct klp_arena *arena, const struct klp_view *before,
+			   const struct klp_view *after, struct klp_overlay *neutral,
+			   struct klp_error *err)
+{
+	for (size_t i = 0; i < after->overlay->files.n; i++) {
+		const char *file = after->overlay->files.v[i];
+		char *text;
+
+		if (is_c_file(file) || klp_strs_has(&neutral->files, file))
+			continue;
+		if (neutral_header(arena, before, after, file, &text, err) < 0 ||
+		    put(arena, file, text, neutral, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
 int klp_view_neutral(struct klp_arena *arena, const struct klp_view *before,
 		     const struct klp_view *after, struct klp_overlay *neutral,
 		     struct klp_error *err)
 {
 	for (size_t i = 0; i < after->tu.files.n; i++) {
 		const struct klp_tu_file *f = &after->tu.files.v[i];
-		char *path, *text;
 
 		if (!f->own || !klp_strs_has(&after->overlay->files, f->name) ||
 		    klp_strs_has(&neutral->files, f->name))
 			continue;
-		path = klp_path_join(arena, neutral->dir, f->name);
-		text = neutral_text(arena, before, after, f);
-		if (klp_mkdirs(klp_path_dir(arena, path), err) < 0 ||
-		    klp_file_write(path, text, strlen(text), err) < 0)
+		if (put(arena, f->name, neutral_text(arena, before, after, f), neutral, err) < 0)
 			return err->code;
-		klp_vec_push(arena, &neutral->files, f->name);
 	}
-	return 0;
+	if (neutral_headers(arena, before, after, neutral, err) < 0)
+		return err->code;
+	return klp_overlay_link(arena, neutral, after->unit->source_root, err);
 }

@@ -10,8 +10,9 @@
 #include "tu/view.h"
 
 /*
- * Writes the own files of `after` that its overlay holds below neutral->dir (which the caller
- * has set, a private directory) and lists them in neutral->files.
+ * Writes the own files of `after` that its overlay holds, and the headers that it holds, below
+ * neutral->dir (which the caller has set, a private directory) and lists them in
+ * neutral->files.
  */
 int klp_view_neutral(struct klp_arena *arena, const struct klp_view *before,
 		     const struct klp_view *after, struct klp_overlay *neutral,

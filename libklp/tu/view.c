@@ -12,14 +12,37 @@ struct job {
 	struct klp_view *view;
 	const char *workdir;
 	struct klp_error err;
-	int status;	     /* of the preprocessor */
-	const char *message; /* its first line */
+	const char *message; /* of a preprocessor that failed */
 	struct klp_tu_problem problem;
 };
 
-static void preprocess(struct job *job)
+/* A file that was read where the overlay has another version of it, or NULL. */
+static const char *read_past_overlay(struct klp_arena *arena, const struct klp_view *view)
 {
-	struct klp_view *view = job->view;
+	const struct klp_unit *unit = view->unit;
+	struct klp_map originals;
+
+	klp_map_init(&originals, arena);
+	for (size_t i = 0; i < view->overlay->files.n; i++) {
+		const char *file = view->overlay->files.v[i];
+
+		klp_map_put(&originals, klp_path_join(arena, unit->source_root, file),
+			    (void *)file);
+	}
+	for (size_t i = 0; i < view->toks.files.n; i++) {
+		const char *path = klp_path_join(arena, unit->cwd, view->toks.files.v[i]);
+		const char *file = klp_map_get(&originals, klp_path_clean(arena, path));
+
+		/* [0] is the name that was given, not one that was read */
+		if (file && i)
+			return file;
+	}
+	return NULL;
+}
+
+int klp_view_tokens(struct klp_arena *arena, struct klp_view *view, const char **ret_message,
+		    struct klp_error *err)
+{
 	const struct klp_unit *unit = view->unit;
 	struct klp_cc_job cc = {
 		.unit = unit,
@@ -27,24 +50,36 @@ static void preprocess(struct job *job)
 		.overlay = view->overlay,
 	};
 	struct klp_proc_result result;
+	const char *past;
 
+	*ret_message = NULL;
 	if (view->overlay)
-		cc.source = klp_path_join(job->arena, view->overlay->dir, unit->source);
-	if (klp_cc_run(job->arena, &cc, &result, &job->err) < 0)
-		return;
-	job->status = result.status;
+		cc.source = klp_path_join(arena, view->overlay->dir, unit->source);
+	if (klp_cc_run(arena, &cc, &result, err) < 0)
+		return err->code;
 	if (result.status) {
 		char *line = strstr(result.err, "error:");
 
 		line = line ? line : result.err;
 		line[strcspn(line, "\n")] = '\0';
-		job->message = line;
-		return;
+		*ret_message = line;
+		return 0;
 	}
-	if (klp_ctok_preprocessed(job->arena, unit->source, result.out, result.out_len, &view->toks,
-				  &job->err) < 0)
-		return;
-	klp_cdecl_split(job->arena, &view->toks, &view->cdecls, &job->err);
+	if (klp_ctok_preprocessed(arena, unit->source, result.out, result.out_len, &view->toks,
+				  err) < 0 ||
+	    klp_cdecl_split(arena, &view->toks, &view->cdecls, err) < 0)
+		return err->code;
+	klp_map_init(&view->functions, arena);
+	for (size_t i = 0; i < view->cdecls.n; i++)
+		if (view->cdecls.v[i].kind == KLP_CDECL_FUNCTION)
+			klp_map_put(&view->functions, view->cdecls.v[i].name, &view->cdecls.v[i]);
+	past = view->overlay ? read_past_overlay(arena, view) : NULL;
+	if (past)
+		*ret_message = klp_sprintf(arena,
+					   "error: it is included by a path that leads past "
+					   "the fixed version of '%s'",
+					   past);
+	return 0;
 }
 
 static void run_job(void *ctx, size_t i)
@@ -52,7 +87,7 @@ static void run_job(void *ctx, size_t i)
 	struct job *job = &((struct job *)ctx)[i];
 
 	if (i % 2 == 0)
-		preprocess(job);
+		klp_view_tokens(job->arena, job->view, &job->message, &job->err);
 	else
 		klp_tu_parse(job->arena, job->view->unit, job->view->overlay, job->workdir,
 			     &job->view->tu, &job->problem, &job->err);
@@ -71,8 +106,13 @@ const char *klp_view_file(struct klp_arena *arena, const struct klp_view *view,
 	return below ? below : path;
 }
 
-static bool is_own(const struct klp_view *view, const char *file)
+bool klp_view_owns(const struct klp_view *view, const char *file)
 {
+	size_t n = strlen(file);
+
+	/* only the tokens are there */
+	if (!view->tu.files.n)
+		return n > 2 && !strcmp(file + n - 2, ".c");
 	for (size_t i = 0; i < view->tu.files.n; i++)
 		if (view->tu.files.v[i].own && !strcmp(view->tu.files.v[i].name, file))
 			return true;
@@ -106,9 +146,9 @@ static void cross_check(struct klp_arena *arena, struct klp_view *view,
 
 		if (d->kind != KLP_CDECL_FUNCTION)
 			continue;
-		klp_map_put(&view->functions, d->name, d);
 		seen = klp_tu_find(&view->tu, d->name);
-		if ((!seen || !seen->definition) && is_own(view, klp_view_file(arena, view, d)))
+		if ((!seen || !seen->definition) &&
+		    klp_view_owns(view, klp_view_file(arena, view, d)))
 			mismatch(arena, view, d->name, "the recorded compiler", findings);
 	}
 	for (size_t i = 0; i < view->tu.decls.n; i++) {
@@ -156,13 +196,12 @@ static int settle(struct klp_arena *arena, struct job *pre, struct job *parse,
 
 	klp_arena_adopt(arena, pre->arena);
 	klp_arena_adopt(arena, parse->arena);
-	klp_map_init(&view->functions, arena);
 	if (pre->err.code || parse->err.code) {
 		if (!err->code)
 			*err = pre->err.code ? pre->err : parse->err;
 		return err->code;
 	}
-	if (pre->status)
+	if (pre->message)
 		report_preprocess(arena, pre, findings);
 	else if (parse->problem.text)
 		report_parse(arena, parse, findings);

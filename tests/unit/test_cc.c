@@ -296,6 +296,66 @@ static void test_overlay_header(void **state)
 	}
 }
 
+/* Headers of one name in two directories: only the one that is overlaid is another one. */
+static void test_overlay_of_one_name(void **state)
+{
+	struct klp_overlay o = overlay("uapi/a.h", "#define A 2\n");
+	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS, .overlay = &o };
+	struct klp_proc_result result;
+
+	(void)state;
+	small_put(&s, "include/a.h", "#define A 1\n");
+	small_put(&s, "uapi/a.h", "#define A 0\n");
+	small_put(&s, "x.c", "#include <a.h>\nint x = A;\n");
+	job.unit = small_unit(&s, "x.c", "-Iinclude -Iuapi");
+	result = run(&job);
+	assert_non_null(strstr(result.out, "int x = 1;"));
+	job.unit = small_unit(&s, "x.c", "-Iuapi -Iinclude");
+	result = run(&job);
+	assert_non_null(strstr(result.out, "int x = 2;"));
+	/* -include names a file, not a directory */
+	job.unit = small_unit(&s, "x.c", "-include uapi/a.h -Inone");
+	small_put(&s, "x.c", "int x = A;\n");
+	result = run(&job);
+	assert_non_null(strstr(result.out, "int x = 2;"));
+}
+
+/* A sibling that includes an overlaid header by "" would find the one that stands beside it. */
+static void test_overlay_siblings(void **state)
+{
+	struct klp_overlay o = overlay("include/a.h", "#define A 2\n");
+	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS, .overlay = &o };
+	struct klp_proc_result result;
+
+	(void)state;
+	small_put(&s, "include/a.h", "#define A 1\n");
+	small_put(&s, "include/b.h", "#include \"a.h\"\n");
+	small_put(&s, "include/c.h", "#include \"b.h\"\nint c = A;\n");
+	small_put(&s, "include/d.h", "int d;\n");
+	small_put(&s, "x.c", "#include <c.h>\n");
+	job.unit = small_unit(&s, "x.c", "-Iinclude");
+	result = run(&job);
+	assert_non_null(strstr(result.out, "int c = 1;"));
+	assert_int_equal(klp_overlay_link(s.arena, &o, s.dir, &err), 0);
+	result = run(&job);
+	assert_non_null(strstr(result.out, "int c = 2;"));
+	assert_false(klp_file_exists(klp_path_join(s.arena, o.dir, "include/d.h")));
+}
+
+static void test_macros(void **state)
+{
+	struct klp_cc_job job = { .mode = KLP_CC_MACROS };
+	struct klp_proc_result result;
+
+	(void)state;
+	small_put(&s, "x.c", "#define A(x) ((x) + 1)\n#define B 2\n#undef B\nint x;\n");
+	job.unit = small_unit(&s, "x.c", "-DC=3");
+	result = run(&job);
+	assert_non_null(strstr(result.out, "#define A(x) ((x) + 1)\n"));
+	assert_non_null(strstr(result.out, "#define C 3\n"));
+	assert_null(strstr(result.out, "#define B "));
+}
+
 static void test_neutral(void **state)
 {
 	struct klp_cc_job job = { .mode = KLP_CC_PREPROCESS_NEUTRAL };
@@ -364,10 +424,21 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_compilers),	    TEST(test_no_command),     TEST(test_hostile_options),
-		TEST(test_operands),	    TEST(test_flags),	       TEST(test_compile),
-		TEST(test_failing_compile), TEST(test_overlay_source), TEST(test_overlay_header),
-		TEST(test_neutral),	    TEST(test_sectioned),      TEST(test_predefined),
+		TEST(test_compilers),
+		TEST(test_no_command),
+		TEST(test_hostile_options),
+		TEST(test_operands),
+		TEST(test_flags),
+		TEST(test_compile),
+		TEST(test_failing_compile),
+		TEST(test_overlay_source),
+		TEST(test_overlay_header),
+		TEST(test_overlay_of_one_name),
+		TEST(test_overlay_siblings),
+		TEST(test_macros),
+		TEST(test_neutral),
+		TEST(test_sectioned),
+		TEST(test_predefined),
 	};
 
 	return cmocka_run_group_tests_name("cc", tests, NULL, NULL);

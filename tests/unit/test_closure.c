@@ -542,7 +542,7 @@ static void test_inline_that_is_also_emitted(void **state)
 	assert_string_equal(copied(lab), "");
 }
 
-static void test_header_function_is_followed_into_every_unit(void **state)
+static void test_header_function_is_followed_in_each_unit_that_has_code_of_it(void **state)
 {
 	struct lab *lab = *state;
 	const char *of_y = "#include \"h.h\"\nint in_y(int a) { return f(a) * 2; }\n";
@@ -564,6 +564,17 @@ static void test_header_function_is_followed_into_every_unit(void **state)
 	c = change(lab, "f");
 	c->kind = KLP_HEADER;
 	c->file = "h.h";
+	c = change(lab, "f");
+	c->kind = KLP_HEADER;
+	c->file = "h.h";
+	c = change(lab, "f");
+	c->kind = KLP_HEADER;
+	c->file = "h.h";
+	assert_int_equal(klp_tree_unit(&lab->tree, "y.o", &c->unit, &lab->err), 0);
+	c = change(lab, "f");
+	c->kind = KLP_HEADER;
+	c->file = "h.h";
+	assert_int_equal(klp_tree_unit(&lab->tree, "z.o", &c->unit, &lab->err), 0);
 	c = change(lab, "f");
 	c->kind = KLP_HEADER;
 	c->file = "h.h";
@@ -701,7 +712,7 @@ int main(void)
 		T(test_address_taken_in_a_shared_section),
 		T(test_init_code_does_not_go_up),
 		T(test_inline_that_is_also_emitted),
-		T(test_header_function_is_followed_into_every_unit),
+		T(test_header_function_is_followed_in_each_unit_that_has_code_of_it),
 		T(test_early_copy_lacks_what_came_later),
 		T(test_repeated_copy_has_what_came_between),
 		T(test_nodes_of_one_name_are_one),

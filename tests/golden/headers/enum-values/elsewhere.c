@@ -1,0 +1,7 @@
+#include "state.h"
+
+enum state first(void);
+enum state first(void)
+{
+	return STATE_NEW;
+}

@@ -1,0 +1,4 @@
+static inline int extra(int x)
+{
+	return x ^ 5;
+}

@@ -1,0 +1,3 @@
+struct lib_other;
+
+extern int lib_get(int key);

@@ -1,0 +1,6 @@
+#define SLOTS 4
+
+struct table {
+	int slot[SLOTS];
+	int used;
+};
