@@ -104,6 +104,21 @@ static void add_funcs(struct extraction *x, struct klp_plan *plan)
 	}
 }
 
+/* Also those that the compiler left nothing of. */
+static void add_links(const struct extraction *x, struct klp_plan_source *source)
+{
+	const struct entities *lists[] = { &x->order, &x->labels };
+
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			const struct entity *e = lists[l]->v[i];
+
+			if (e->link && e->ref.symbol)
+				klp_vec_push(x->arena, &source->links,
+					     (struct klp_link){ e->link, e->name, e->ref.symbol });
+		}
+}
+
 static int one_unit(struct extraction *x, struct klp_plan *plan)
 {
 	struct klp_plan_source *source = klp_vec_add(x->arena, &plan->sources);
@@ -120,7 +135,10 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 		return x->err->code;
 	klp_extract__fixed_names(x, source);
 	add_funcs(x, plan);
-	return klp_extract__link(x, source, plan);
+	if (klp_extract__link(x, source, plan) < 0)
+		return x->err->code;
+	add_links(x, source);
+	return 0;
 }
 
 int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,

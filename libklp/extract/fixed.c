@@ -353,6 +353,12 @@ int klp_extract__fixed_open(struct extraction *x)
 	return 0;
 }
 
+static void add_link(const struct extraction *x, const char *word, struct klp_plan_source *source)
+{
+	klp_vec_push(x->arena, &source->links,
+		     (struct klp_link){ klp_sprintf(x->arena, "klpp_%s", word), word, word });
+}
+
 void klp_extract__fixed_names(const struct extraction *x, struct klp_plan_source *source)
 {
 	const struct fixed *f = x->fixed;
@@ -360,12 +366,12 @@ void klp_extract__fixed_names(const struct extraction *x, struct klp_plan_source
 	for (size_t i = 0; f && i < f->renamed.n; i++) {
 		const struct piece *p = f->renamed.entries[i].value;
 
-		klp_vec_push(x->arena, &source->renamed, p->name);
+		add_link(x, p->name, source);
 		if (p->cdecl->kind == KLP_CDECL_FUNCTION)
 			klp_vec_push(x->arena, &source->stale, p->name);
 	}
 	for (size_t i = 0; f && i < f->values.n; i++)
-		klp_vec_push(x->arena, &source->renamed, f->values.entries[i].key);
+		add_link(x, f->values.entries[i].key, source);
 }
 
 struct entity *klp_extract__fixed_entity(struct extraction *x, const char *name, const char *by)

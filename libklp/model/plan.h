@@ -39,6 +39,12 @@ struct klp_plan_func {
 };
 KLP_VEC(klp_plan_funcs, struct klp_plan_func);
 
+/* What a name of the text stands for: "klpe_foo_count", `count`, "count.3". */
+struct klp_link {
+	const char *link, *word, *symbol;
+};
+KLP_VEC(klp_links, struct klp_link);
+
 /* One C file of the livepatch. */
 struct klp_plan_source {
 	const char *file;	       /* "fs_proc_cmdline.c", in the output directory */
@@ -46,13 +52,13 @@ struct klp_plan_source {
 	struct klp_unit *unit;	       /* where it was extracted from; not part of the JSON */
 	struct klp_strs stale;	       /* functions that the fix changes in headers: the kernel's
 					  have the old ones; not part of the JSON */
-	struct klp_strs renamed;       /* words X of headers that are klpp_X in the text: those
-					  functions, constants, enumerators; not part of the JSON */
 	bool as_is;		       /* its functions are those of the kernel, without a fix; not
 					  part of the JSON */
 	const char *path;	       /* where it lies during the run; not part of the JSON */
 	const char *object;	       /* compiled from it by the original's command and with a
 					  section for each function, or NULL; not part of the JSON */
+	struct klp_links links;	       /* all link names of the text, used or not; not part of the
+					  JSON */
 	struct klp_strs rewritten;     /* functions whose code had to be written in another way;
 					  not part of the JSON */
 	struct klp_strs cflags;	       /* beyond what Kbuild gives every module, $(srctree) form */

@@ -38,33 +38,17 @@ static const char *const isolation[] = {
 
 /* ---- names ------------------------------------------------------------------------------ */
 
-/* "count" of "count.3" */
-static char *unnumbered(struct klp_arena *arena, const char *symbol)
-{
-	const char *dot = strrchr(symbol, '.');
-	bool number = dot && dot[1] && !dot[1 + strspn(dot + 1, "0123456789")];
-
-	return klp_strndup(arena, symbol, number ? (size_t)(dot - symbol) : strlen(symbol));
-}
-
 void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
 		      struct klp_prove_names *ret)
 {
 	klp_map_init(&ret->symbols, arena);
 	klp_map_init(&ret->words, arena);
-	for (size_t i = 0; i < plan->refs.n; i++) {
-		const struct klp_symref *r = &plan->refs.v[i];
-
-		klp_map_put(&ret->symbols, r->link_name, klp_strdup(arena, r->symbol));
-		klp_map_put(&ret->words, r->link_name, unnumbered(arena, r->symbol));
-	}
 	for (size_t i = 0; i < plan->sources.n; i++)
-		for (size_t k = 0; k < plan->sources.v[i].renamed.n; k++) {
-			const char *word = plan->sources.v[i].renamed.v[k];
-			char *new = klp_sprintf(arena, "klpp_%s", word);
+		for (size_t k = 0; k < plan->sources.v[i].links.n; k++) {
+			const struct klp_link *l = &plan->sources.v[i].links.v[k];
 
-			klp_map_put(&ret->symbols, new, klp_strdup(arena, word));
-			klp_map_put(&ret->words, new, klp_strdup(arena, word));
+			klp_map_put(&ret->symbols, l->link, klp_strdup(arena, l->symbol));
+			klp_map_put(&ret->words, l->link, klp_strdup(arena, l->word));
 		}
 	for (size_t i = 0; i < plan->funcs.n; i++) {
 		const struct klp_plan_func *f = &plan->funcs.v[i];

@@ -3,7 +3,6 @@
 
 /* The tokens of one function, from its name on. */
 struct text {
-	const char *name; /* the original's */
 	struct klp_ctok_vec v;
 };
 
@@ -38,9 +37,9 @@ static size_t statement(const struct klp_ctok_vec *v, size_t at)
 
 /* Behind the specifiers: a patched function needn't be static, or inline, any more. */
 static struct text text_of(struct klp_arena *arena, const struct klp_ctoks *toks,
-			   const struct klp_cdecl *d, const char *original)
+			   const struct klp_cdecl *d)
 {
-	struct text text = { .name = original };
+	struct text text = {};
 	bool name = false;
 
 	for (size_t i = d->at; i < d->first + d->n; i++) {
@@ -57,26 +56,9 @@ static void cut(struct text *text, size_t at, size_t n)
 	text->v.n -= n;
 }
 
-static bool is_link_name(const struct klp_ctok *tok)
-{
-	return tok->kind == KLP_TOK_IDENT && tok->len > 5 && !memcmp(tok->p, "klpe_", 5);
-}
-
 static bool is_type(const struct klp_ctok *tok)
 {
 	return is_word(tok, "struct") || is_word(tok, "union") || is_word(tok, "enum");
-}
-
-/* "count" of "klpe_FUNCTION_count"; NULL when that isn't what it is. */
-static const char *local_word(struct klp_arena *arena, const struct text *text,
-			      const struct klp_ctok *tok)
-{
-	size_t n = strlen("klpe_") + strlen(text->name) + 1;
-
-	if (!is_link_name(tok) || tok->len <= n || tok->p[n - 1] != '_' ||
-	    strncmp(tok->p + strlen("klpe_"), text->name, strlen(text->name)) != 0)
-		return NULL;
-	return klp_strndup(arena, tok->p + n, tok->len - n);
 }
 
 /* The link name that an asm label gives, without its quotes: another token otherwise. */
@@ -104,10 +86,9 @@ static bool is_declaration(struct klp_arena *arena, const struct text *text, siz
 		const struct klp_ctok word = label_word(&text->v.v[i]);
 		const char *name = original_word(names, &word);
 
-		ours = ours || is_link_name(&word);
-		name = name ? name : local_word(arena, text, &word);
 		if (name)
 			klp_strs_add(arena, ret_shared, name);
+		ours = ours || name;
 	}
 	return ours;
 }
@@ -166,11 +147,7 @@ static bool same_token(const struct klp_ctok *original, const struct klp_ctok *c
 		return false;
 	if (original->len == copy->len && !memcmp(original->p, copy->p, copy->len))
 		return true;
-	if (name)
-		return klp_tok_is(original, name);
-	/* only its type was asked for: nothing of it is left in the object */
-	return is_link_name(copy) && original->len == copy->len - 5 &&
-	       !memcmp(original->p, copy->p + 5, original->len);
+	return name && klp_tok_is(original, name);
 }
 
 static bool same_text(struct klp_arena *arena, struct text original, struct text copy,
@@ -203,8 +180,8 @@ int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
 			continue;
 		name = name ? name : copy->name;
 		original = klp_map_get(&view->functions, name);
-		if (original && !same_text(arena, text_of(arena, &view->toks, original, name),
-					   text_of(arena, toks, copy, name), names))
+		if (original && !same_text(arena, text_of(arena, &view->toks, original),
+					   text_of(arena, toks, copy), names))
 			klp_vec_push(arena, ret_differ, name);
 	}
 	return 0;

@@ -53,11 +53,9 @@ static const char unit_text[] = "#define LIMIT 40\n"
 	"	return use(a) + klpe_count++;\n"                        \
 	"}\n"
 
-static void add_ref(struct klp_plan *plan, const char *link, const char *symbol)
+static void add_link(struct klp_plan_source *source, const char *link, const char *symbol)
 {
-	struct klp_symref ref = { .link_name = link, .object = "vmlinux", .symbol = symbol };
-
-	klp_vec_push(s.arena, &plan->refs, ref);
+	klp_vec_push(s.arena, &source->links, (struct klp_link){ link, symbol, symbol });
 }
 
 /* The plan of a text, compiled as extract compiles it. */
@@ -76,12 +74,12 @@ static struct klp_plan plan_of(struct klp_unit *unit, const char *text)
 	if (result.status)
 		fail_msg("%s", result.err);
 	source.object = job.output;
+	add_link(&source, "klpe_count", "count");
+	add_link(&source, "klpe_total", "total");
+	add_link(&source, "klpe_table", "table");
+	add_link(&source, "klpe_helper", "helper");
 	klp_vec_push(s.arena, &plan.sources, source);
 	klp_vec_push(s.arena, &plan.funcs, target);
-	add_ref(&plan, "klpe_count", "count");
-	add_ref(&plan, "klpe_total", "total");
-	add_ref(&plan, "klpe_table", "table");
-	add_ref(&plan, "klpe_helper", "helper");
 	return plan;
 }
 
