@@ -36,8 +36,9 @@ int klp_refs_load(struct klp_arena *arena, const struct klp_symtab *symtab, stru
 /*
  * The references to a function from its own section that have no relocation: the assembler
  * settles calls, jumps and RIP-relative addresses between places of one section by itself.
- * Found by their bytes, without decoding every instruction: what merely looks like one is
- * given too, so this may name more than there is, never less. to->to_offset is 0 in each.
+ * Found by their bytes. In a function whose instructions can't be told apart (data among them,
+ * or one that isn't known) what merely looks like one is given too: this may name more than
+ * there is, never less. to->to_offset is 0 in each.
  */
 int klp_refs_settled(struct klp_arena *arena, const struct klp_symtab *symtab,
 		     const struct klp_sym *to, struct klp_refs *ret, struct klp_error *err);

@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "elf/file.h"
+#include "elf/x86.h"
 
 /* The widest operand that a relocation fills in code. */
 #define OPERAND 8
@@ -20,6 +21,13 @@ struct section {
 };
 
 enum use { NO_USE, BRANCH, ADDRESS };
+
+/* What looks like a reference: its operand is at `at`, behind its opcode. */
+struct candidate {
+	uint64_t at;
+	unsigned int opcode, operand; /* bytes */
+	enum use use;
+};
 
 static int mark_relocated(struct klp_arena *arena, const struct klp_elf *elf, uint32_t rela,
 			  unsigned char *flags, uint64_t size, struct klp_error *err)
@@ -57,40 +65,87 @@ static int load_section(struct klp_arena *arena, const struct klp_elf *elf, uint
 }
 
 /* What an operand of four bytes at `at` would be part of. */
-static enum use long_use(const struct section *s, uint64_t at)
+static void long_use(const struct section *s, struct candidate *ret)
 {
-	const unsigned char *p = s->bytes + at;
+	const unsigned char *p = s->bytes + ret->at;
 
-	if (at < 1 || s->size - at < 4 || s->relocated[at] || s->relocated[at + 3])
-		return NO_USE;
-	if (p[-1] == 0xe8 || p[-1] == 0xe9)
-		return BRANCH;
-	if (at < 2)
-		return NO_USE;
+	if (ret->at < 1 || s->size - ret->at < 4 || s->relocated[ret->at] ||
+	    s->relocated[ret->at + 3])
+		return;
+	ret->operand = 4;
+	ret->opcode = 1;
+	if (p[-1] == 0xe8 || p[-1] == 0xe9) {
+		ret->use = BRANCH;
+		return;
+	}
+	ret->opcode = 2;
+	if (ret->at < 2)
+		return;
 	if (p[-2] == 0x0f && (p[-1] & 0xf0) == 0x80)
-		return BRANCH;
-	return p[-2] == 0x8d && (p[-1] & 0xc7) == 0x05 ? ADDRESS : NO_USE;
+		ret->use = BRANCH;
+	else if (p[-2] == 0x8d && (p[-1] & 0xc7) == 0x05)
+		ret->use = ADDRESS;
 }
 
-static enum use short_use(const struct section *s, uint64_t at)
+static void short_use(const struct section *s, struct candidate *ret)
 {
-	unsigned char op = at ? s->bytes[at - 1] : 0;
+	unsigned char op = ret->at ? s->bytes[ret->at - 1] : 0;
 
-	if (s->relocated[at] || (at && s->relocated[at - 1]))
-		return NO_USE;
-	return op == 0xeb || (op & 0xf0) == 0x70 || (op >= 0xe0 && op <= 0xe3) ? BRANCH : NO_USE;
+	if (s->relocated[ret->at] || (ret->at && s->relocated[ret->at - 1]))
+		return;
+	ret->opcode = ret->operand = 1;
+	if (op == 0xeb || (op & 0xf0) == 0x70 || (op >= 0xe0 && op <= 0xe3))
+		ret->use = BRANCH;
 }
 
-static enum use use_at(const struct section *s, uint64_t at, uint64_t target)
+static struct candidate candidate_at(const struct section *s, uint64_t at, uint64_t target)
 {
+	struct candidate c = { .at = at };
 	int32_t offset;
 
 	if (at + 1 + (uint64_t)(int64_t)(int8_t)s->bytes[at] == target)
-		return short_use(s, at);
-	if (s->size - at < 4)
-		return NO_USE;
+		short_use(s, &c);
+	if (c.use != NO_USE || s->size - at < 4)
+		return c;
 	memcpy(&offset, s->bytes + at, sizeof(offset));
-	return at + 4 + (uint64_t)(int64_t)offset == target ? long_use(s, at) : NO_USE;
+	if (at + 4 + (uint64_t)(int64_t)offset == target)
+		long_use(s, &c);
+	return c;
+}
+
+/*
+ * Goes through the instructions of a function. False when one isn't known, reaches behind the
+ * end or begins with what a relocation fills: then it is not known where they begin. *ret_real:
+ * the candidate is one of them.
+ */
+static bool walk(const struct section *s, const struct klp_sym *from, const struct candidate *c,
+		 bool *ret_real)
+{
+	uint64_t at = from->value, end = from->value + from->size;
+	unsigned int opcode;
+
+	if (end <= at || end > s->size)
+		return false;
+	*ret_real = false;
+	while (at < end) {
+		unsigned int n = klp_x86_length(s->bytes + at, end - at, &opcode);
+
+		if (!n || s->relocated[at])
+			return false;
+		if (at + opcode + c->opcode == c->at && at + n == c->at + c->operand)
+			*ret_real = true;
+		at += n;
+	}
+	return true;
+}
+
+/* What only looks like one in the middle of others is known by them. */
+static bool may_be_real(const struct section *s, const struct klp_sym *from,
+			const struct candidate *c)
+{
+	bool real;
+
+	return !walk(s, from, c, &real) || real;
 }
 
 static int find(struct klp_arena *arena, const struct klp_elf *elf, const struct klp_symtab *symtab,
@@ -101,14 +156,14 @@ static int find(struct klp_arena *arena, const struct klp_elf *elf, const struct
 	if (load_section(arena, elf, to->shndx, &s, err) < 0)
 		return err->code;
 	for (uint64_t at = 0; at < s.size; at++) {
-		enum use use = use_at(&s, at, to->value);
+		const struct candidate c = candidate_at(&s, at, to->value);
 		struct klp_sym *from;
 
-		if (use == NO_USE)
+		if (c.use == NO_USE)
 			continue;
 		/* What is in no symbol is padding. */
 		from = klp_symtab_covering(symtab, to->shndx, at);
-		if (!from)
+		if (!from || !may_be_real(&s, from, &c))
 			continue;
 		klp_vec_push(arena, ret,
 			     (struct klp_ref){
@@ -118,7 +173,7 @@ static int find(struct klp_arena *arena, const struct klp_elf *elf, const struct
 				     .to = to,
 				     .to_section = to->section,
 				     .code = true,
-				     .branch = use == BRANCH,
+				     .branch = c.use == BRANCH,
 			     });
 	}
 	return 0;

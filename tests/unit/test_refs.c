@@ -186,6 +186,67 @@ static void hostile_files_do_no_harm(void **state)
 	lab_torture("s.o", try_load);
 }
 
+/* How many references to `target` its own section holds in `from`, by the bytes of the code. */
+static size_t settled(const char *target, const char *from)
+{
+	struct klp_error err = {};
+	struct klp_refs found = {};
+	size_t n = 0;
+
+	if (klp_refs_settled(arena, &symtab, klp_symtab_function(&symtab, target), &found, &err) <
+	    0)
+		fail_msg("%s", err.text);
+	for (size_t i = 0; i < found.n; i++)
+		n += found.v[i].from && !strcmp(found.v[i].from->name, from);
+	return n;
+}
+
+/* A call, a jump out of a condition, and an address, without a relocation. */
+static void branches_that_the_assembler_settled_are_found(void **state)
+{
+	(void)state;
+	lab_cc("settled.o",
+	       "__attribute__((noinline)) static int f(int x) { asm(\"\"); return x + 1; }\n"
+	       "int calls(int x) { return f(x) * 2; }\n"
+	       "int jumps(int x) { return x ? f(x) : 0; }\n"
+	       "void takes(void) { asm volatile(\"lea %P0(%%rip), %%rax\" : : \"i\"(f) : \"rax\"); "
+	       "}\n",
+	       "");
+	load("settled.o");
+	assert_int_equal(settled("f", "calls"), 1);
+	assert_int_equal(settled("f", "jumps"), 1);
+	assert_int_equal(settled("f", "takes"), 1);
+	assert_int_equal(settled("f", "f"), 0);
+}
+
+/*
+ * The last bytes of JNE and the first one of what follows read as JRCXZ, a displacement behind
+ * a register as JNE, an immediate as a call.
+ */
+static const char lookalikes[] = "asm(\".text\\n.type f,@function\\nf: ret\\n.size f,.-f\\n\"\n"
+				 "    \".globl like\\n.type like,@function\\nlike:\\n\"\n"
+				 "    \".byte 0x75,0xe3,f-(.+1)\\n.byte 0x8b,0xc0\\n\"\n"
+				 "    \".byte 0x8b,0x75,f-(.+1)\\n\"\n"
+				 "    \".byte 0x48,0xb8,0,0,0,0xe8\\n.long f-(.+4)\\n\"\n"
+				 "    \"ret\\n\" MORE \".size like,.-like\\n\");\n";
+
+static void what_only_looks_like_a_branch_is_none(void **state)
+{
+	(void)state;
+	lab_cc("like.o", klp_sprintf(arena, "#define MORE \"nop\\n\"\n%s", lookalikes), "");
+	load("like.o");
+	assert_int_equal(settled("f", "like"), 0);
+}
+
+/* 0x06 is no instruction: nobody knows where those around it begin. */
+static void in_doubt_what_looks_like_one_counts(void **state)
+{
+	(void)state;
+	lab_cc("doubt.o", klp_sprintf(arena, "#define MORE \".byte 6\\n\"\n%s", lookalikes), "");
+	load("doubt.o");
+	assert_true(settled("f", "like") >= 2);
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
@@ -194,6 +255,9 @@ int main(void)
 		T(cold_parts_count_as_their_parents),
 		T(what_has_no_symbol_and_what_is_left_out),
 		T(shared_sections_are_told_apart),
+		T(branches_that_the_assembler_settled_are_found),
+		T(what_only_looks_like_a_branch_is_none),
+		T(in_doubt_what_looks_like_one_counts),
 		T(other_files_are_refused),
 		T(hostile_files_do_no_harm),
 	};
