@@ -6,6 +6,7 @@
  *	contain.c   from the dump: whose code contains the function
  *	rules.c     what to do about a symbol that must be redirected
  *	callers.c   from the object: who calls what can't be redirected
+ *	users.c     from all objects: whether other units reach a global
  *	work.c      the unit's dump, symbols and references, loaded when needed
  */
 #ifndef KLP_CLOSURE_PRIVATE_H
@@ -99,5 +100,11 @@ struct klp_detour {
 };
 int klp_closure__callers(struct klp_work *work, const struct klp_sym *sym,
 			 const struct klp_detour *detour);
+
+/*
+ * users.c: why something outside the unit may call a function, for people ("it is exported",
+ * "see 'fs/exec.o'"); *ret is NULL when nothing can. Looks through all objects of the build.
+ */
+int klp_closure__outside_user(struct klp_work *work, const struct klp_sym *sym, const char **ret);
 
 #endif

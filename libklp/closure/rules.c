@@ -25,6 +25,24 @@ static enum answer go_up(struct klp_work *work, const struct klp_sym *sym,
 	return klp_closure__callers(work, sym, detour) < 0 ? FAILED : DONE;
 }
 
+/*
+ * Likewise where a global may be meant, when nothing outside the unit can call it. Otherwise a
+ * finding: `what`, and that other files may call it.
+ */
+static enum answer go_up_or_refuse(struct klp_work *work, const struct klp_sym *sym,
+				   const struct klp_detour *detour, const char *what)
+{
+	const char *user;
+
+	if (klp_closure__outside_user(work, sym, &user) < 0)
+		return FAILED;
+	if (!user)
+		return go_up(work, sym, detour);
+	klp_closure__finding(work, KLP_ERROR, detour->refusal_code, sym->name,
+			     klp_sprintf(work->arena, "%s (%s)", what, user), detour->refusal_hint);
+	return DONE;
+}
+
 /* Only code that is freed after boot calls what is freed itself. */
 static void init_clone(struct klp_work *work, const struct klp_sym *sym,
 		       const struct klp_cause *cause)
@@ -76,16 +94,11 @@ static enum answer signature(struct klp_work *work, const struct klp_sym *sym,
 
 	if (!cause->change || !cause->change->signature)
 		return NEXT_RULE;
-	if (is_static(sym))
-		return go_up(work, sym, &detour);
-	klp_closure__finding(
-		work, KLP_ERROR, "KLP-PROTOTYPE", sym->name,
-		klp_sprintf(work->arena,
-			    "the fix changes the signature of '%s', which other files may "
-			    "call with the old one",
-			    sym->name),
-		hint);
-	return DONE;
+	return go_up_or_refuse(work, sym, &detour,
+			       klp_sprintf(work->arena,
+					   "the fix changes the signature of '%s', which other "
+					   "files may call with the old one",
+					   sym->name));
 }
 
 static void patch(struct klp_work *work, const char *symbol, const struct klp_cause *cause)
@@ -181,16 +194,11 @@ static enum answer not_traceable(struct klp_work *work, const struct klp_sym *sy
 	(void)cause;
 	if (!work->traced || sym->traceable)
 		return NEXT_RULE;
-	if (is_static(sym))
-		return go_up(work, sym, &detour);
-	klp_closure__finding(
-		work, KLP_ERROR, "KLP-NOT-TRACEABLE", sym->name,
-		klp_sprintf(work->arena,
-			    "'%s' has no traceable entry, so it can't be redirected, and "
-			    "other files may call it",
-			    sym->name),
-		hint);
-	return DONE;
+	return go_up_or_refuse(work, sym, &detour,
+			       klp_sprintf(work->arena,
+					   "'%s' has no traceable entry, so it can't be "
+					   "redirected, and other files may call it",
+					   sym->name));
 }
 
 static enum answer redirect(struct klp_work *work, const struct klp_sym *sym,

@@ -29,6 +29,48 @@ static int list(struct klp_arena *arena, struct klp_arena *scratch, const struct
 	return 0;
 }
 
+/* Only ELF64: a program of the build host, or 16-bit boot code, is none of the kernel's objects. */
+static bool is_object(const struct klp_filebuf *file)
+{
+	return file->len > EI_CLASS && !memcmp(file->data, ELFMAG, SELFMAG) &&
+	       file->data[EI_CLASS] == ELFCLASS64;
+}
+
+int klp_symtab_uses(const char *path, const char *name, struct klp_filebuf *reader, bool *ret,
+		    struct klp_error *err)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = NULL;
+	const char *strings;
+	struct klp_elf elf;
+	const void *table;
+	uint32_t index;
+	size_t n, len;
+
+	*ret = false;
+	if (klp_filebuf_load(reader, path, KLP_MAX_TEXT, err) < 0)
+		return err->code;
+	/* Most files don't have it: known before anything is read of them. */
+	if (!is_object(reader) || !memmem(reader->data, reader->len, name, strlen(name) + 1))
+		return 0;
+	scratch = klp_arena_new();
+	if (klp_elf__parse(scratch, path, (const unsigned char *)reader->data, reader->len, &elf,
+			   err) < 0)
+		return err->code;
+	index = klp_elf__symtab(&elf);
+	if (!index)
+		return 0;
+	if (klp_elf__table(scratch, &elf, index, ELF_T_SYM, &table, &n, err) < 0 ||
+	    klp_elf__strings(scratch, &elf, elf.sections[index].sh_link, &strings, &len, err) < 0)
+		return err->code;
+	for (size_t i = 1; i < n && !*ret; i++) {
+		const Elf64_Sym *sym = (const Elf64_Sym *)table + i;
+
+		*ret = sym->st_shndx == SHN_UNDEF && sym->st_name < len &&
+		       !strcmp(strings + sym->st_name, name);
+	}
+	return 0;
+}
+
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
 			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err)
 {
@@ -37,11 +79,8 @@ int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *
 
 	if (klp_filebuf_load(reader, path, KLP_MAX_TEXT, err) < 0)
 		return err->code;
-	/* A program of the build host, or the 16-bit boot code, is none of the kernel's objects. */
-	if (reader->len <= EI_CLASS || memcmp(reader->data, ELFMAG, SELFMAG) ||
-	    reader->data[EI_CLASS] != ELFCLASS64)
+	if (!is_object(reader))
 		return 0;
-	/* Most files don't have it: known before anything is read of them. */
 	if (prefix && !memmem(reader->data, reader->len, prefix, strlen(prefix)))
 		return 0;
 	scratch = klp_arena_new();

@@ -63,6 +63,9 @@ int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab
  */
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
 			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err);
+/* Likewise: whether a file refers to a symbol that it doesn't define. */
+int klp_symtab_uses(const char *path, const char *name, struct klp_filebuf *reader, bool *ret,
+		    struct klp_error *err);
 
 /*
  * The first symbol of that name, defined or not; follow ->same. No section and file symbols.

@@ -49,7 +49,7 @@ int klp_tree_commands(struct klp_arena *arena, const struct klp_tree *tree,
 	for (size_t i = 0; i < tree->cmds.n; i++) {
 		struct klp_tree_command command = {};
 
-		command.object = klp_tree__object_of(arena, tree->cmds.v[i]);
+		command.object = klp_tree_object_of(arena, tree->cmds.v[i]);
 		if (!command.object)
 			continue;
 		if (read_command(arena, tree, tree->cmds.v[i], &command.argv, err) < 0)

@@ -158,7 +158,7 @@ static bool same_dir(const struct check *c, size_t i)
 	       (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec == d->mtime;
 }
 
-/* "fs/.namei.o.cmd" -> "fs/namei.o": klp_tree__object_of() for thousands of them. */
+/* "fs/.namei.o.cmd" -> "fs/namei.o": klp_tree_object_of() for thousands of them. */
 static bool object_of(const char *cmd, char *ret, size_t size)
 {
 	const char *base = klp_path_base(cmd);

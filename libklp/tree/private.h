@@ -13,9 +13,8 @@
 /* More files than any kernel build has; a larger listing is not one. */
 #define KLP_TREE_MAX_FILES ((size_t)1 << 20)
 
-/* "fs/namei.o" -> "fs/.namei.o.cmd" and back; NULL when it isn't of that form. */
+/* "fs/namei.o" -> "fs/.namei.o.cmd" */
 char *klp_tree__cmd_of(struct klp_arena *arena, const char *object);
-char *klp_tree__object_of(struct klp_arena *arena, const char *cmd);
 /* "fs/namei.c.000i.ipa-clones" -> "fs/namei.o" */
 char *klp_tree__object_of_dump(struct klp_arena *arena, const char *dump);
 

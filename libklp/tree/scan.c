@@ -206,7 +206,7 @@ int klp_tree_units_of(struct klp_arena *arena, struct klp_tree *tree, const char
 	if (scan_all(arena, &scan, jobs, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < tree->cmds.n; i++) {
-		const char *object = klp_tree__object_of(arena, tree->cmds.v[i]);
+		const char *object = klp_tree_object_of(arena, tree->cmds.v[i]);
 
 		if (scan.hits[i] && object && add_unit(tree->arena, tree, object, &units, err) < 0)
 			return err->code;

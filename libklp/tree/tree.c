@@ -116,7 +116,7 @@ static int recorded_source(struct klp_tree *tree, struct klp_error *err)
 
 	for (size_t i = 0; i < tree->cmds.n; i++) {
 		const char *path = klp_path_join(scratch, tree->build, tree->cmds.v[i]);
-		char *object = klp_tree__object_of(scratch, tree->cmds.v[i]), *text;
+		char *object = klp_tree_object_of(scratch, tree->cmds.v[i]), *text;
 		struct klp_error ignored = {};
 		struct klp_cmd cmd;
 		size_t len, n, stem;

@@ -69,6 +69,9 @@ int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 		   const struct klp_unit *unit, struct klp_findings *findings,
 		   struct klp_error *err);
 
+/* One of ->cmds: "fs/.namei.o.cmd" -> "fs/namei.o"; NULL when it isn't of that form. */
+char *klp_tree_object_of(struct klp_arena *arena, const char *cmd);
+
 /*
  * The unit that makes an object ("fs/namei.o"), from its .cmd file. Cached in the tree, so
  * that equal objects give equal pointers.

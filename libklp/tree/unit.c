@@ -13,7 +13,7 @@ char *klp_tree__cmd_of(struct klp_arena *arena, const char *object)
 						 klp_path_base(object)));
 }
 
-char *klp_tree__object_of(struct klp_arena *arena, const char *cmd)
+char *klp_tree_object_of(struct klp_arena *arena, const char *cmd)
 {
 	const char *base = klp_path_base(cmd);
 	size_t n = strlen(base);

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <unistd.h>
+
 #include <cmocka.h>
 #include <jansson.h>
 
@@ -476,6 +478,77 @@ static void test_what_else_has_no_entry_is_refused(void **state)
 	assert_string_equal(patched(lab), "");
 }
 
+/* A build of two units, with something that stands for the kernel. */
+static void whole_build(struct lab *lab, const char *x, const char *other)
+{
+	put(lab, "x.c", x);
+	compile_unit(lab, "x", "", NULL);
+	put(lab, "other.c", other);
+	compile_unit(lab, "other", "", NULL);
+	put(lab, "vmlinux", "");
+	open_lab(lab);
+}
+
+static const char without_entry[] =
+	"extern int sink(int);\n" NOTRACE NOCLONE "int global(int a) { return sink(a) + 1; }\n"
+	"int one(int a) { return global(a) + 1; }\n"
+	"int two(int a) { return global(a) * 3; }\n";
+
+static void test_global_of_one_unit_goes_to_its_callers(void **state)
+{
+	struct lab *lab = *state;
+
+	whole_build(lab, without_entry,
+		    "extern int globally(int); int user(int a) { return globally(a); }\n");
+	change(lab, "global");
+	run(lab);
+	assert_string_equal(codes(lab), "");
+	assert_string_equal(patched(lab), "one two");
+	assert_string_equal(copied(lab), "global:specialised");
+}
+
+static void test_global_of_several_units_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	whole_build(lab, without_entry,
+		    "extern int global(int); int user(int a) { return global(a); }\n");
+	change(lab, "global");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NOT-TRACEABLE");
+	assert_non_null(strstr(lab->findings.v[0].message, "(see 'other.o')"));
+	assert_string_equal(patched(lab), "");
+}
+
+static void test_exported_global_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	whole_build(lab,
+		    klp_sprintf(lab->arena,
+				"%sstatic const void *const __ksymtab_global __attribute__((used, "
+				"section(\"___ksymtab+global\"))) = global;\n",
+				without_entry),
+		    "int user;\n");
+	change(lab, "global");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NOT-TRACEABLE");
+	assert_non_null(strstr(lab->findings.v[0].message, "(it is exported)"));
+}
+
+/* What isn't there may have called it. */
+static void test_global_of_an_incomplete_build_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	whole_build(lab, without_entry, "int user;\n");
+	assert_int_equal(unlink(klp_path_join(lab->arena, lab->dir, "other.o")), 0);
+	change(lab, "global");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NOT-TRACEABLE");
+	assert_non_null(strstr(lab->findings.v[0].message, "(see 'other.o')"));
+}
+
 /* The assembler leaves no relocation there. */
 static void test_callers_in_a_shared_section(void **state)
 {
@@ -708,6 +781,10 @@ int main(void)
 		T(test_pointer_to_a_function_with_new_signature_is_refused),
 		T(test_static_without_entry_goes_to_its_callers),
 		T(test_what_else_has_no_entry_is_refused),
+		T(test_global_of_one_unit_goes_to_its_callers),
+		T(test_global_of_several_units_is_refused),
+		T(test_exported_global_is_refused),
+		T(test_global_of_an_incomplete_build_is_refused),
 		T(test_callers_in_a_shared_section),
 		T(test_address_taken_in_a_shared_section),
 		T(test_init_code_does_not_go_up),
