@@ -107,9 +107,9 @@ static void macro_reference(struct extraction *x, const struct entity *e)
 				"'%s' is referred to by the body of a header's macro", e->name);
 
 	f->symbol = e->name;
-	f->file = x->view->tu.files.v[e->decl->file].name;
-	f->line = e->decl->line;
-	f->hint = "the call can't be directed to the patched function by editing this file: write "
+	f->file = e->decl ? x->view->tu.files.v[e->decl->file].name : x->unit->source;
+	f->line = e->decl ? e->decl->line : 0;
+	f->hint = "the reference can't be directed to where it belongs by editing this file: write "
 		  "the macro out in the fix";
 }
 
@@ -137,7 +137,8 @@ static int spelled_by_macros(struct extraction *x)
 		if (u->entity->kind == ENTITY_PATCHED && !u->entity->keeps_name &&
 		    klp_extract__want_original(x, u->entity) < 0)
 			return x->err->code;
-		if (u->entity->kind == ENTITY_PATCHED && u->entity->keeps_name)
+		if ((u->entity->kind == ENTITY_PATCHED && u->entity->keeps_name) ||
+		    !klp_extract__can_label(x, u->entity))
 			macro_reference(x, u->entity);
 		else
 			u->entity->label = strcmp(u->entity->link, u->entity->name) != 0;
@@ -229,6 +230,7 @@ int klp_extract__edits(struct extraction *x)
 	}
 	definition_edits(x);
 	sort_edits(x);
+	klp_extract__macro_local_edits(x);
 	return 0;
 }
 

@@ -193,6 +193,30 @@ static int ask_in_item(struct extraction *x, const struct item *item, const char
 	return 0;
 }
 
+char *klp_extract__ask_in_piece(struct extraction *x, const char *text, const char *key,
+				const char *function, const char *file, uint32_t line)
+{
+	struct klp_ctoks toks = {};
+	struct klp_error ignored = {};
+	struct klp_buf out;
+
+	klp_buf_init(&out, x->arena);
+	if (klp_ctok_source(x->arena, file, text, strlen(text), true, &toks, &ignored) < 0)
+		return klp_strdup(x->arena, text);
+	for (size_t i = 0; i < toks.v.n; i++) {
+		const struct klp_ctok *start = branch_on(&toks, i, key);
+
+		if (!start)
+			continue;
+		klp_buf_addn(&out, text, (size_t)(toks.v.v[i].p - text));
+		klp_buf_add(&out, "static_key_enabled(");
+		text = start->p;
+		note(x, key, function, file, line);
+	}
+	klp_buf_add(&out, text);
+	return out.p;
+}
+
 static int ask_in_text(struct extraction *x, const char *key, bool *ret_changed)
 {
 	for (size_t i = 0; i < x->items.n; i++) {

@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#include "base/file.h"
-
 /* ---- functions ---------------------------------------------------------------------------- */
 
 /* A function on the way from the one asked about, and who calls it. */
@@ -93,113 +91,7 @@ void klp_extract__key_users(struct extraction *x, const char *function, const ch
 	}
 }
 
-/* ---- macros ------------------------------------------------------------------------------- */
-
-/* A chain of macros is rarely longer than three: cpusets_enabled() has none. */
-#define MAX_LEVELS 6
-
-/* Macros that have the key in their body, each with the way from it to the key. */
-struct macros {
-	struct klp_map ways; /* name -> "NAME, INNER" */
-	size_t old;	     /* those before this one are done with */
-};
-
-/* What a directive's text mentions of the macros known so far; NULL: none of them. */
-static const char *mentioned(struct extraction *x, const struct macros *m, const char *text,
-			     size_t len)
-{
-	struct klp_ctoks toks = {};
-	struct klp_error ignored = {};
-
-	if (klp_ctok_source(x->arena, "", text, len, true, &toks, &ignored) < 0)
-		return NULL;
-	for (size_t i = 3; i < toks.v.n; i++)
-		if (toks.v.v[i].kind == KLP_TOK_IDENT) {
-			const char *way = klp_map_getn(&m->ways, toks.v.v[i].p, toks.v.v[i].len);
-
-			if (way)
-				return way;
-		}
-	return NULL;
-}
-
-static bool has_any(const struct macros *m, const char *text, size_t len)
-{
-	for (size_t i = m->old; i < m->ways.n; i++)
-		if (memmem(text, len, m->ways.entries[i].key, m->ways.entries[i].len))
-			return true;
-	return false;
-}
-
-static void scan_file(struct extraction *x, const struct macros *m, const char *text, size_t len,
-		      struct klp_map *ret)
-{
-	struct klp_cpplines lines = {};
-
-	if (!has_any(m, text, len))
-		return;
-	klp_cpplines_scan(x->arena, text, len, &lines);
-	for (size_t i = 0; i < lines.n; i++) {
-		const struct klp_cppline *l = &lines.v[i];
-		const char *way;
-
-		if (l->kind != KLP_CPP_DEFINE || klp_map_get(&m->ways, l->name) ||
-		    klp_map_get(ret, l->name) || !has_any(m, text + l->from, l->to - l->from))
-			continue;
-		way = mentioned(x, m, text + l->from, l->to - l->from);
-		if (way)
-			klp_map_put(ret, l->name,
-				    klp_sprintf(x->arena, "%s%s%s", l->name, *way ? ", " : "",
-						way));
-	}
-}
-
-/* Another level of macros, those that mention the last one's. False when there is none. */
-static bool next_level(struct extraction *x, struct macros *m)
-{
-	struct klp_map found;
-
-	klp_map_init(&found, x->arena);
-	for (size_t i = 0; i < x->view->tu.files.n; i++) {
-		KLP_CLEANUP_MAPPED struct klp_mapped text = {};
-		struct klp_error ignored = {};
-
-		if (klp_mapped_open(x->view->tu.files.v[i].path, &text, &ignored) == 0 && text.len)
-			scan_file(x, m, text.data, text.len, &found);
-	}
-	m->old = m->ways.n;
-	for (size_t i = 0; i < found.n; i++)
-		klp_map_put(&m->ways, found.entries[i].key, found.entries[i].value);
-	return found.n != 0;
-}
-
-/* The first macro of the function's own text by which it comes to the key. */
-static const char *macro_way(struct extraction *x, const struct klp_tu_decl *d, const char *key)
-{
-	const struct klp_tu_file *f = &x->view->tu.files.v[d->file];
-	struct klp_ctoks toks = {};
-	struct klp_error ignored = {};
-	struct macros m = {};
-
-	if (klp_ctok_source(x->arena, f->name, f->text + d->from, d->to - d->from, true, &toks,
-			    &ignored) < 0)
-		return NULL;
-	klp_map_init(&m.ways, x->arena);
-	klp_map_put(&m.ways, key, "");
-	for (int level = 0; level < MAX_LEVELS && next_level(x, &m); level++)
-		for (size_t i = 0; i < toks.v.n; i++) {
-			const struct klp_ctok *tok = &toks.v.v[i];
-			const char *way = tok->kind == KLP_TOK_IDENT
-						  ? klp_map_getn(&m.ways, tok->p, tok->len)
-						  : NULL;
-
-			if (way && *way)
-				return way;
-		}
-	return NULL;
-}
-
-/* ---- both --------------------------------------------------------------------------------- */
+/* ---- the way ------------------------------------------------------------------------------ */
 
 /* "trace_foo(), do_trace()": the functions behind the first one of a way. */
 static const char *way_of(struct extraction *x, const struct step *step)
@@ -217,6 +109,18 @@ static const struct step *first_step(const struct step *step)
 	while (step->from && step->from->from)
 		step = step->from;
 	return step;
+}
+
+/* "bonus, bonus_enabled": the macros that lead from a function's text to the key. */
+static const char *macros_of(struct extraction *x, const struct klp_tu_decl *d, const char *key)
+{
+	const char *text = x->view->tu.files.v[d->file].text, *way = NULL;
+	struct klp_strs macros = {};
+
+	klp_extract__macro_way(x, text + d->from, d->to - d->from, key, &macros);
+	for (size_t i = 0; i < macros.n; i++)
+		way = way ? klp_sprintf(x->arena, "%s, %s", way, macros.v[i]) : macros.v[i];
+	return way;
 }
 
 struct key_place klp_extract__key_place(struct extraction *x, const char *function, const char *key)
@@ -242,7 +146,7 @@ struct key_place klp_extract__key_place(struct extraction *x, const char *functi
 		ret.way = way_of(x, step);
 		d = klp_tu_find(&x->view->tu, function);
 		if (!ret.way && d && d->definition)
-			ret.way = macro_way(x, d, key);
+			ret.way = macros_of(x, d, key);
 		break;
 	}
 	return ret;

@@ -245,23 +245,6 @@ static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	klp_vec_push(x->arena, &x->locals, (struct shared_local){ e, l });
 }
 
-/* A macro's: it can't be replaced where it is declared. */
-static void macro_local(struct extraction *x, const struct klp_tu_decl *d,
-			const struct klp_tu_local *l, enum pairing pairing)
-{
-	bool is_once = IS_AMONG(once_locals, l->name);
-
-	/* of others that the original has as well, the compiled text tells */
-	if (pairing == PAIR_NONE || l->is_const || is_once)
-		note_own(x, l->name);
-	if (l->is_const || is_private(l->name))
-		return;
-	if (!is_once)
-		note_macro_local(x, d, l);
-	else if (pairing != PAIR_NONE)
-		once(x, d, l);
-}
-
 /*
  * A constant comes along with the text, unless somebody may keep its address: then it is the
  * original's, when there is one.
@@ -307,6 +290,30 @@ static int state_local(struct extraction *x, size_t item, const struct klp_tu_de
 	return 0;
 }
 
+/*
+ * A macro's: where it is declared it can't be replaced. What says whether shared state is set
+ * up must be the original's, and is, when the macro's use can be written out.
+ */
+static int macro_local(struct extraction *x, size_t item, const struct klp_tu_decl *d, size_t index,
+		       enum pairing pairing, const struct original_local *old)
+{
+	const struct klp_tu_local *l = &d->locals.v[index];
+	bool is_once = IS_AMONG(once_locals, l->name);
+
+	if (is_once && pairing == PAIR_FOUND && klp_extract__written_out(x, l))
+		return state_local(x, item, d, index, old);
+	/* of others that the original has as well, the compiled text tells */
+	if (pairing == PAIR_NONE || l->is_const || is_once)
+		note_own(x, l->name);
+	if (l->is_const || is_private(l->name))
+		return 0;
+	if (!is_once)
+		note_macro_local(x, d, l);
+	else if (pairing != PAIR_NONE)
+		once(x, d, l);
+	return 0;
+}
+
 static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d, size_t index,
 		  bool *ret_shared)
 {
@@ -315,10 +322,8 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	enum pairing pairing = klp_extract__find_original(x, d, l, &old);
 
 	*ret_shared = false;
-	if (l->macro) {
-		macro_local(x, d, l, pairing);
-		return 0;
-	}
+	if (l->macro)
+		return macro_local(x, item, d, index, pairing, &old);
 	if (l->is_const)
 		return constant_local(x, item, d, index, pairing == PAIR_FOUND ? &old : NULL,
 				      ret_shared);

@@ -21,6 +21,7 @@
  *	declarator.c   `type name` for any type
  *	keys.c         branches on static keys of modules, which a livepatch can't have
  *	keys_place.c   ... and where they hide
+ *	macros.c       macros of headers: the way to a word, and a use written out
  *	link.c         the text compiled, its undefined symbols planned
  *	cflags.c       the flags that it needs from Kbuild
  *
@@ -109,7 +110,7 @@ KLP_VEC(uses, struct use);
 
 /* A static local that the livepatch shares with the original. */
 struct shared_local {
-	const struct entity *entity;
+	struct entity *entity;
 	const struct klp_tu_local *local;
 };
 KLP_VEC(shared_locals, struct shared_local);
@@ -255,6 +256,8 @@ void klp_extract__keep_name(struct extraction *x, struct entity *e);
 /* said.c */
 /* The function's text has its name printed. */
 bool klp_extract__says_itself(const struct extraction *x, const char *function);
+/* An asm label may give it its symbol: the name means nothing else anywhere in the unit. */
+bool klp_extract__can_label(const struct extraction *x, const struct entity *e);
 /* Names that a macro makes a string of are not edited. */
 void klp_extract__keep_said_names(struct extraction *x);
 
@@ -298,6 +301,10 @@ const char *klp_extract__local_def(const struct extraction *x, const struct klp_
 bool klp_extract__same_statement(const struct klp_tu_local *a, const struct klp_tu_local *b);
 /* The shared ones' definitions become declarations. */
 void klp_extract__local_edits(struct extraction *x);
+/* Likewise for those of macros, whose uses are written out; when all other edits are there. */
+void klp_extract__macro_local_edits(struct extraction *x);
+/* The use of a macro that defines the local, written out; NULL when it can't be. */
+char *klp_extract__written_out(struct extraction *x, const struct klp_tu_local *l);
 
 /* locals_symbol.c */
 enum local_is {
@@ -383,6 +390,9 @@ char *klp_extract__tagged_type(struct extraction *x, const char *text, size_t le
  * *ret_changed is set when it did, and left alone otherwise.
  */
 int klp_extract__ask_keys(struct extraction *x, const struct klp_symtab *symtab, bool *ret_changed);
+/* The same for a piece of text that isn't the file's. */
+char *klp_extract__ask_in_piece(struct extraction *x, const char *text, const char *key,
+				const char *function, const char *file, uint32_t line);
 /* Says what was changed, and what could not be; source->rewritten names the functions. */
 int klp_extract__say_keys(struct extraction *x, const struct klp_symtab *symtab,
 			  const struct klp_plan *plan, struct klp_plan_source *source);
@@ -402,6 +412,17 @@ struct key_place {
 };
 struct key_place klp_extract__key_place(struct extraction *x, const char *function,
 					const char *key);
+
+/* macros.c */
+/* By which macros of headers, first to last, a text comes to a word; none: not by these. */
+void klp_extract__macro_way(struct extraction *x, const char *text, size_t len, const char *word,
+			    struct klp_strs *ret);
+/*
+ * The text with a macro's use written out, and those within that lead to the word, which then
+ * stands there. NULL when a macro isn't defined just once, by a header, or pastes or quotes
+ * its arguments.
+ */
+char *klp_extract__write_out(struct extraction *x, const char *text, const char *word);
 
 /* link.c */
 int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);

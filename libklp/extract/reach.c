@@ -17,8 +17,9 @@ static int reference(struct extraction *x, size_t item, const struct klp_tu_decl
 
 	if (r->local_static) {
 		e = klp_extract__local_entity(x, d, r);
-		if (!e)
-			return 0; /* a private one */
+		/* a private one, or one of a macro that is written out as a whole */
+		if (!e || d->locals.v[r->local].macro)
+			return 0;
 	} else {
 		e = r->own ? NULL : klp_extract__fixed_entity(x, r->name, d->name);
 		/* A header's inline function stays in its header. */

@@ -79,6 +79,23 @@ static const char *function_of(const struct item *item)
 	return NULL;
 }
 
+/*
+ * To C, `extern int foo` is the same variable in every block. With an asm label it gets the
+ * first one's symbol everywhere, and no compiler says a word.
+ */
+bool klp_extract__can_label(const struct extraction *x, const struct entity *e)
+{
+	if (!e->local)
+		return true;
+	for (size_t i = 0; i < x->order.n; i++)
+		if (x->order.v[i] != e && !strcmp(x->order.v[i]->name, e->name))
+			return false;
+	for (size_t i = 0; i < x->view->cdecls.n; i++)
+		if (!strcmp(x->view->cdecls.v[i].name, e->name))
+			return false;
+	return true;
+}
+
 void klp_extract__keep_said_names(struct extraction *x)
 {
 	for (size_t i = 0; i < x->uses.n; i++) {
@@ -93,7 +110,7 @@ void klp_extract__keep_said_names(struct extraction *x)
 		    !says(x, item, function, e->name))
 			continue;
 		if (e->kind == ENTITY_EXTERN)
-			e->label = true;
+			e->label = klp_extract__can_label(x, e);
 		else
 			klp_extract__keep_name(x, e);
 	}

@@ -29,3 +29,11 @@ int left_out(int a)
 	ONCE(mutex_unlock, &state);
 	return state.locked / a;
 }
+
+/* Inside of an expression. */
+int within(int a)
+{
+	if (a > 3 && (ONCE_FOR(&state), a))
+		return 1;
+	return state.locked + 1;
+}

@@ -25,7 +25,16 @@ int klpp_target(int a);
 /* The call stays: it would run again. */
 int klpp_target(int a)
 {
-	ONCE(mutex_lock, &klpe_state);
+	/* ONCE(), with the original's variables */ ({
+	extern _Bool klpe_target____done;
+	extern struct mutex klpe_target____once_key;
+	if (klpe_target____once_key.locked && !klpe_target____done) {
+		mutex_lock(&klpe_state);
+		klpe_target____done = 1;
+		klpe_target____once_key.locked = 0;
+	}
+});
+#line 10
 	return klpe_state.locked + a + 1;
 }
 
@@ -66,4 +75,16 @@ int klpp_left_out(int a);
 int klpp_left_out(int a)
 {
 	return klpe_state.locked / a;
+}
+
+int klpp_within(int a);
+
+/* x.c:40, patched: changed by the fix */
+#line 40 "x.c"
+/* Inside of an expression. */
+int klpp_within(int a)
+{
+	if (a > 3 && (/* ONCE_FOR(), with the original's variables */ ({ extern _Bool klpe_within____done; extern struct mutex klpe_within____once_key; if (klpe_within____once_key.locked && !klpe_within____done) { mutex_lock((&klpe_state)); klpe_within____done = 1; klpe_within____once_key.locked = 0; } }), a))
+		return 2;
+	return klpe_state.locked + 1;
 }

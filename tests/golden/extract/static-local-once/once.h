@@ -8,3 +8,7 @@
 		___once_key.locked = 0; \
 	} \
 })
+
+/* As net_get_random_once(): one macro after the other. */
+#define ONCE_FOR(lock) /* with arguments in brackets */ \
+	ONCE(mutex_lock, (lock))
