@@ -53,7 +53,8 @@ const char *klp_index_dir(struct klp_arena *arena)
 	/* A relative one is to be ignored, as the specification has it. */
 	if (cache && cache[0] == '/')
 		return klp_sprintf(arena, "%s/klp-prep", cache);
-	if (home && home[0] == '/')
+	/* That of a system's user may be one that was never made: /nonexistent. */
+	if (home && home[0] == '/' && klp_is_dir(home))
 		return klp_sprintf(arena, "%s/.cache/klp-prep", home);
 	return NULL;
 }

@@ -389,6 +389,11 @@ static void test_cache_that_cannot_be_written(void **state)
 	setenv("HOME", "relative", 1);
 	expect("host_7", "d/u7.o", false);
 	assert_non_null(strstr(logged, "no cache directory"));
+	/* a home that was never made isn't made for this */
+	setenv("HOME", in("nobody"), 1);
+	expect("host_7", "d/u7.o", false);
+	assert_non_null(strstr(logged, "no cache directory"));
+	assert_false(klp_is_dir(in("nobody")));
 }
 
 static void test_a_build_under_way_is_not_indexed(void **state)
