@@ -71,7 +71,8 @@ export O
 export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
 fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
-kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/run tests/kernel/mutation
+kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/inlined \
+	tests/kernel/run tests/kernel/mutation
 
 .PHONY: all
 all: $(tools) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
@@ -105,12 +106,13 @@ $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lcmocka -lpthread
 
-# Programs that tests/kernel/ scripts run.
+# Programs that scripts of the tests run.
 $(O)/tests/bin/%: $(O)/obj/tests/%.o $(O)/libklp.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lpthread
-kernel_bin := $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/draw
+test_bin := $(O)/tests/bin/compilers/contains
+kernel_bin := $(test_bin) $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/draw
 
 # The packages come first, with a make of their own behind them: what is not installed yet
 # must not have been looked for.
@@ -129,7 +131,7 @@ check-kernel: all $(kernel_bin) ## the tests on a real kernel, in a virtual mach
 check-built: all $(unit_bin) $(kernel_bin)
 	$(Q)tests/kernel/build-kernel > /dev/null
 	$(Q)tests/run $(fast_tests) $(kernel_tests)
-check-fast-built: all $(unit_bin)
+check-fast-built: all $(unit_bin) $(test_bin)
 	$(Q)tests/run $(fast_tests)
 
 # libFuzzer comes with clang. What it finds interesting is kept in out/fuzz; an input that breaks
