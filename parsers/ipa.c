@@ -358,3 +358,43 @@ size_t klp_ipa_base_len(const char *name)
 	}
 	return strlen(name);
 }
+
+/* Length of ".lto_priv.N" at p, 0 when it is something else. */
+static size_t priv_len(const char *p)
+{
+	static const char priv[] = ".lto_priv.";
+	size_t digits;
+
+	if (strncmp(p, priv, sizeof(priv) - 1))
+		return 0;
+	digits = strspn(p + sizeof(priv) - 1, "0123456789");
+	return digits ? sizeof(priv) - 1 + digits : 0;
+}
+
+const char *klp_ipa_plain_name(struct klp_arena *arena, const char *name)
+{
+	char *plain, *to;
+
+	if (!strstr(name, ".lto_priv.") || klp_ipa_base_len(name) == strlen(name))
+		return name;
+	plain = to = klp_strdup(arena, name);
+	for (const char *p = name; *p;) {
+		size_t n = priv_len(p);
+
+		if (n)
+			p += n;
+		else
+			*to++ = *p++;
+	}
+	*to = '\0';
+	return plain;
+}
+
+bool klp_ipa_is_clone(const char *name)
+{
+	const char *p = name + klp_ipa_base_len(name);
+
+	for (size_t n; (n = priv_len(p));)
+		p += n;
+	return *p;
+}

@@ -111,4 +111,13 @@ uint32_t klp_ipa_find(const struct klp_ipa_dump *dump, const char *name, uint32_
  */
 size_t klp_ipa_base_len(const char *name);
 
+/*
+ * The name without what link-time optimisation adds to tell statics of several files apart:
+ * "foo.isra.0" for "foo.lto_priv.1.isra.0". `name` itself when there is nothing of the kind.
+ */
+const char *klp_ipa_plain_name(struct klp_arena *arena, const char *name);
+
+/* True for a symbol that isn't the function itself: "foo.isra.0", not "foo.lto_priv.1". */
+bool klp_ipa_is_clone(const char *name);
+
 #endif

@@ -94,8 +94,8 @@ static void draw(struct picture *p)
 	for (size_t i = 0; i < closure->steps.n; i++) {
 		const struct klp_step *s = &closure->steps.v[i];
 
-		connect(p, node_of(p, s->unit, s->from), node_of(p, s->unit, s->to), s->kind,
-			s->evidence);
+		connect(p, node_of(p, s->unit, s->from),
+			node_of(p, s->to_unit ? s->to_unit : s->unit, s->to), s->kind, s->evidence);
 	}
 	for (size_t i = 0; i < closure->patch.n; i++) {
 		const struct klp_patched *patched = &closure->patch.v[i];
@@ -106,8 +106,9 @@ static void draw(struct picture *p)
 			const struct klp_reason *r = &patched->reasons.v[k];
 
 			if (r->kind != KLP_REASON_CHANGED && r->kind != KLP_REASON_NAMED && r->of)
-				connect(p, node_of(p, patched->unit, r->of), node, r->kind,
-					r->evidence);
+				connect(p,
+					node_of(p, r->of_unit ? r->of_unit : patched->unit, r->of),
+					node, r->kind, r->evidence);
 		}
 	}
 	mark_wanted(p);

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "ask/private.h"
+#include "base/file.h"
 #include "elf/inlined.h"
 #include "tree/graph.h"
+#include "tree/lto.h"
 
 /* One function: where it is defined, and the units that have code of it. */
 struct place {
@@ -26,17 +28,18 @@ struct query {
 	struct klp_error *err;
 	const char *function, *file; /* file: NULL when any will do */
 	const char *link_dump; /* a dump of link-time optimisation that has the function, or NULL */
+	struct places links; /* where such dumps have it: without objects, which they don't tell */
 	struct places places;
 };
 
-static struct place *place_at(struct query *q, const char *file)
+static struct place *place_at(struct query *q, struct places *places, const char *file)
 {
 	struct place *place;
 
-	for (size_t i = 0; i < q->places.n; i++)
-		if (!strcmp(q->places.v[i].file, file))
-			return &q->places.v[i];
-	place = klp_vec_add(q->arena, &q->places);
+	for (size_t i = 0; i < places->n; i++)
+		if (!strcmp(places->v[i].file, file))
+			return &places->v[i];
+	place = klp_vec_add(q->arena, places);
 	memset(place, 0, sizeof(*place));
 	place->file = file;
 	return place;
@@ -57,12 +60,6 @@ static bool has_body(const struct klp_graph_hit *hit)
 	return false;
 }
 
-/* OUT.wpa.000i.ipa-clones and OUT.ltransN.ltrans.000i.ipa-clones are no unit's. */
-static bool is_link_dump(const char *name)
-{
-	return strstr(name, ".wpa.000i.") || strstr(name, ".ltrans.000i.");
-}
-
 static int places_of_dumps(struct query *q)
 {
 	struct klp_graph_hits hits = {};
@@ -72,28 +69,63 @@ static int places_of_dumps(struct query *q)
 	for (size_t i = 0; i < hits.n; i++) {
 		const struct klp_ipa_node *node = hits.v[i].node;
 		bool is_clone = strcmp(node->name, q->function);
+		bool link = klp_is_link_dump(hits.v[i].unit->dump.name);
 		const char *file, *root;
 		struct place *place;
 
 		if (!has_body(&hits.v[i]))
 			continue;
-		if (is_link_dump(hits.v[i].unit->dump.name)) {
-			q->link_dump = hits.v[i].unit->dump.name;
-			continue;
-		}
 		file = klp_tree_relative(q->arena, q->tree, node->path, &root);
-		place = place_at(q, file ? file : node->path);
+		place = place_at(q, link ? &q->links : &q->places, file ? file : node->path);
 		if (!place->line || (place->is_clone && !is_clone)) {
 			place->line = node->line;
 			place->is_clone = is_clone;
 		}
-		klp_strs_add(q->arena, &place->objects, hits.v[i].unit->object);
+		if (link)
+			q->link_dump = hits.v[i].unit->dump.name;
+		else
+			klp_strs_add(q->arena, &place->objects, hits.v[i].unit->object);
 	}
 	return 0;
 }
 
+/*
+ * The unit handed something of that name to a link with optimisation: a function, when a dump of
+ * the link says so, or its output has it.
+ */
+static int place_of_lto_unit(struct query *q, struct klp_unit *unit)
+{
+	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
+	const struct klp_lto *lto;
+	struct klp_strs symbols = {};
+	struct place *place = NULL;
+
+	for (size_t i = 0; !place && i < q->links.n; i++) {
+		const struct place *link = &q->links.v[i];
+
+		if (!klp_unit_reads(q->arena, q->tree, unit, link->file))
+			continue;
+		place = place_at(q, &q->places, link->file);
+		if (!place->line)
+			place->line = link->line;
+	}
+	if (!place && klp_tree_lto_of(q->tree, unit, q->book->jobs, &lto, q->findings, q->err) < 0)
+		return q->err->code;
+	if (!place && lto &&
+	    klp_symtab_functions(q->arena, lto->path, q->function, &reader, &symbols, q->err) < 0)
+		return q->err->code;
+	for (size_t i = 0; !place && i < symbols.n; i++)
+		if (klp_ipa_base_len(symbols.v[i]) == strlen(q->function))
+			place = place_at(q, &q->places, unit->source);
+	if (!place && !lto)
+		place = place_at(q, &q->places, unit->source); /* refused later */
+	if (place)
+		klp_strs_add(q->arena, &place->objects, unit->object);
+	return 0;
+}
+
 /* An object defines the function, or its debug information says that it was inlined there. */
-static int place_of_unit(struct query *q, const struct klp_unit *unit)
+static int place_of_unit(struct query *q, struct klp_unit *unit)
 {
 	struct klp_inlined_vec inlined = {};
 	const char *file = unit->source, *root;
@@ -101,6 +133,8 @@ static int place_of_unit(struct query *q, const struct klp_unit *unit)
 	struct place *place;
 	bool any;
 
+	if (unit->lto)
+		return place_of_lto_unit(q, unit);
 	if (!unit->dump &&
 	    klp_inlined_load(q->arena, unit->object_path, NULL, &inlined, &any, q->err) < 0)
 		return q->err->code;
@@ -113,7 +147,7 @@ static int place_of_unit(struct query *q, const struct klp_unit *unit)
 		file = file ? file : p->file;
 		line = p->line;
 	}
-	place = place_at(q, file);
+	place = place_at(q, &q->places, file);
 	if (!place->line)
 		place->line = line;
 	klp_strs_add(q->arena, &place->objects, unit->object);
@@ -218,11 +252,11 @@ static int no_such_function(struct query *q)
 	if (q->link_dump && !q->places.n) {
 		f = klp_finding_add(q->arena, q->findings, KLP_ERROR, "KLP-LTO",
 				    "'%s' was optimised across files when the kernel was linked, "
-				    "as '%s' says",
+				    "as '%s' says, and no unit of the build has it",
 				    q->function, q->link_dump);
 		f->symbol = q->function;
-		f->hint = "the objects hold no code of their own then; only a kernel built without "
-			  "LTO can be analysed";
+		f->hint = "give the complete build directory: the objects that were linked, and "
+			  "their .cmd files";
 		return 0;
 	}
 	if (say_bad_dumps(q) < 0)
@@ -338,7 +372,11 @@ int klp_ask(struct klp_arena *arena, struct klp_tree *tree, const struct klp_ask
 	if (klp_ask__open(arena, tree, opts, &book, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < opts->questions.n; i++) {
-		struct query q = { arena, tree, &book, findings, err, NULL, NULL, NULL, {} };
+		struct query q = { .arena = arena,
+				   .tree = tree,
+				   .book = &book,
+				   .findings = findings,
+				   .err = err };
 
 		if (parse(&q, opts->questions.v[i]) < 0 || answer(&q, &changes) < 0)
 			return err->code;

@@ -50,7 +50,7 @@ static int check_one(struct check *c, struct klp_patched *patched, enum klp_verd
 	subject.whole = symtab_of(c, klp_tree_object_file(c->tree, patched->unit));
 	if (!subject.whole)
 		return c->err->code;
-	subject.unit = symtab_of(c, patched->unit->object_path);
+	subject.unit = symtab_of(c, klp_unit_code(patched->unit));
 	if (!subject.unit)
 		return c->err->code;
 	subject.own = klp_symtab_function(subject.unit, patched->symbol);
@@ -95,7 +95,7 @@ static int is_compiled(struct check *c, const struct klp_change *change, bool *r
 	*ret = true;
 	if (change->kind != KLP_HEADER)
 		return 0;
-	unit = symtab_of(c, change->unit->object_path);
+	unit = symtab_of(c, klp_unit_code(change->unit));
 	if (!unit)
 		return c->err->code;
 	*ret = klp_symtab_function(unit, change->function) != NULL;
@@ -143,7 +143,7 @@ static void note_lone(struct check *c)
 	for (size_t i = 0; i < c->closure->patch.n; i++) {
 		const struct klp_unit *unit = c->closure->patch.v[i].unit;
 
-		lone = lone || !strcmp(klp_tree_object_file(c->tree, unit), unit->object_path);
+		lone = lone || !strcmp(klp_tree_object_file(c->tree, unit), klp_unit_code(unit));
 	}
 	if (lone && c->closure->patch.n)
 		klp_finding_add(c->arena, c->findings, KLP_NOTE, "KLP-LONE",

@@ -185,6 +185,8 @@ static enum klp_verdict check_address(struct klp_subject *s, const char *code)
 		bool both = is_patched(s, other);
 		struct klp_finding *f;
 
+		if (klp_strs_has(&s->patched->same, other->name))
+			folded = both = false;
 		if (!folded && !both) {
 			add(s, KLP_NOTE, code,
 			    "'%s' and '%s' are one function at one address: both are redirected",

@@ -60,14 +60,16 @@ static int patch_caller(struct klp_work *work, const struct klp_ref *ref, const 
 	struct klp_cause cause = {
 		.kind = detour->kind,
 		.of = symbol,
-		.evidence = klp_sprintf(work->arena, "%s: %s+0x%llx calls %s (%s)",
-					work->unit->object, ref->section,
-					(unsigned long long)ref->offset, symbol, detour->why),
+		.of_unit = work->lto ? klp_closure__unit_of(work, symbol) : NULL,
+		.evidence =
+			klp_sprintf(work->arena, "%s: %s+0x%llx calls %s (%s)",
+				    work->lto ? work->dump_name : work->unit->object, ref->section,
+				    (unsigned long long)ref->offset, symbol, detour->why),
 	};
 
 	klp_closure__copy(work, klp_closure__source_name(work->arena, symbol), KLP_COPY_SPECIALISED,
 			  caller);
-	klp_closure__step(work, caller, &cause);
+	klp_closure__step_to(work, caller, klp_closure__unit_of(work, caller), &cause);
 	return klp_closure__reach(work, caller, &cause);
 }
 
@@ -125,6 +127,13 @@ int klp_closure__callers(struct klp_work *work, const struct klp_sym *sym,
 	if (klp_map_get(&work->up, sym->name))
 		return 0;
 	klp_map_put(&work->up, sym->name, work);
+	/* Of a program that was linked to the end. */
+	if (!work->symtab.relocatable) {
+		refuse(work, sym->name, detour,
+		       klp_sprintf(work->arena, "who calls it isn't known: '%s' has no relocations",
+				   work->dump_name));
+		return 0;
+	}
 	if (load_refs(work) < 0 ||
 	    klp_refs_settled(work->arena, &work->symtab, sym, &settled, work->err) < 0)
 		return work->err->code;

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "closure/hidden.h"
+#include "tree/lto.h"
 
 KLP_VEC(work_vec, struct klp_work *);
 
@@ -16,7 +17,7 @@ struct stage {
 	struct klp_findings *findings;
 	struct klp_error *err;
 	struct work_vec works;	 /* one per unit, in the order in which they came up */
-	struct klp_map done;	 /* "unit function" */
+	struct klp_map done;	 /* "unit file function" */
 	struct klp_map shared;	 /* file -> whether several units compile it */
 	struct klp_map code;	 /* "file function" -> some unit has code of it */
 	struct klp_map carriers; /* "file function" -> struct klp_units */
@@ -26,15 +27,34 @@ struct stage {
 
 static char has_it[] = "yes", has_it_not[] = "no";
 
+/* Units that were linked with optimisation share the work of their link. */
+static int known_work(struct stage *stage, struct klp_unit *unit, struct klp_work **ret)
+{
+	const struct klp_lto *lto = NULL;
+
+	*ret = NULL;
+	if (unit->lto && klp_tree_lto_of(stage->tree, unit, stage->opts->jobs, &lto,
+					 stage->findings, stage->err) < 0)
+		return stage->err->code;
+	for (size_t i = 0; !*ret && i < stage->works.n; i++) {
+		struct klp_work *work = stage->works.v[i];
+
+		if (work->unit == unit || (lto && klp_closure__is_work_of(work, lto)))
+			*ret = work;
+	}
+	if (*ret)
+		(*ret)->unit = unit;
+	return 0;
+}
+
 static int work_for(struct stage *stage, struct klp_unit *unit, struct klp_work **ret)
 {
 	struct klp_work *work;
 
-	for (size_t i = 0; i < stage->works.n; i++)
-		if (stage->works.v[i]->unit == unit) {
-			*ret = stage->works.v[i];
-			return 0;
-		}
+	if (known_work(stage, unit, ret) < 0)
+		return stage->err->code;
+	if (*ret)
+		return 0;
 	work = klp_new(stage->arena, struct klp_work);
 	work->arena = stage->arena;
 	work->tree = stage->tree;
@@ -53,15 +73,16 @@ static int work_for(struct stage *stage, struct klp_unit *unit, struct klp_work 
 
 static int close_over(struct stage *stage, const struct klp_change *change, struct klp_unit *unit)
 {
-	char *once = klp_sprintf(stage->arena, "%s %s", unit->object, change->function);
-	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function);
+	char *key = klp_sprintf(stage->arena, "%s %s", change->file, change->function), *once;
 	struct klp_work *work = NULL;
 
+	if (work_for(stage, unit, &work) < 0)
+		return stage->err->code;
+	/* What was linked as one has one answer. */
+	once = klp_sprintf(stage->arena, "%s %s", work->lto ? work->dump_name : unit->object, key);
 	if (klp_map_get(&stage->done, once))
 		return 0;
 	klp_map_put(&stage->done, once, stage);
-	if (work_for(stage, unit, &work) < 0)
-		return stage->err->code;
 	/* Without its dump a unit is refused already, and nothing is known about its code. */
 	if (!work->usable) {
 		klp_map_put(&stage->code, key, has_it);
@@ -259,10 +280,48 @@ static void take_copies(struct stage *stage)
 		const struct klp_work *work = stage->works.v[i];
 
 		for (size_t k = 0; k < work->copied.n; k++)
-			if (!klp_closure_find(stage->closure, work->unit, work->copied.v[k].symbol))
+			if (!klp_closure_find(stage->closure, work->copied.v[k].unit,
+					      work->copied.v[k].symbol))
 				klp_vec_push(stage->arena, &stage->closure->copied,
 					     work->copied.v[k]);
 	}
+}
+
+/*
+ * Facts about a function (it has no side effect, it never returns) are used across units, too, so
+ * that comparing one of them proves nothing, and there is no code in its object to compare.
+ */
+static void say_unproven(struct stage *stage, const struct klp_unit *unit, const char *output,
+			 enum klp_severity severity)
+{
+	struct klp_finding *f = klp_finding_add(
+		stage->arena, stage->findings, severity, "KLP-LTO-PROOF",
+		output ? "what the link of '%s' relied on across files isn't known: the patch set "
+			 "holds what was inlined and cloned"
+		       : "'%s' was compiled for link-time optimisation: that nothing else relies "
+			 "on "
+			 "what the fix changes can't be proved",
+		output ? output : unit->object);
+
+	f->file = unit->source;
+	f->hint = "gcc writes such facts nowhere, and they don't end at a file: add callers that "
+		  "rely on what changes by hand; a kernel built without LTO can be proved";
+}
+
+static void say_lto(struct stage *stage)
+{
+	const struct klp_views *views = stage->opts->views;
+	bool touched = false;
+
+	for (size_t i = 0; views && i < views->n; i++)
+		if (views->v[i]->unit->lto) {
+			say_unproven(stage, views->v[i]->unit, NULL, KLP_ERROR);
+			touched = true;
+		}
+	for (size_t i = 0; !touched && i < stage->works.n; i++)
+		if (stage->works.v[i]->lto)
+			say_unproven(stage, stage->works.v[i]->unit, stage->works.v[i]->dump_name,
+				     KLP_WARNING);
 }
 
 int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
@@ -289,6 +348,7 @@ int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
 	if (hidden(&stage, changes) < 0)
 		return err->code;
 	note_no_code(&stage, changes);
+	say_lto(&stage);
 	take_copies(&stage);
 	klp_closure_sort(&closure);
 	*ret = closure;

@@ -8,14 +8,19 @@
  * clone_inlined_nodes().
  *
  * Nodes of one name count as one, whatever their order number: gcc numbers inlined bodies anew,
- * so that a copy of a copy is noted under another number than what went into the first.
+ * so that a copy of a copy is noted under another number than what went into the first. (With
+ * link-time optimisation the dumps of several units are joined; there a node is a function of a
+ * file.)
  */
 #include "closure/private.h"
 
 #include <string.h>
 
+#define NO_NODE UINT32_MAX
+
 struct reached {
 	const char *name;
+	uint32_t node; /* with link-time optimisation; a symbol that has none: NO_NODE */
 	struct klp_cause cause;
 };
 KLP_VEC(reached_vec, struct reached);
@@ -28,7 +33,7 @@ struct walk {
 
 static void add(struct walk *walk, const char *name, const struct klp_cause *cause)
 {
-	struct reached reached = { name, *cause };
+	struct reached reached = { name, NO_NODE, *cause };
 
 	if (klp_map_get(&walk->seen, name))
 		return;
@@ -74,29 +79,21 @@ static void note_clone(struct klp_work *work, const char *function, const char *
 }
 
 /* The function, and the clones of it that were emitted though no line tells of them. */
-static void add_roots(struct walk *walk, const struct klp_change *change)
+static void add_roots(struct walk *walk, const struct klp_change *change,
+		      const struct klp_cause *cause)
 {
 	const struct klp_symtab *symtab = &walk->work->symtab;
-	bool named = change->kind == KLP_NAMED;
-	struct klp_cause cause = {
-		.kind = named ? KLP_REASON_NAMED : KLP_REASON_CHANGED,
-		.of = change->function,
-		.evidence = klp_sprintf(walk->work->arena, "%s:%u: %s is %s", change->file,
-					change->line, change->function,
-					named ? "asked for" : "changed by the fix"),
-		.change = change,
-	};
 
-	add(walk, change->function, &cause);
+	add(walk, change->function, cause);
 	for (size_t i = 0; i < symtab->n; i++)
 		if (symtab->v[i].type == STT_FUNC && klp_sym_defined(&symtab->v[i]) &&
 		    is_clone_of(symtab->v[i].name, change->function)) {
-			add(walk, symtab->v[i].name, &cause);
+			add(walk, symtab->v[i].name, cause);
 			note_clone(walk->work, change->function, symtab->v[i].name);
 		}
 }
 
-/* For each node the first one of its name. */
+/* For each node the first one of its name; joined ones are one for each function. */
 static void unite_names(struct klp_work *work)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
@@ -109,34 +106,53 @@ static void unite_names(struct klp_work *work)
 	work->same = klp_alloc_array(work->arena, nodes->n, sizeof(*work->same));
 	for (size_t i = 0; i < nodes->n; i++) {
 		const char *name = nodes->v[i].name;
-		void **slot = klp_map_slotn(&first, name, strlen(name));
+		void **slot;
 
+		work->same[i] = (uint32_t)i;
+		if (work->lto)
+			continue;
+		slot = klp_map_slotn(&first, name, strlen(name));
 		if (!*slot)
 			*slot = (void *)&nodes->v[i];
 		work->same[i] = (uint32_t)((const struct klp_ipa_node *)*slot - nodes->v);
 	}
 }
 
+/* Its name may be that of other functions, too. */
+static void add_node(struct walk *walk, uint32_t node, const struct klp_cause *cause)
+{
+	struct reached reached = { walk->work->dump.nodes.v[node].name, node, *cause };
+
+	klp_vec_push(walk->work->arena, &walk->list, reached);
+}
+
 static void follow(struct walk *walk, const struct klp_ipa_edge *edge)
 {
 	struct klp_work *work = walk->work;
-	const char *from = work->dump.nodes.v[edge->from].name;
-	const char *to = work->dump.nodes.v[edge->to].name;
+	const struct klp_ipa_node *nodes = work->dump.nodes.v;
+	const char *from = nodes[edge->from].name, *to = nodes[edge->to].name;
 	struct klp_cause cause = { .kind = KLP_REASON_INLINED, .of = from };
 
 	if (work->dwarf_only)
 		cause.evidence =
 			klp_sprintf(work->arena, "%s: debug information: %s inlined into %s",
 				    work->unit->object, from, to);
-	else
+	else if (edge->kind == KLP_IPA_INLINE)
 		cause.evidence =
-			edge->kind == KLP_IPA_INLINE
-				? klp_sprintf(work->arena, "%s:%u: %s inlining to %s",
-					      work->dump_name, edge->line, from, to)
-				: klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
-					      work->dump_name, edge->line, from, edge->how, to);
-	klp_closure__step(work, to, &cause);
-	add(walk, to, &cause);
+			klp_sprintf(work->arena, "%s:%u: %s inlining to %s",
+				    klp_closure__dump_of(work, edge), edge->line, from, to);
+	else
+		cause.evidence = klp_sprintf(work->arena, "%s:%u: %s cloned (%s) to %s",
+					     klp_closure__dump_of(work, edge), edge->line, from,
+					     edge->how, to);
+	if (!work->lto) {
+		klp_closure__step(work, to, &cause);
+		add(walk, to, &cause);
+		return;
+	}
+	cause.of_unit = klp_closure__node_unit(work, &nodes[edge->from]);
+	klp_closure__step_to(work, to, klp_closure__node_unit(work, &nodes[edge->to]), &cause);
+	add_node(walk, edge->to, &cause);
 }
 
 /* holds: of the first node of each name, whether the function contains the changed code. */
@@ -145,6 +161,9 @@ static void follow_all(struct walk *walk, bool *holds)
 	const struct klp_work *work = walk->work;
 	const struct klp_ipa_dump *dump = &work->dump;
 
+	for (size_t i = 0; i < walk->list.n; i++)
+		if (walk->list.v[i].node != NO_NODE)
+			holds[walk->list.v[i].node] = true;
 	for (size_t i = 0; i < dump->nodes.n; i++)
 		if (klp_map_get(&walk->seen, dump->nodes.v[i].name))
 			holds[work->same[i]] = true;
@@ -156,6 +175,67 @@ static void follow_all(struct walk *walk, bool *holds)
 		holds[work->same[edge->to]] = true;
 		follow(walk, edge);
 	}
+}
+
+/* ---- link-time optimisation ---------------------------------------------------------------- */
+
+static void add_nodes_of(struct walk *walk, const struct klp_change *change,
+			 const struct klp_cause *cause)
+{
+	const struct klp_ipa_nodes *nodes = &walk->work->dump.nodes;
+
+	for (size_t i = 0; i < nodes->n; i++)
+		if (!strcmp(nodes->v[i].name, change->function) &&
+		    !strcmp(nodes->v[i].path, change->file))
+			add_node(walk, (uint32_t)i, cause);
+}
+
+/* A symbol once, for the first reason; several functions may have come to be in it. */
+static int reach_symbols(struct walk *walk, const struct klp_strs *symbols,
+			 const struct klp_cause *cause)
+{
+	struct klp_work *work = walk->work;
+
+	for (size_t i = 0; i < symbols->n; i++) {
+		if (klp_map_get(&walk->seen, symbols->v[i]))
+			continue;
+		klp_map_put(&walk->seen, symbols->v[i], walk);
+		if (klp_closure__reach(work, symbols->v[i], cause) < 0)
+			return work->err->code;
+	}
+	return 0;
+}
+
+static int contain_lto(struct walk *walk, const struct klp_change *change,
+		       const struct klp_cause *cause)
+{
+	struct klp_work *work = walk->work;
+	struct klp_strs own = {}, all = {};
+
+	add_nodes_of(walk, change, cause);
+	unite_names(work);
+	follow_all(walk, klp_alloc(work->arena, work->dump.nodes.n));
+	klp_closure__lto_symbols(work, change->function, change->file, false, &own);
+	if (reach_symbols(walk, &own, cause) < 0)
+		return work->err->code;
+	for (size_t i = 0; i < walk->list.n; i++) {
+		const struct reached *reached = &walk->list.v[i];
+		struct klp_strs symbols = {};
+
+		klp_closure__lto_symbols(work, reached->name,
+					 work->dump.nodes.v[reached->node].path, false, &symbols);
+		if (reach_symbols(walk, &symbols, &reached->cause) < 0)
+			return work->err->code;
+	}
+	/* Clones that no line tells of. */
+	klp_closure__lto_symbols(work, change->function, change->file, true, &all);
+	if (reach_symbols(walk, &all, cause) < 0)
+		return work->err->code;
+	if (work->any_code && !own.n)
+		klp_closure__copy(work, change->function,
+				  all.n ? KLP_COPY_SPECIALISED : KLP_COPY_NO_SYMBOL,
+				  work->first ? work->first : change->function);
+	return 0;
 }
 
 static bool has_clone_symbol(const struct klp_work *work, const char *function)
@@ -174,12 +254,22 @@ int klp_closure__contain(struct klp_work *work, const struct klp_change *change)
 {
 	struct walk walk = { .work = work };
 	const char *f = change->function;
+	const bool named = change->kind == KLP_NAMED;
+	const struct klp_cause cause = {
+		.kind = named ? KLP_REASON_NAMED : KLP_REASON_CHANGED,
+		.of = f,
+		.evidence = klp_sprintf(work->arena, "%s:%u: %s is %s", change->file, change->line,
+					f, named ? "asked for" : "changed by the fix"),
+		.change = change,
+	};
 
 	work->change = change;
 	work->any_code = false;
 	work->first = NULL;
 	klp_map_init(&walk.seen, work->arena);
-	add_roots(&walk, change);
+	if (work->lto)
+		return contain_lto(&walk, change, &cause);
+	add_roots(&walk, change, &cause);
 	unite_names(work);
 	follow_all(&walk, klp_alloc(work->arena, work->dump.nodes.n));
 	for (size_t i = 0; i < walk.list.n; i++)

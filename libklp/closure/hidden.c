@@ -145,7 +145,7 @@ int klp_closure__compare(struct klp_work *work)
 		work->opts->views ? klp_views_get(work->opts->views, work->unit) : NULL;
 	const char *before, *fixed;
 
-	if (work->opts->no_proof || !after || !work->usable)
+	if (work->opts->no_proof || !after || !work->usable || work->lto)
 		return 0;
 	if (!after->before)
 		return rebuild(work);

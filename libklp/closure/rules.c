@@ -14,9 +14,9 @@ enum answer {
 	FAILED, /* work->err says why */
 };
 
-static bool is_static(const struct klp_sym *sym)
+bool klp_closure__is_static(const struct klp_sym *sym)
 {
-	return sym->bind == STB_LOCAL;
+	return sym->bind == STB_LOCAL || strstr(sym->name, ".lto_priv.");
 }
 
 static enum answer go_up(struct klp_work *work, const struct klp_sym *sym,
@@ -101,20 +101,32 @@ static enum answer signature(struct klp_work *work, const struct klp_sym *sym,
 					   sym->name));
 }
 
+/* What goes along when it is redirected, and should. */
+static void take_same(struct klp_work *work, struct klp_patched *p)
+{
+	const struct klp_sym *sym = klp_symtab_function(&work->symtab, p->symbol), *other = NULL;
+
+	while (sym && (other = klp_symtab_alias(&work->symtab, sym, other)))
+		if (klp_closure__same(work, sym, other))
+			klp_vec_push(work->arena, &p->same, other->name);
+}
+
 static void patch(struct klp_work *work, const char *symbol, const struct klp_cause *cause)
 {
-	struct klp_reason reason = { cause->kind, cause->of, cause->evidence };
-	struct klp_patched *p = klp_closure_find(work->closure, work->unit, symbol);
+	struct klp_reason reason = { cause->kind, cause->of, cause->evidence, cause->of_unit };
+	struct klp_unit *unit = klp_closure__unit_of(work, symbol);
+	struct klp_patched *p = klp_closure_find(work->closure, unit, symbol);
 
 	if (!work->first)
 		work->first = symbol;
 	if (!p) {
 		p = klp_vec_add(work->arena, &work->closure->patch);
 		memset(p, 0, sizeof(*p));
-		p->object = klp_unit_object_name(work->unit);
+		p->object = klp_unit_object_name(unit);
 		p->symbol = symbol;
-		p->unit = work->unit;
+		p->unit = unit;
 		klp_closure__place(work, symbol, &p->file, &p->line);
+		take_same(work, p);
 	}
 	/* Where the fix edits it is the better place than what the dump of the old code says. */
 	if (cause->change) {
@@ -137,12 +149,13 @@ static enum answer init(struct klp_work *work, const struct klp_sym *sym,
 	return DONE;
 }
 
-static const struct klp_sym *local_alias(const struct klp_symtab *symtab, const struct klp_sym *sym)
+static const struct klp_sym *local_alias(struct klp_work *work, const struct klp_sym *sym)
 {
 	const struct klp_sym *other = NULL;
 
-	while ((other = klp_symtab_alias(symtab, sym, other)))
-		if (is_static(other) && !strstr(other->name, ".localalias"))
+	while ((other = klp_symtab_alias(&work->symtab, sym, other)))
+		if (klp_closure__is_static(other) && !strstr(other->name, ".localalias") &&
+		    !klp_closure__same(work, sym, other))
 			return other;
 	return NULL;
 }
@@ -154,7 +167,7 @@ static const struct klp_sym *local_alias(const struct klp_symtab *symtab, const 
 static enum answer merged(struct klp_work *work, const struct klp_sym *sym,
 			  const struct klp_cause *cause)
 {
-	const struct klp_sym *other = local_alias(&work->symtab, sym);
+	const struct klp_sym *other = local_alias(work, sym);
 	struct klp_detour detour = {
 		.kind = KLP_REASON_NOT_TRACEABLE,
 		.refusal_code = "KLP-MERGED",
@@ -168,7 +181,7 @@ static enum answer merged(struct klp_work *work, const struct klp_sym *sym,
 	if (!other)
 		return NEXT_RULE;
 	detour.why = klp_sprintf(work->arena, "it is one with '%s'", other->name);
-	if (is_static(sym))
+	if (klp_closure__is_static(sym))
 		return go_up(work, sym, &detour);
 	klp_closure__finding(work, KLP_ERROR, detour.refusal_code, sym->name,
 			     klp_sprintf(work->arena,

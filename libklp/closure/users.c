@@ -75,7 +75,7 @@ int klp_closure__outside_user(struct klp_work *work, const struct klp_sym *sym, 
 	size_t njobs = jobs < 1 ? 1 : jobs > MAX_JOBS ? MAX_JOBS : jobs;
 
 	*ret = NULL;
-	if (sym->bind == STB_LOCAL)
+	if (klp_closure__is_static(sym))
 		return 0;
 	if (!work->tree->vmlinux) {
 		*ret = "the build isn't a whole one";

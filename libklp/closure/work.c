@@ -9,7 +9,7 @@
 
 bool klp_closure__is_clone(const char *symbol)
 {
-	return klp_ipa_base_len(symbol) != strlen(symbol);
+	return klp_ipa_is_clone(symbol);
 }
 
 const char *klp_closure__source_name(struct klp_arena *arena, const char *symbol)
@@ -31,8 +31,7 @@ void klp_closure__finding(struct klp_work *work, enum klp_severity severity, con
 	f->hint = hint;
 	if (symbol) {
 		f->symbol = symbol;
-		klp_closure__place(work, klp_closure__source_name(work->arena, symbol), &f->file,
-				   &f->line);
+		klp_closure__place(work, symbol, &f->file, &f->line);
 	}
 }
 
@@ -52,16 +51,22 @@ static void place_in_source(const struct klp_work *work, const char *function,
 	*ret_line = decl->line;
 }
 
-void klp_closure__place(const struct klp_work *work, const char *function, const char **ret_file,
+void klp_closure__place(const struct klp_work *work, const char *symbol, const char **ret_file,
 			unsigned int *ret_line)
 {
+	const char *function = klp_closure__source_name(work->arena, symbol);
 	const struct klp_change *change = work->change;
 
 	*ret_file = work->unit->source;
 	*ret_line = 0;
-	if (change && !strcmp(change->function, function)) {
+	if (change && !strcmp(change->function, function) &&
+	    (!work->lto || !strcmp(symbol, function))) {
 		*ret_file = change->file;
 		*ret_line = change->line;
+		return;
+	}
+	if (work->lto) {
+		klp_closure__lto_place(work, symbol, ret_file, ret_line);
 		return;
 	}
 	for (size_t i = 0; i < work->dump.nodes.n; i++) {
@@ -78,16 +83,30 @@ void klp_closure__place(const struct klp_work *work, const char *function, const
 	place_in_source(work, function, ret_file, ret_line);
 }
 
-bool klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause)
+bool klp_closure__step_to(struct klp_work *work, const char *to, const struct klp_unit *to_unit,
+			  const struct klp_cause *cause)
 {
-	struct klp_step step = { work->unit, cause->of, to, cause->kind, cause->evidence };
-	char *once = klp_sprintf(work->arena, "%s>%s", cause->of, to);
+	struct klp_step step = {
+		.unit = cause->of_unit ? cause->of_unit : work->unit,
+		.to_unit = to_unit,
+		.from = cause->of,
+		.to = to,
+		.kind = cause->kind,
+		.evidence = cause->evidence,
+	};
+	char *once = klp_sprintf(work->arena, "%s>%s %s>%s", cause->of, to, step.unit->object,
+				 to_unit->object);
 
 	if (klp_map_get(&work->steps, once))
 		return false;
 	klp_map_put(&work->steps, once, work);
 	klp_vec_push(work->arena, &work->closure->steps, step);
 	return true;
+}
+
+bool klp_closure__step(struct klp_work *work, const char *to, const struct klp_cause *cause)
+{
+	return klp_closure__step_to(work, to, work->unit, cause);
 }
 
 void klp_closure__copy(struct klp_work *work, const char *function, enum klp_copy_reason reason,
@@ -182,38 +201,6 @@ void klp_closure__say_source(struct klp_work *work)
 	}
 }
 
-/* The last option decides; -flto takes a number of jobs. */
-static bool is_lto(const struct klp_unit *unit)
-{
-	bool lto = false;
-
-	for (size_t i = 1; i < unit->argv.n; i++) {
-		const char *arg = unit->argv.v[i];
-
-		if (!strcmp(arg, "-flto") || !strncmp(arg, "-flto=", 6))
-			lto = true;
-		else if (!strcmp(arg, "-fno-lto"))
-			lto = false;
-	}
-	return lto;
-}
-
-/*
- * The unit's own dump tells of early inlining alone. The rest is decided when the kernel is linked,
- * across units (OUT.wpa.000i.ipa-clones, OUT.ltransN.ltrans.000i.ipa-clones), and the unit's object
- * holds no machine code: an answer from here would name too few.
- */
-static void refuse_lto(struct klp_work *work)
-{
-	klp_closure__finding(
-		work, KLP_ERROR, "KLP-LTO", NULL,
-		klp_sprintf(work->arena, "'%s' was compiled for link-time optimisation",
-			    work->unit->object),
-		"its functions were inlined across files when the kernel was linked, and its "
-		"object "
-		"holds no code of its own; only a kernel built without LTO can be analysed");
-}
-
 static int load_dump(struct klp_work *work)
 {
 	const struct klp_unit *unit = work->unit;
@@ -223,10 +210,8 @@ static int load_dump(struct klp_work *work)
 	const char *below;
 	char *text;
 
-	if (is_lto(unit)) {
-		refuse_lto(work);
-		return 0;
-	}
+	if (unit->lto)
+		return klp_closure__open_lto(work);
 	if (!unit->dump)
 		return load_dwarf(work);
 	klp_tree_check_dump(work->arena, work->tree, unit, work->findings);

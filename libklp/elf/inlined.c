@@ -21,6 +21,7 @@ struct walk {
 	const char *host; /* of the function that is being walked, NULL outside of any */
 	struct klp_map seen;
 	struct klp_inlined_vec *ret;
+	struct klp_placed_vec *placed; /* or this one */
 };
 
 /* The debug information of an object lies in it: nothing is looked for elsewhere, or fetched. */
@@ -102,6 +103,22 @@ static void take(struct walk *w, Dwarf_Die *die)
 	pair->host = w->host;
 }
 
+static void place(struct walk *w, Dwarf_Die *die)
+{
+	const char *name = name_of(die), *file = file_of(die);
+	struct klp_placed *placed;
+	int line = 0;
+
+	if (!name || w->placed->n >= MAX_PAIRS)
+		return;
+	dwarf_decl_line(die, &line);
+	placed = klp_vec_add(w->arena, w->placed);
+	placed->symbol = w->host;
+	placed->function = klp_strdup(w->arena, name);
+	placed->file = file ? klp_strdup(w->arena, file) : NULL;
+	placed->line = line > 0 ? (unsigned int)line : 0;
+}
+
 static void visit(struct walk *w, Dwarf_Die *die, bool inside, int depth);
 
 static void visit_children(struct walk *w, Dwarf_Die *die, bool inside, int depth)
@@ -126,7 +143,9 @@ static void visit(struct walk *w, Dwarf_Die *die, bool inside, int depth)
 		if (!entry_of(die, &address))
 			return;
 		w->host = w->symtab ? host_at(w, address) : NULL;
-		if (w->host || !w->symtab)
+		if (w->host && w->placed)
+			place(w, die);
+		else if (w->host || !w->symtab)
 			visit_children(w, die, true, depth);
 		w->host = outer;
 		return;
@@ -151,17 +170,13 @@ static const Dwfl_Callbacks callbacks = {
 	.section_address = dwfl_offline_section_address,
 };
 
-int klp_inlined_load(struct klp_arena *arena, const char *path, const struct klp_symtab *symtab,
-		     struct klp_inlined_vec *ret, bool *ret_any, struct klp_error *err)
+static int walk_all(struct walk *w, const char *path, bool *ret_any, struct klp_error *err)
 {
-	struct klp_inlined_vec pairs = {};
-	struct walk w = { .arena = arena, .symtab = symtab, .ret = &pairs };
 	Dwfl *dwfl = dwfl_begin(&callbacks);
 
 	*ret_any = false;
-	klp_map_init(&w.seen, arena);
-	w.module = dwfl ? dwfl_report_offline(dwfl, "", path, -1) : NULL;
-	if (!w.module) {
+	w->module = dwfl ? dwfl_report_offline(dwfl, "", path, -1) : NULL;
+	if (!w->module) {
 		klp_error_set(err, KLP_EINPUT, "'%s' can't be read for its debug information: %s",
 			      path, dwfl_errmsg(-1));
 		klp_error_at(err, path, 0, 0);
@@ -169,11 +184,36 @@ int klp_inlined_load(struct klp_arena *arena, const char *path, const struct klp
 		return klp_error_hint(err, "is it an object as the build made it?");
 	}
 	dwfl_report_end(dwfl, NULL, NULL);
-	for (Dwarf_Die *cu = NULL; (cu = dwfl_module_nextcu(w.module, cu, &w.bias));) {
+	for (Dwarf_Die *cu = NULL; (cu = dwfl_module_nextcu(w->module, cu, &w->bias));) {
 		*ret_any = true;
-		visit(&w, cu, false, 0);
+		visit(w, cu, false, 0);
 	}
 	dwfl_end(dwfl);
+	return 0;
+}
+
+int klp_inlined_load(struct klp_arena *arena, const char *path, const struct klp_symtab *symtab,
+		     struct klp_inlined_vec *ret, bool *ret_any, struct klp_error *err)
+{
+	struct klp_inlined_vec pairs = {};
+	struct walk w = { .arena = arena, .symtab = symtab, .ret = &pairs };
+
+	klp_map_init(&w.seen, arena);
+	if (walk_all(&w, path, ret_any, err) < 0)
+		return err->code;
 	*ret = pairs;
+	return 0;
+}
+
+int klp_placed_load(struct klp_arena *arena, const char *path, const struct klp_symtab *symtab,
+		    struct klp_placed_vec *ret, struct klp_error *err)
+{
+	struct klp_placed_vec placed = {};
+	struct walk w = { .arena = arena, .symtab = symtab, .placed = &placed };
+	bool any;
+
+	if (walk_all(&w, path, &any, err) < 0)
+		return err->code;
+	*ret = placed;
 	return 0;
 }

@@ -20,6 +20,19 @@ struct klp_inlined {
 };
 KLP_VEC(klp_inlined_vec, struct klp_inlined);
 
+/* A function that has code of its own. */
+struct klp_placed {
+	const char *symbol;   /* at its entry */
+	const char *function; /* as in the source */
+	const char *file;     /* where it is declared; NULL when unknown */
+	unsigned int line;
+};
+KLP_VEC(klp_placed_vec, struct klp_placed);
+
+/* Of every function with debug information, in the order of that. symtab: of the same file. */
+int klp_placed_load(struct klp_arena *arena, const char *path, const struct klp_symtab *symtab,
+		    struct klp_placed_vec *ret, struct klp_error *err);
+
 /*
  * Each pair once, in the order of the debug information, however deep the one is in the other.
  * symtab: of the same file, for the hosts; or NULL. *ret_any is false, and that is no error,

@@ -86,8 +86,9 @@ static void fit_symbol(const struct klp_symtab *whole, const struct klp_sym *sym
 
 #define KLP_MAX_SHIFTS 1024 /* sections looked at; those of a higher index aren't compared */
 
+/* Of a unit that was linked from parts itself, the part that the symbol is in. */
 static struct fit fit_group(const struct klp_symtab *whole, const struct klp_symtab *unit,
-			    const char *file, uint32_t group)
+			    const struct klp_sym *of, uint32_t group)
 {
 	struct shift shifts[KLP_MAX_SHIFTS] = {};
 	struct fit fit = { .complete = true, .aligned = true };
@@ -95,8 +96,8 @@ static struct fit fit_group(const struct klp_symtab *whole, const struct klp_sym
 	for (size_t i = 1; i < unit->n && fit.complete; i++) {
 		const struct klp_sym *sym = &unit->v[i];
 
-		if (sym->bind != STB_LOCAL || !sym->section || !sym->file ||
-		    strcmp(sym->file, file) || (sym->type != STT_FUNC && sym->type != STT_OBJECT))
+		if (sym->bind != STB_LOCAL || !sym->section || sym->group != of->group ||
+		    (sym->type != STT_FUNC && sym->type != STT_OBJECT))
 			continue;
 		fit_symbol(whole, sym, group, shifts, KLP_MAX_SHIFTS, &fit);
 	}
@@ -137,7 +138,7 @@ static const struct klp_sym *locate_local(const struct klp_symtab *whole,
 		if (!alike(sym, s) || !s->file || !sym->file || strcmp(s->file, sym->file) ||
 		    seen_before(first, s))
 			continue;
-		fit = fit_group(whole, unit, sym->file, s->group);
+		fit = fit_group(whole, unit, sym, s->group);
 		if (!fit.complete)
 			continue;
 		complete++;

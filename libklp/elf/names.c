@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Names alone, out of thousands of files. */
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -71,6 +73,77 @@ int klp_symtab_uses(const char *path, const char *name, struct klp_filebuf *read
 	return 0;
 }
 
+#define LTO_PREFIX ".gnu.lto_"
+
+/* ".gnu.lto_NAME.ORDER.ID": NAME.ORDER, and NULL for a section that isn't a function's. */
+static const char *lto_name(const char *section, size_t *ret_len)
+{
+	const char *name, *dot;
+
+	if (strncmp(section, LTO_PREFIX, strlen(LTO_PREFIX)))
+		return NULL;
+	name = section + strlen(LTO_PREFIX);
+	dot = strrchr(name, '.');
+	if (*name == '.' || !dot)
+		return NULL;
+	*ret_len = (size_t)(dot - name);
+	return name;
+}
+
+/* Length without ".ORDER", 0 when there is none. */
+static size_t cut_order(const char *name, size_t len)
+{
+	size_t n = len;
+
+	while (n > 0 && name[n - 1] >= '0' && name[n - 1] <= '9')
+		n--;
+	return n < len && n > 1 && name[n - 1] == '.' ? n - 1 : 0;
+}
+
+/* The order came with GCC 10: then each has one. */
+static bool has_orders(const struct klp_elf *elf)
+{
+	for (uint32_t i = 1; i < elf->n; i++) {
+		size_t len;
+		const char *name = lto_name(elf->names[i], &len);
+
+		if (name && !cut_order(name, len))
+			return false;
+	}
+	return true;
+}
+
+static void list_lto(struct klp_arena *arena, const struct klp_elf *elf, const char *prefix,
+		     struct klp_strs *ret)
+{
+	bool orders = has_orders(elf);
+
+	for (uint32_t i = 1; i < elf->n; i++) {
+		size_t len;
+		const char *name = lto_name(elf->names[i], &len);
+
+		if (name && (!prefix || !strncmp(name, prefix, strlen(prefix))))
+			klp_vec_push(arena, ret,
+				     klp_strndup(arena, name, orders ? cut_order(name, len) : len));
+	}
+}
+
+int klp_lto_functions(struct klp_arena *arena, const char *path, struct klp_filebuf *reader,
+		      struct klp_strs *ret, struct klp_error *err)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = NULL;
+	struct klp_elf elf;
+
+	if (klp_filebuf_load(reader, path, KLP_MAX_TEXT, err) < 0)
+		return err->code;
+	scratch = klp_arena_new();
+	if (klp_elf__parse(scratch, path, (const unsigned char *)reader->data, reader->len, &elf,
+			   err) < 0)
+		return err->code;
+	list_lto(arena, &elf, NULL, ret);
+	return 0;
+}
+
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
 			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err)
 {
@@ -87,5 +160,6 @@ int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *
 	if (klp_elf__parse(scratch, path, (const unsigned char *)reader->data, reader->len, &elf,
 			   err) < 0)
 		return err->code;
+	list_lto(arena, &elf, prefix, ret);
 	return list(arena, scratch, &elf, prefix, ret, err);
 }

@@ -58,14 +58,24 @@ int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab
 
 /*
  * Only the names of the functions that a file defines, in table order: quick enough to look
- * through all objects of a kernel. prefix: those that begin so, or NULL for all. reader: what the
- * file is read into.
+ * through all objects of a kernel; of an object for link-time optimisation those that
+ * klp_lto_functions() gives. prefix: those that begin so, or NULL for all. reader: what the file is
+ * read into.
  */
 int klp_symtab_functions(struct klp_arena *arena, const char *path, const char *prefix,
 			 struct klp_filebuf *reader, struct klp_strs *ret, struct klp_error *err);
 /* Likewise: whether a file refers to a symbol that it doesn't define. */
 int klp_symtab_uses(const char *path, const char *name, struct klp_filebuf *reader, bool *ret,
 		    struct klp_error *err);
+
+/*
+ * The functions that an object compiled for link-time optimisation hands to the link: gcc keeps the
+ * body of each in a section ".gnu.lto_NAME.ORDER.ID" (".gnu.lto_NAME.ID" before GCC 10). Clones
+ * made by then ("foo.part.0") and variables with an initial value are among them. None for any
+ * other object.
+ */
+int klp_lto_functions(struct klp_arena *arena, const char *path, struct klp_filebuf *reader,
+		      struct klp_strs *ret, struct klp_error *err);
 
 /*
  * The first symbol of that name, defined or not; follow ->same. No section and file symbols.

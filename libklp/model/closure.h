@@ -23,9 +23,10 @@ enum klp_reason_kind {
 
 struct klp_reason {
 	enum klp_reason_kind kind;
-	const char *of;	      /* the function that is the reason */
-	const char *evidence; /* "fs/exec.c.000i.ipa-clones:118: ... inlining to", or the
-				 relocation */
+	const char *of;			/* the function that is the reason */
+	const char *evidence;		/* "fs/exec.c.000i.ipa-clones:118: ... inlining to", or the
+					   relocation */
+	const struct klp_unit *of_unit; /* where that is from; NULL: the unit of the patched one */
 };
 KLP_VEC(klp_reasons, struct klp_reason);
 
@@ -38,6 +39,8 @@ struct klp_patched {
 	unsigned int line;
 	struct klp_unit *unit;
 	struct klp_reasons reasons; /* never empty */
+	struct klp_strs same;	    /* other symbols at its address that are the same function: a
+				       header's, of several units that were linked as one */
 	uint64_t address, size;	    /* in the object; set by check */
 };
 KLP_VEC(klp_patched_vec, struct klp_patched);
@@ -64,8 +67,9 @@ KLP_VEC(klp_copied_vec, struct klp_copied);
  * unit is reached once, by the first way found.
  */
 struct klp_step {
-	const struct klp_unit *unit;
-	const char *from, *to; /* symbols, or functions of the source that have none */
+	const struct klp_unit *unit;	/* of `from` */
+	const struct klp_unit *to_unit; /* NULL: the same */
+	const char *from, *to;		/* symbols, or functions of the source that have none */
 	enum klp_reason_kind kind;
 	const char *evidence;
 };

@@ -102,11 +102,8 @@ int klp_tree__module_of(struct klp_arena *arena, const struct klp_tree *tree, co
 	return 0;
 }
 
-/*
- * The names of a thin archive's members stand in its table "//", one a line, each with a '/'
- * behind it, relative to the archive's directory.
- */
-static bool archive_lists(const char *path, const char *member, bool *seen)
+/* The names stand in the table "//", one a line, each with a '/' behind it. */
+bool klp_tree__archive_lists(const char *path, const char *member, bool *seen)
 {
 	KLP_CLEANUP_MAPPED struct klp_mapped map = {};
 	struct klp_error err = {};
@@ -138,7 +135,7 @@ bool klp_tree_linked(struct klp_arena *arena, const struct klp_tree *tree, const
 			const char *path =
 				klp_sprintf(arena, "%s/%s/%s", tree->build, dir, archives[i]);
 
-			if (archive_lists(path, below ? below : object, &seen))
+			if (klp_tree__archive_lists(path, below ? below : object, &seen))
 				return true;
 		}
 	} while (strcmp(dir, "."));
@@ -158,7 +155,7 @@ const char *klp_tree_object_file(const struct klp_tree *tree, const struct klp_u
 	if (unit->module_file)
 		return klp_path_join(tree->arena, tree->build, unit->module_file);
 	if (unit->module || !tree->vmlinux)
-		return unit->object_path;
+		return klp_unit_code(unit);
 	return tree->vmlinux;
 }
 

@@ -15,8 +15,25 @@
 
 /* "fs/namei.o" -> "fs/.namei.o.cmd" */
 char *klp_tree__cmd_of(struct klp_arena *arena, const char *object);
-/* "fs/namei.c.000i.ipa-clones" -> "fs/namei.o" */
+/* "fs/namei.c.000i.ipa-clones" -> "fs/namei.o"; no object's name for the dump of a link */
 char *klp_tree__object_of_dump(struct klp_arena *arena, const char *dump);
+/* A dump of link-time optimisation, see tree/lto.h. */
+struct klp_link_dump {
+	enum klp_link_stage { KLP_LINK_WPA, KLP_LINK_LTRANS, KLP_LINK_WHOLE } stage;
+	unsigned int number; /* of KLP_LINK_LTRANS */
+	size_t output_len;   /* how much of the name is the output's; 0 when that isn't told */
+};
+bool klp_tree__is_link_dump(const char *dump, struct klp_link_dump *ret);
+
+/* Of a compiler command: the source file; whether it compiles for link-time optimisation. */
+const char *klp_tree__source_arg(const struct klp_strs *argv);
+bool klp_tree__is_lto(const struct klp_strs *argv);
+
+/*
+ * True when a thin archive has a member, named relative to the archive's directory. *seen is
+ * set when it is such an archive at all.
+ */
+bool klp_tree__archive_lists(const char *path, const char *member, bool *seen);
 
 /*
  * A dump without a command is left from something else (a configuration test, an object

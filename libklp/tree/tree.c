@@ -258,14 +258,13 @@ static void check_config(struct klp_arena *arena, const struct klp_tree *tree,
 			"no livepatch can be loaded there; build with CONFIG_LIVEPATCH=y (it needs "
 			"DYNAMIC_FTRACE_WITH_REGS or _WITH_ARGS, MODULES, SYSFS and KALLSYMS_ALL)";
 	}
-	if (klp_tree_config_is(tree, "CONFIG_LTO_CLANG") ||
-	    klp_tree_config_is(tree, "CONFIG_LTO_GCC") || klp_tree_config_is(tree, "CONFIG_LTO")) {
+	/* What gcc did at link time it says itself, unit by unit: tree/lto.h. */
+	if (klp_tree_config_is(tree, "CONFIG_LTO_CLANG")) {
 		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-LTO",
-				    "the kernel was built with link-time optimisation");
+				    "the kernel was built with clang's link-time optimisation");
 		f->file = ".config";
-		f->hint = "functions were inlined across files, which the dumps of single files "
-			  "don't "
-			  "show; only a kernel built without LTO can be analysed";
+		f->hint = "functions were inlined across files, and nothing tells of it; only a "
+			  "kernel built without LTO can be analysed";
 	}
 }
 

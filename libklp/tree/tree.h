@@ -22,6 +22,7 @@
 
 struct klp_graph; /* tree/graph.h */
 struct klp_index; /* tree/index.h */
+struct klp_ltos;  /* tree/lto.h */
 
 struct klp_tree_opts {
 	const char *ipa_dumps; /* directory of the .ipa-clones dumps; required */
@@ -47,6 +48,7 @@ struct klp_tree {
 	struct klp_strs modules; /* of modules.order, each as "fs/ext4/ext4.ko" */
 	struct klp_graph *graph; /* all dumps, once klp_graph_load() was asked; else NULL */
 	const struct klp_index *index; /* where the names are; NULL without one that is true */
+	struct klp_ltos *ltos;	       /* the links with optimisation, once one was asked for */
 	struct klp_listed_dirs listed; /* what was walked for cmds and dumps; empty with an index */
 };
 

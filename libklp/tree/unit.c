@@ -29,7 +29,11 @@ char *klp_tree__object_of_dump(struct klp_arena *arena, const char *dump)
 {
 	size_t n = strlen(dump) - strlen(KLP_DUMP_SUFFIX);
 	const char *dot = memrchr(dump, '.', n);
+	struct klp_link_dump link;
 
+	/* a link's, which is no unit: no object has that name */
+	if (klp_tree__is_link_dump(dump, &link))
+		return klp_strndup(arena, dump, n);
 	return klp_sprintf(arena, "%.*s.o", (int)(dot ? (size_t)(dot - dump) : n), dump);
 }
 
@@ -105,7 +109,7 @@ static bool takes_operand(const char *arg)
 	return false;
 }
 
-static const char *source_arg(const struct klp_strs *argv)
+const char *klp_tree__source_arg(const struct klp_strs *argv)
 {
 	const char *found = NULL;
 
@@ -116,6 +120,19 @@ static const char *source_arg(const struct klp_strs *argv)
 			found = argv->v[i];
 	}
 	return found;
+}
+
+bool klp_tree__is_lto(const struct klp_strs *argv)
+{
+	bool lto = false;
+
+	for (size_t i = 1; i < argv->n; i++) {
+		if (!strcmp(argv->v[i], "-flto") || !strncmp(argv->v[i], "-flto=", 6))
+			lto = true;
+		else if (!strcmp(argv->v[i], "-fno-lto"))
+			lto = false;
+	}
+	return lto;
 }
 
 /* The value of -DNAME='"value"', without the quotes; NULL when there is none. */
@@ -143,7 +160,8 @@ static int place_source(const struct klp_tree *tree, struct klp_unit *unit, stru
 {
 	struct klp_arena *arena = tree->arena;
 
-	unit->source_arg = source_arg(&unit->argv);
+	unit->source_arg = klp_tree__source_arg(&unit->argv);
+	unit->lto = klp_tree__is_lto(&unit->argv);
 	if (!unit->source_arg || !klp_strs_has(&unit->argv, "-c")) {
 		klp_error_set(err, KLP_EINPUT, "the command of '%s' compiles no source file",
 			      unit->object);

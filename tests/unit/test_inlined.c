@@ -90,6 +90,37 @@ static void test_without_any(void **state)
 	assert_false(any);
 }
 
+/* Where each function with code of its own is declared, whatever its symbol is. */
+static void test_placed(void **state)
+{
+	struct klp_placed_vec placed = {};
+	struct klp_symtab symtab = {};
+	char *names = klp_strdup(arena, "");
+	struct klp_error err = {};
+
+	(void)state;
+	lab_cc("x.o",
+	       "extern int sink(int);\n"
+	       "static inline int leaf(int a) { return sink(a) * 7; }\n"
+	       "struct s { int a, b, c; };\n"
+	       "static __attribute__((noinline)) int take(struct s *s) { return leaf(s->b); }\n"
+	       "int host(struct s *s) { return take(s) + 1; }\n",
+	       "-g");
+	assert_int_equal(klp_symtab_load(arena, lab_path("x.o"), &symtab, &err), 0);
+	assert_int_equal(klp_placed_load(arena, lab_path("x.o"), &symtab, &placed, &err), 0);
+	for (size_t i = 0; i < placed.n; i++)
+		names = klp_sprintf(arena, "%s%s=%s:%s:%u ", names, placed.v[i].symbol,
+				    klp_path_base(placed.v[i].file), placed.v[i].function,
+				    placed.v[i].line);
+	assert_non_null(strstr(names, "host=x.c:host:5 "));
+	assert_non_null(strstr(names, "take.isra.0=x.c:take:4 "));
+	assert_int_equal(placed.n, 2);
+	lab_cc("x.o", text, "-g0");
+	assert_int_equal(klp_symtab_load(arena, lab_path("x.o"), &symtab, &err), 0);
+	assert_int_equal(klp_placed_load(arena, lab_path("x.o"), &symtab, &placed, &err), 0);
+	assert_int_equal(placed.n, 0);
+}
+
 static void test_no_object(void **state)
 {
 	struct klp_inlined_vec pairs = {};
@@ -125,7 +156,7 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, lab_setup, lab_teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_gcc),	     T(test_clang),	T(test_clone),
+		T(test_gcc),	     T(test_clang),	T(test_clone),	 T(test_placed),
 		T(test_without_any), T(test_no_object), T(test_damaged),
 	};
 

@@ -312,6 +312,35 @@ static void test_base_len(void **state)
 		assert_int_equal(klp_ipa_base_len(names[i].name), names[i].len);
 }
 
+/* What link-time optimisation makes of the names of statics. */
+static void test_names_of_links(void **state)
+{
+	static const struct {
+		const char *name, *plain;
+		bool clone;
+	} names[] = {
+		{ "foo", "foo", false },
+		{ "foo.lto_priv.0", "foo", false },
+		{ "foo.lto_priv.1.lto_priv.0", "foo", false },
+		{ "foo.isra.0", "foo.isra.0", true },
+		{ "foo.lto_priv.12.isra.0", "foo.isra.0", true },
+		{ "foo.part.0.lto_priv.3", "foo.part.0", true },
+		{ "foo.lto_priv.0.cold", "foo.cold", true },
+		{ "foo.localalias", "foo.localalias", true },
+		/* none of these suffixes */
+		{ "foo.lto_priv.x", "foo.lto_priv.x", false },
+		{ "foo.lto_priv.0.bar", "foo.lto_priv.0.bar", false },
+		{ "inner.0", "inner.0", false },
+		{ "", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		assert_string_equal(klp_ipa_plain_name(arena, names[i].name), names[i].plain);
+		assert_int_equal(klp_ipa_is_clone(names[i].name), names[i].clone);
+	}
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -327,6 +356,7 @@ int main(void)
 		T(test_cycles),
 		T(test_a_million_edges_on_one_node),
 		T(test_base_len),
+		T(test_names_of_links),
 	};
 
 	return cmocka_run_group_tests_name("ipa", tests, NULL, NULL);

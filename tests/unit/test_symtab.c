@@ -290,6 +290,40 @@ static void statics_are_told_apart_in_a_module(void **state)
 			 function(&lone, "work"));
 }
 
+/* What was linked with optimisation is a unit of several parts, each a group without a name. */
+static void parts_of_a_link_are_told_apart(void **state)
+{
+	struct klp_symtab whole, unit;
+	const struct klp_sym *sym;
+	bool ambiguous;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		const char *name = i ? "b" : "a";
+		const char *text = klp_sprintf(arena,
+					       ".file \"\"\n.text\n"
+					       ".type part_%s, @function\n"
+					       "part_%s: %sret\n.size part_%s, .-part_%s\n",
+					       name, name, i ? "nop; " : "", name, name);
+
+		lab_put(klp_sprintf(arena, "%s.s", name), text, strlen(text));
+		lab_run(klp_sprintf(arena, "gcc -c -o %s.o %s.s", name, name));
+	}
+	lab_run("ld -r -o linked.o a.o b.o");
+	lab_run("ld -r -o whole.o linked.o");
+	whole = load("whole.o");
+	unit = load("linked.o");
+	for (int i = 0; i < 2; i++) {
+		const char *name = i ? "part_b" : "part_a";
+
+		sym = klp_symtab_locate(&whole, &unit, name, &ambiguous);
+		assert_non_null(sym);
+		assert_false(ambiguous);
+		assert_string_equal(sym->name, name);
+		assert_string_equal(sym->file, "");
+	}
+}
+
 static void equal_units_are_ambiguous(void **state)
 {
 	static const char text[] =
@@ -490,6 +524,51 @@ static void refusals_name_the_file(void **state)
 	assert_non_null(strstr(err.text, "no symbol table"));
 }
 
+static const char *names_of(const char *object, const char *prefix)
+{
+	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
+	char *names = klp_strdup(arena, "");
+	struct klp_error err = {};
+	struct klp_strs all = {};
+
+	assert_int_equal(klp_symtab_functions(arena, lab_path(object), prefix, &reader, &all, &err),
+			 0);
+	for (size_t i = 0; i < all.n; i++)
+		names = klp_sprintf(arena, "%s%s ", names, all.v[i]);
+	return names;
+}
+
+/* An object for link-time optimisation has no symbols of its own: its sections name the functions.
+ */
+static void functions_of_objects_are_listed(void **state)
+{
+	static const char text[] =
+		"extern int sink(int);\n"
+		"__attribute__((noinline)) static int leaf(int x) { return sink(x) * 3; }\n"
+		"int host(int x) { return leaf(x) + leaf(x + 1); }\n";
+#define SECTION(name) ".section .gnu.lto_" name ".5f3d35a138de0af2, \"e\"\n"
+	static const char old[] = SECTION("leaf") SECTION("host") SECTION("host.part.0")
+		SECTION(".decls") SECTION(".refs");
+	static const char new[] = SECTION("leaf.0") SECTION("host.12") SECTION("host.part.0.13")
+		SECTION("inner.0.4") SECTION(".decls") SECTION(".refs");
+
+	(void)state;
+	lab_cc("x.o", text, "");
+	assert_string_equal(names_of("x.o", NULL), "leaf host ");
+	assert_string_equal(names_of("x.o", "ho"), "host ");
+	lab_cc("x.o", text, "-flto");
+	assert_string_equal(names_of("x.o", NULL), "leaf host ");
+	assert_string_equal(names_of("x.o", "lea"), "leaf ");
+	assert_string_equal(names_of("x.o", "other"), "");
+	/* As GCC before 10 named them: without an order, so that clones keep their numbers. */
+	lab_put("x.s", old, sizeof(old) - 1);
+	lab_run("gcc -c -o old.o x.s");
+	assert_string_equal(names_of("old.o", NULL), "leaf host host.part.0 ");
+	lab_put("x.s", new, sizeof(new) - 1);
+	lab_run("gcc -c -o new.o x.s");
+	assert_string_equal(names_of("new.o", NULL), "leaf host host.part.0 inner.0 ");
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
@@ -502,6 +581,8 @@ int main(void)
 		T(statics_are_told_apart_by_their_unit),
 		T(hidden_globals_are_found),
 		T(statics_are_told_apart_in_a_module),
+		T(parts_of_a_link_are_told_apart),
+		T(functions_of_objects_are_listed),
 		T(equal_units_are_ambiguous),
 		T(vmlinux_positions_go_by_address),
 		T(module_positions_go_by_the_table),

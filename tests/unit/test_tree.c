@@ -201,14 +201,14 @@ static void test_graph(void **state)
 static void test_what_is_no_build_is_refused(void **state)
 {
 	const char *build = klp_path_join(arena, top, "build");
+	const char *none = klp_path_join(arena, top, "none");
 
 	(void)state;
-	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = klp_path_join(arena, top, "none") },
-		       "does not exist");
-	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build, .build = "/nonexistent" },
-		       "build directory '/nonexistent'");
-	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build, .source = "/nonexistent" },
-		       "source directory '/nonexistent'");
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = none }, "does not exist");
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build, .build = none },
+		       klp_sprintf(arena, "build directory '%s'", none));
+	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = build, .source = none },
+		       klp_sprintf(arena, "source directory '%s'", none));
 	expect_refused(&(struct klp_tree_opts){ .ipa_dumps = klp_path_join(arena, top, "source"),
 						.build = build },
 		       ".ipa-clones");
@@ -455,8 +455,11 @@ static void test_check(void **state)
 {
 	(void)state;
 	assert_string_equal(check_codes(), "");
-	put("build/.config", "# CONFIG_LIVEPATCH is not set\nCONFIG_LTO_GCC=y\n");
+	put("build/.config", "# CONFIG_LIVEPATCH is not set\nCONFIG_LTO_CLANG=y\n");
 	assert_string_equal(check_codes(), "KLP-NO-LIVEPATCH KLP-LTO ");
+	/* which units that concerns is known of each */
+	put("build/.config", "CONFIG_LIVEPATCH=y\nCONFIG_LTO_GCC=y\n");
+	assert_string_equal(check_codes(), "");
 	put("build/.config", "CONFIG_LIVEPATCH=y\nCONFIG_CC_VERSION_TEXT=\"gcc (Other) 4.4\"\n");
 	assert_string_equal(check_codes(), "KLP-COMPILER ");
 	unlink(klp_path_join(arena, top, "build/.config"));
