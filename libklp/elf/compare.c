@@ -356,9 +356,9 @@ int klp_compare_objects(struct klp_arena *arena, const char *path_a, const char 
 	return 0;
 }
 
-int klp_compare_excerpt(struct klp_arena *arena, const char *path_whole,
-			const char *path_excerpt, const struct klp_compare_names *names,
-			struct klp_compare *ret, struct klp_error *err)
+int klp_compare_excerpt(struct klp_arena *arena, const char *path_whole, const char *path_excerpt,
+			const struct klp_compare_names *names, struct klp_compare *ret,
+			struct klp_error *err)
 {
 	struct klp_cmp_object a, b;
 	struct klp_cmp cmp = { .arena = arena, .excerpt = true, .exact = names->exact };

@@ -37,9 +37,9 @@ struct klp_compare_names {
  * unit's functions and data, and refers to the rest by name. `a` is of the whole, `b` of the
  * excerpt, renamed; what only the whole has is no difference and isn't listed.
  */
-int klp_compare_excerpt(struct klp_arena *arena, const char *path_whole,
-			const char *path_excerpt, const struct klp_compare_names *names,
-			struct klp_compare *ret, struct klp_error *err);
+int klp_compare_excerpt(struct klp_arena *arena, const char *path_whole, const char *path_excerpt,
+			const struct klp_compare_names *names, struct klp_compare *ret,
+			struct klp_error *err);
 
 /* The difference that is about symbol `symbol` (of A or B), or NULL. */
 const struct klp_difference *klp_difference_find(const struct klp_differences *list,

@@ -20,9 +20,9 @@ enum klp_as_built {
 struct klp_fidelity {
 	const char *function; /* symbol of the original unit */
 	struct klp_unit *unit;
-	bool isolated; /* identical code without interprocedural optimisation */
+	bool isolated;		    /* identical code without interprocedural optimisation */
 	enum klp_as_built as_built; /* the same with the flags of the kernel */
-	bool tokens;   /* equal text behind the preprocessor, names of the livepatch aside */
+	bool tokens;	 /* equal text behind the preprocessor, names of the livepatch aside */
 	const char *why; /* the difference; NULL when there is none */
 };
 KLP_VEC(klp_fidelities, struct klp_fidelity);

@@ -2,7 +2,9 @@
 /*
  * Inside prove/ only.
  *
- *	prove.c    compiles, compares, and gives each function its verdict
+ *	names.c    what names of the livepatch are called in the original
+ *	compile.c  all that is compiled and preprocessed, side by side
+ *	prove.c    compares, and gives each function its verdict
  *	explain.c  why code as built differs: who is called now that was inlined, and so on
  *	tokens.c   the text behind the preprocessor
  */
@@ -23,6 +25,23 @@ void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
 		      struct klp_prove_names *ret);
 /* The original's name of a symbol; its own when it has no other. */
 const char *klp_prove__original(const struct klp_prove_names *names, const char *symbol);
+
+/* One C file of the livepatch, and all that is made to judge it. */
+struct klp_prove_subject {
+	const struct klp_plan_source *shipped, *unpatched; /* shipped: NULL when it has none */
+	const struct klp_view *after, *before;
+	const char *alone, *unit_alone; /* objects, compiled in isolation; NULL: not to be had */
+	char *unit_built;		/* the original's, with sections */
+	struct klp_ctoks toks, shipped_toks;
+	const char *trouble; /* why something isn't there */
+};
+
+/*
+ * Fills in the objects and tokens of each; alone: only the objects in isolation. What can't be
+ * had is NULL, and ->trouble says why.
+ */
+int klp_prove__compile(struct klp_arena *arena, struct klp_prove_subject *subjects, size_t n,
+		       bool alone, const struct klp_prove_opts *opts, struct klp_error *err);
 
 /* An object and who refers to whom in it. */
 struct klp_prove_code {

@@ -4,212 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "cc/cc.h"
 #include "elf/compare.h"
-#include "parsers/ipa.h"
 #include "prove/private.h"
-
-/*
- * What lets the code of a function depend on that of another one (GCC manual, "Options That
- * Control Optimization"). Warnings are those of the compilation as built.
- */
-static const char *const isolation[] = {
-	"-fno-inline",
-	"-fno-partial-inlining",
-	"-fno-ipa-cp",
-	"-fno-ipa-sra",
-	"-fno-ipa-modref",
-	"-fno-ipa-pure-const",
-	"-fno-ipa-vrp",
-	"-fno-ipa-bit-cp",
-	"-fno-ipa-ra",
-	"-fno-ipa-icf",
-	"-fno-ipa-reference",
-	"-fno-ipa-reference-addressable",
-	"-fno-ipa-profile",
-	"-fno-ipa-stack-alignment",
-	"-fno-guess-branch-probability",
-	/* who can be called through a pointer begins with ENDBR */
-	"-fcf-protection=none",
-	"-w",
-	NULL,
-};
-
-/* ---- names ------------------------------------------------------------------------------ */
-
-void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
-		      struct klp_prove_names *ret)
-{
-	klp_map_init(&ret->symbols, arena);
-	klp_map_init(&ret->words, arena);
-	for (size_t i = 0; i < plan->sources.n; i++)
-		for (size_t k = 0; k < plan->sources.v[i].links.n; k++) {
-			const struct klp_link *l = &plan->sources.v[i].links.v[k];
-
-			klp_map_put(&ret->symbols, l->link, klp_strdup(arena, l->symbol));
-			klp_map_put(&ret->words, l->link, klp_strdup(arena, l->word));
-		}
-	for (size_t i = 0; i < plan->funcs.n; i++) {
-		const struct klp_plan_func *f = &plan->funcs.v[i];
-
-		klp_map_put(&ret->symbols, f->new_name, klp_strdup(arena, f->old_name));
-		klp_map_put(&ret->words, f->new_name, klp_strdup(arena, f->old_name));
-	}
-}
-
-const char *klp_prove__original(const struct klp_prove_names *names, const char *symbol)
-{
-	size_t n = klp_ipa_base_len(symbol);
-	const char *name = klp_map_get(&names->symbols, symbol);
-
-	if (name)
-		return name;
-	name = klp_map_getn(&names->symbols, symbol, n);
-	/* "klpp_foo.isra.0": a clone keeps what it is called by */
-	return name && !symbol[n] ? name : symbol;
-}
-
-/* ---- compiling -------------------------------------------------------------------------- */
-
-/* One C file of the livepatch, and all that is made to judge it. */
-struct subject {
-	const struct klp_plan_source *shipped, *unpatched; /* shipped: NULL when it has none */
-	const struct klp_view *after, *before;
-	const char *alone, *unit_alone; /* objects, compiled in isolation; NULL: not to be had */
-	char *unit_built;		/* the original's, with sections */
-	struct klp_ctoks toks, shipped_toks;
-	const char *trouble; /* why something isn't there */
-};
-
-enum task_kind { TEXT_ALONE, UNIT_ALONE, UNIT_BUILT, TEXT_TOKENS, SHIPPED_TOKENS, TASKS };
-/* A second time, the first two are needed. */
-#define TASKS_ALONE (UNIT_ALONE + 1)
-
-struct task {
-	struct subject *subject;
-	enum task_kind kind;
-	const struct klp_prove_opts *opts;
-	struct klp_arena *arena;
-	struct klp_error err;
-	const char *trouble;
-};
-
-static const char *first_error(struct klp_arena *arena, const struct klp_proc_result *result)
-{
-	const char *line = strstr(result->err, "error:");
-
-	line = line ? line : result->err;
-	return klp_strndup(arena, line, strcspn(line, "\n"));
-}
-
-/* source: NULL for the unit itself. */
-static void compile_alone(struct task *task, const char *source, const char *output,
-			  const char **ret)
-{
-	struct klp_cc_job job = {
-		.unit = task->subject->unpatched->unit,
-		.mode = KLP_CC_COMPILE_SECTIONS,
-		.source = source,
-		.output = output,
-		.more = isolation,
-	};
-	struct klp_proc_result result;
-
-	if (klp_file_exists(output)) {
-		*ret = output;
-		return;
-	}
-	if (klp_mkdirs(klp_path_dir(task->arena, job.output), &task->err) < 0 ||
-	    klp_cc_run(task->arena, &job, &result, &task->err) < 0)
-		return;
-	if (result.status)
-		task->trouble = first_error(task->arena, &result);
-	else
-		*ret = job.output;
-}
-
-static void tokens(struct task *task, const struct klp_plan_source *source, struct klp_ctoks *ret)
-{
-	struct klp_cc_job job = {
-		.unit = task->subject->unpatched->unit,
-		.mode = KLP_CC_PREPROCESS_NEUTRAL,
-		.source = source->path,
-	};
-	struct klp_proc_result result;
-
-	if (klp_cc_run(task->arena, &job, &result, &task->err) < 0)
-		return;
-	if (result.status)
-		task->trouble = first_error(task->arena, &result);
-	else
-		klp_ctok_preprocessed(task->arena, source->file, result.out, result.out_len, ret,
-				      &task->err);
-}
-
-static void run_task(void *ctx, size_t i)
-{
-	struct task *task = (struct task *)ctx + i;
-	struct subject *s = task->subject;
-
-	switch (task->kind) {
-	case TEXT_ALONE:
-		compile_alone(task, s->unpatched->path,
-			      klp_sprintf(task->arena, "%s.alone.o", s->unpatched->path),
-			      &s->alone);
-		break;
-	case UNIT_ALONE:
-		compile_alone(task, NULL,
-			      klp_sprintf(task->arena, "%s/alone/%s", task->opts->workdir,
-					  s->unpatched->unit->object),
-			      &s->unit_alone);
-		break;
-	case UNIT_BUILT:
-		klp_cc_sectioned(task->arena, s->unpatched->unit, task->opts->workdir,
-				 &s->unit_built, &task->err);
-		break;
-	case TEXT_TOKENS:
-		tokens(task, s->unpatched, &s->toks);
-		break;
-	case SHIPPED_TOKENS:
-		if (s->shipped && strcmp(s->shipped->path, s->unpatched->path) != 0)
-			tokens(task, s->shipped, &s->shipped_toks);
-		break;
-	case TASKS:
-		break;
-	}
-}
-
-/* The first `kinds` of each subject. */
-static int run_tasks(struct klp_arena *arena, struct subject *subjects, size_t n,
-		     unsigned int kinds, const struct klp_prove_opts *opts, struct klp_error *err)
-{
-	struct task *tasks = klp_alloc_array(arena, n * kinds + 1, sizeof(*tasks));
-
-	for (size_t i = 0; i < n * kinds; i++)
-		tasks[i] = (struct task){
-			.subject = &subjects[i / kinds],
-			.kind = (enum task_kind)(i % kinds),
-			.opts = opts,
-			.arena = klp_arena_new(),
-		};
-	klp_parallel(n * kinds, opts->jobs, run_task, tasks);
-	for (size_t i = 0; i < n * kinds; i++) {
-		klp_arena_adopt(arena, tasks[i].arena);
-		if (tasks[i].err.code && !err->code)
-			*err = tasks[i].err;
-		if (tasks[i].trouble && !tasks[i].subject->trouble)
-			tasks[i].subject->trouble = tasks[i].trouble;
-	}
-	return err->code;
-}
-
-/* ---- verdicts --------------------------------------------------------------------------- */
 
 /* All that one unit's functions are judged by. */
 struct court {
 	struct klp_arena *arena;
-	const struct subject *subject;
+	const struct klp_prove_subject *subject;
 	const struct klp_prove_names *names;
 	struct klp_compare alone, built;
 	struct klp_prove_code alone_text, unit_built, text_built;
@@ -347,7 +148,7 @@ static void calls_stale(const struct court *court, const char *function, const c
 static int check_shipped(const struct court *court, const struct klp_prove_names *names,
 			 struct klp_error *err)
 {
-	const struct subject *s = court->subject;
+	const struct klp_prove_subject *s = court->subject;
 	struct klp_strs differ = {};
 	struct klp_map stale;
 
@@ -365,7 +166,7 @@ static int check_shipped(const struct court *court, const struct klp_prove_names
 	return 0;
 }
 
-static int compare_alone(struct klp_arena *arena, const struct subject *subject,
+static int compare_alone(struct klp_arena *arena, const struct klp_prove_subject *subject,
 			 const struct klp_prove_names *names, struct klp_compare *ret,
 			 struct klp_error *err)
 {
@@ -377,7 +178,7 @@ static int compare_alone(struct klp_arena *arena, const struct subject *subject,
 static int judge_unit(struct court *court, const struct klp_closure *closure,
 		      const struct klp_plan *plan, struct klp_error *err)
 {
-	const struct subject *s = court->subject;
+	const struct klp_prove_subject *s = court->subject;
 	const struct klp_compare_names names = { &court->names->symbols, true };
 	struct klp_prove_names shipped;
 
@@ -453,7 +254,7 @@ int klp_prove(struct klp_arena *arena, const struct klp_plan *plan,
 	      const struct klp_prove_opts *opts, struct klp_fidelities *ret,
 	      struct klp_findings *findings, struct klp_error *err)
 {
-	struct subject *subjects =
+	struct klp_prove_subject *subjects =
 		klp_alloc_array(arena, unpatched->sources.n + 1, sizeof(*subjects));
 	struct klp_prove_names names;
 	size_t n = 0;
@@ -464,14 +265,14 @@ int klp_prove(struct klp_arena *arena, const struct klp_plan *plan,
 
 		if (!source->object)
 			continue; /* said by extract */
-		subjects[n++] = (struct subject){
+		subjects[n++] = (struct klp_prove_subject){
 			.unpatched = source,
 			.shipped = source_of(plan, source->unit),
 			.after = view,
 			.before = view->before ? view->before : view,
 		};
 	}
-	if (run_tasks(arena, subjects, n, TASKS, opts, err) < 0)
+	if (klp_prove__compile(arena, subjects, n, false, opts, err) < 0)
 		return err->code;
 	klp_prove__names(arena, unpatched, &names);
 	for (size_t i = 0; i < n; i++) {
@@ -504,7 +305,7 @@ bool klp_prove_differs(const struct klp_fidelities *list)
 
 /* Those of one unit that the constants make identical. */
 static int settle_constants(struct klp_arena *arena, const struct klp_plan *constants,
-			    const struct subject *subject, struct klp_fidelities *list,
+			    const struct klp_prove_subject *subject, struct klp_fidelities *list,
 			    struct klp_error *err)
 {
 	struct klp_prove_names names;
@@ -531,11 +332,11 @@ int klp_prove_constants(struct klp_arena *arena, const struct klp_plan *constant
 			struct klp_error *err)
 {
 	for (size_t i = 0; i < constants->sources.n; i++) {
-		struct subject subject = { .unpatched = &constants->sources.v[i] };
+		struct klp_prove_subject subject = { .unpatched = &constants->sources.v[i] };
 
 		if (!subject.unpatched->object)
 			continue;
-		if (run_tasks(arena, &subject, 1, TASKS_ALONE, opts, err) < 0)
+		if (klp_prove__compile(arena, &subject, 1, true, opts, err) < 0)
 			return err->code;
 		if (subject.alone && subject.unit_alone &&
 		    settle_constants(arena, constants, &subject, list, err) < 0)

@@ -27,7 +27,7 @@
 #include "tu/view.h"
 
 struct klp_prove_opts {
-	const char *workdir; /* private; the one that closure and extract had */
+	const char *workdir;	       /* private; the one that closure and extract had */
 	const struct klp_views *views; /* of all units of the plan */
 	unsigned int jobs;
 	const struct klp_log *log;

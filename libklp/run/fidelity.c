@@ -36,10 +36,9 @@ static int with_constants(struct klp_arena *arena, struct klp_tree *tree,
 	return klp_prove_constants(arena, &constants, opts, list, err);
 }
 
-int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree,
-		  const struct klp_closure *closure, const struct klp_extract_opts *extract,
-		  const struct klp_plan *plan, struct klp_fidelities *ret,
-		  struct klp_findings *findings, struct klp_error *err)
+int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
+		  const struct klp_extract_opts *extract, const struct klp_plan *plan,
+		  struct klp_fidelities *ret, struct klp_findings *findings, struct klp_error *err)
 {
 	const struct klp_prove_opts opts = { extract->workdir, extract->views, extract->jobs,
 					     extract->log };

@@ -38,19 +38,19 @@ static const char unit_text[] = "#define LIMIT 40\n"
 				"	return helper(a) + total;\n"
 				"}\n";
 
-#define HEAD                                    \
-	"extern int use(int);\n"                \
-	"extern int klpe_count;\n"              \
-	"extern const int klpe_table[4];\n"     \
-	"extern int klpe_helper(int);\n"        \
+#define HEAD                                \
+	"extern int use(int);\n"            \
+	"extern int klpe_count;\n"          \
+	"extern const int klpe_table[4];\n" \
+	"extern int klpe_helper(int);\n"    \
 	"int klpp_target(int a);\n"
 
-#define BODY                                                            \
-	"int klpp_target(int a)\n"                                      \
-	"{\n"                                                           \
-	"	if (a > LIMIT)\n"                                       \
-	"		return klpe_helper(a) + klpe_table[a & 3];\n"   \
-	"	return use(a) + klpe_count++;\n"                        \
+#define BODY                                             \
+	"int klpp_target(int a)\n"                       \
+	"{\n"                                            \
+	"	if (a > LIMIT)\n"                              \
+	"		return klpe_helper(a) + klpe_table[a & 3];\n" \
+	"	return use(a) + klpe_count++;\n"               \
 	"}\n"
 
 static void add_link(struct klp_plan_source *source, const char *link, const char *symbol)
@@ -222,8 +222,8 @@ static void what_is_known_as_built(void **state)
 static void an_option_that_fails(void **state)
 {
 	struct klp_findings findings = {};
-	const char *text = "#ifdef __OPTIMIZE__\n#define LIMIT 40\n" HEAD BODY
-			   "#else\n#error never\n#endif\n";
+	const char *text =
+		"#ifdef __OPTIMIZE__\n#define LIMIT 40\n" HEAD BODY "#else\n#error never\n#endif\n";
 	struct klp_plan plan;
 	struct klp_unit *unit;
 	struct klp_prove_opts opts = { .workdir = s.work, .jobs = 1 };
