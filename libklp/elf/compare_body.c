@@ -313,18 +313,62 @@ static bool same_type(const struct klp_cmp *cmp, uint32_t a, uint32_t b)
 			  a == R_X86_64_PC32 && b == R_X86_64_PLT32);
 }
 
+/*
+ * A call that the assembler has filled in: both ends lie in one section of the unit (a
+ * function that calls itself, two of .sched.text). An excerpt has a reference there.
+ */
+static bool filled_in(const struct klp_cmp *cmp, const struct span *a, uint64_t at,
+		      const struct klp_cmp_ref *rb, struct klp_cmp_ref *ret)
+{
+	uint64_t target;
+	int32_t displacement;
+
+	if (!cmp->excerpt || a->o->image.machine != EM_X86_64 || !a->data || a->len - at < 4 ||
+	    (rb->type != R_X86_64_PLT32 && rb->type != R_X86_64_PC32))
+		return false;
+	memcpy(&displacement, a->data + at, sizeof(displacement));
+	target = a->start + at + 4 + (uint64_t)(int64_t)displacement;
+	*ret = (struct klp_cmp_ref){
+		.offset = a->start + at,
+		.type = R_X86_64_PC32,
+		.target = KLP_CMP_PLACE,
+		.shndx = a->shndx,
+		.at = target,
+	};
+	if (target < a->o->image.sections.v[a->shndx].size)
+		ret->place = klp_compare__place_at(a->o, a->shndx, target);
+	if (!ret->place || !ret->place->syms.n)
+		return false;
+	ret->rest = (int64_t)(target - ret->place->start) - 4;
+	return true;
+}
+
+static const char *compare_references(struct klp_cmp *cmp, size_t i, uint64_t at,
+				      const struct span *a, const struct klp_cmp_ref *ra,
+				      const struct span *b, const struct klp_cmp_ref *rb)
+{
+	size_t known = cmp->conditions.n;
+
+	if (!ra || !rb || !same_type(cmp, ra->type, rb->type) || !same_target(cmp, ra, rb))
+		return reference_differs(cmp, i, at, a->o, ra, b->o, rb);
+	if (cmp->conditions.n > known)
+		cmp->conditions.v[known].why =
+			reference_differs(cmp, i, at, a->o, ra, b->o, rb);
+	return NULL;
+}
+
 /* The first difference within the length that both have. */
 static const char *compare_content(struct klp_cmp *cmp, const struct span *a, const struct span *b)
 {
 	uint64_t len = a->len < b->len ? a->len : b->len, done = 0;
 
-	for (size_t i = 0;; i++) {
+	for (size_t i = 0, k = 0;;) {
 		const struct klp_cmp_ref *ra = i < a->nrefs ? &a->refs[i] : NULL;
-		const struct klp_cmp_ref *rb = i < b->nrefs ? &b->refs[i] : NULL;
+		const struct klp_cmp_ref *rb = k < b->nrefs ? &b->refs[k] : NULL;
 		uint64_t at_a = ra ? ra->offset - a->start : len;
 		uint64_t at_b = rb ? rb->offset - b->start : len;
 		uint64_t at = at_a < at_b ? at_a : at_b;
-		size_t known = cmp->conditions.n;
+		struct klp_cmp_ref filled;
 		const char *why;
 
 		if (at > len)
@@ -332,15 +376,18 @@ static const char *compare_content(struct klp_cmp *cmp, const struct span *a, co
 		why = compare_bytes(cmp, a, b, done < at ? done : at, at);
 		if (why || at == len)
 			return why;
-		if (at_a != at_b)
-			return reference_differs(cmp, i, at, a->o, at_a == at ? ra : NULL, b->o,
+		if (at_b < at_a && filled_in(cmp, a, at, rb, &filled)) {
+			why = compare_references(cmp, k, at, a, &filled, b, rb);
+			done = at + 4;
+		} else {
+			why = compare_references(cmp, i, at, a, at_a == at ? ra : NULL, b,
 						 at_b == at ? rb : NULL);
-		if (!same_type(cmp, ra->type, rb->type) || !same_target(cmp, ra, rb))
-			return reference_differs(cmp, i, at, a->o, ra, b->o, rb);
-		if (cmp->conditions.n > known)
-			cmp->conditions.v[known].why =
-				reference_differs(cmp, i, at, a->o, ra, b->o, rb);
-		done = at;
+			done = at;
+			i++;
+		}
+		if (why)
+			return why;
+		k++;
 	}
 }
 

@@ -105,6 +105,64 @@ static void code_and_references(void **state)
 	assert_int_equal(c.identical, 0);
 }
 
+static struct klp_compare compare_excerpt(const char *whole, const char *part)
+{
+	struct klp_compare_names how = {};
+	struct klp_error err = {};
+	struct klp_compare compare;
+	struct klp_map map;
+
+	klp_map_init(&map, arena);
+	klp_map_put(&map, "new_f", (char *)"f");
+	klp_map_put(&map, "their_g", (char *)"g");
+	klp_map_put(&map, "their_count", (char *)"count.7");
+	how.map = &map;
+	lab_cc("a/x.o", whole, SECTIONS);
+	lab_cc("b/x.o", part, SECTIONS);
+	if (klp_compare_excerpt(arena, lab_path("a/x.o"), lab_path("b/x.o"), &how, &compare,
+				&err) < 0)
+		fail_msg("%s", err.text);
+	return compare;
+}
+
+/* What the unit defines the excerpt names; calls that the assembler filled in, too. */
+static void an_excerpt_names_the_rest(void **state)
+{
+	static const char whole[] =
+		HEAD "static __attribute__((noipa, section(\".text.both\"))) int g(int x)\n"
+		     "{ static int count; return step(x) + count++; }\n"
+		     "static __attribute__((noipa, section(\".text.both\"))) int f(int x)\n"
+		     "{ if (x > 3) return f(x - 1) * 3 + g(x) + g(x + 1); return step(x); }\n"
+		     "int other(int x) { return f(x) + g(x); }\n";
+	static const char good[] =
+		HEAD "extern int their_g(int); int new_f(int);\n"
+		     "__attribute__((noipa)) int new_f(int x)\n"
+		     "{ if (x > 3) return new_f(x - 1) * 3 + their_g(x) + their_g(x + 1);"
+		     " return step(x); }\n";
+	static const char bad[] =
+		HEAD "extern int their_g(int), their_h(int); int new_f(int);\n"
+		     "__attribute__((noipa)) int new_f(int x)\n"
+		     "{ if (x > 3) return new_f(x - 1) * 3 + their_g(x) + their_h(x + 1);"
+		     " return step(x); }\n";
+	static const char local[] =
+		HEAD "extern int their_count; int g(int);\n"
+		     "__attribute__((noipa, section(\".text.both\"))) int g(int x)\n"
+		     "{ return step(x) + their_count++; }\n";
+	struct klp_compare c;
+
+	(void)state;
+	c = compare_excerpt(whole, good);
+	assert_changed(c, "");
+	assert_int_equal(c.identical, 1);
+	assert_int_equal(c.only_a.n, 0);
+	c = compare_excerpt(whole, bad);
+	assert_changed(c, "f");
+	assert_non_null(strstr(why(&c.changed, "f"), "g -> their_h"));
+	c = compare_excerpt(whole, local);
+	assert_changed(c, "");
+	assert_int_equal(c.identical, 1);
+}
+
 static void static_locals_are_renumbered(void **state)
 {
 	static const char before[] =
@@ -810,6 +868,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(code_and_references),
+		cmocka_unit_test(an_excerpt_names_the_rest),
 		cmocka_unit_test(static_locals_are_renumbered),
 		cmocka_unit_test(a_reference_to_the_other_static),
 		cmocka_unit_test(counters_in_names),
