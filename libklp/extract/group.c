@@ -62,7 +62,7 @@ static bool adds(const struct klp_view *view, const char *name)
 		return false;
 	new = klp_tu_find(&view->tu, name);
 	old = klp_tu_find(&view->before->tu, name);
-	return new && new->definition && !new->is_static &&
+	return new &&new->definition && !new->is_static &&
 	       !(old && old->definition && !old->is_static);
 }
 
