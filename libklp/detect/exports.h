@@ -7,8 +7,7 @@
 #include "tu/view.h"
 
 /* The symbols that a view exports: name -> its struct klp_cdecl. */
-void klp_detect__exports(struct klp_arena *arena, const struct klp_view *view,
-			 struct klp_map *ret);
+void klp_detect__exports(struct klp_arena *arena, const struct klp_view *view, struct klp_map *ret);
 
 /* The declaration is a part of the export of one of them. */
 bool klp_detect__is_export(struct klp_arena *arena, const struct klp_view *view,

@@ -152,6 +152,30 @@ static int extract_units(const struct extraction *like, const struct klp_units *
 	return 0;
 }
 
+/* Whatever else would have called it is not of this livepatch. */
+static void unused_files(const struct extraction *like)
+{
+	const struct klp_views *views = like->opts->views;
+
+	for (size_t i = 0; i < views->n && !like->opts->unpatched; i++) {
+		const struct klp_unit *unit = views->v[i]->unit;
+		struct klp_finding *f;
+		bool used = !unit->created;
+
+		for (size_t k = 0; k < like->all->n; k++)
+			used = used || like->all->v[k]->unit == unit;
+		if (used)
+			continue;
+		f = klp_finding_add(like->arena, like->findings, KLP_WARNING, "KLP-FILE-CREATED",
+				    "no function of '%s', which the fix creates, is called by what "
+				    "is patched",
+				    unit->source);
+		f->file = unit->source;
+		f->hint = "what it does when the kernel boots or registers somewhere doesn't "
+			  "happen: check that the fix works without it";
+	}
+}
+
 int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,
 		const struct klp_extract_opts *opts, struct klp_plan *ret,
 		struct klp_findings *findings, struct klp_error *err)
@@ -178,6 +202,7 @@ int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closu
 		return err->code;
 	if (extract_units(&like, &units, &plan) < 0)
 		return err->code;
+	unused_files(&like);
 	if (plan.funcs.n)
 		qsort(plan.funcs.v, plan.funcs.n, sizeof(*plan.funcs.v), compare_funcs);
 	if (plan.refs.n)
