@@ -4,8 +4,7 @@
  * object, be a function outside init sections, and have a traceable entry. Fills sympos,
  * address and size of each patch entry; what can't be patched becomes a finding. Hosts that
  * live only in init sections are dropped with a note (their code is gone on a running
- * machine). One that the fix edits is an error when there is nothing else to patch; else it is
- * dropped with a warning.
+ * machine) unless the fix edits them.
  */
 #ifndef KLP_CHECK_CHECK_H
 #define KLP_CHECK_CHECK_H

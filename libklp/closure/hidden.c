@@ -155,7 +155,8 @@ int klp_closure__compare(struct klp_work *work)
 		return 0;
 	if (klp_compare_objects(work->arena, before, fixed, &work->compare, work->err) < 0 ||
 	    klp_symtab_load(work->arena, before, &work->before, work->err) < 0 ||
-	    klp_refs_load(work->arena, &work->before, &work->before_refs, work->err) < 0)
+	    klp_refs_load(work->arena, &work->before, &work->before_refs, work->err) < 0 ||
+	    klp_symtab_load(work->arena, fixed, &work->after, work->err) < 0)
 		return work->err->code;
 	work->compared = true;
 	return 0;
@@ -280,6 +281,32 @@ static int compare_unspecialised(struct klp_work *work, const struct klp_compare
 
 /* ---- each difference -------------------------------------------------------------------- */
 
+static bool share_address(const struct klp_symtab *symtab, const char *a, const char *b)
+{
+	const struct klp_sym *x = klp_symtab_function(symtab, a);
+	const struct klp_sym *y = klp_symtab_function(symtab, b);
+
+	return x && y && x->place == y->place;
+}
+
+bool klp_closure__change_alike(const struct klp_work *work, const char *a, const char *b)
+{
+	return work->compared && klp_difference_find(&work->compare.changed, a) &&
+	       klp_difference_find(&work->compare.changed, b) &&
+	       share_address(&work->symtab, a, b) && share_address(&work->after, a, b);
+}
+
+static bool is_settled_by_alias(const struct klp_work *work, const char *symbol)
+{
+	const struct klp_sym *sym = klp_symtab_function(&work->symtab, symbol), *other = NULL;
+
+	while (sym && (other = klp_symtab_alias(&work->symtab, sym, other)))
+		if (klp_closure_find(work->closure, work->unit, other->name) &&
+		    klp_closure__change_alike(work, symbol, other->name))
+			return true;
+	return false;
+}
+
 /* Already patched, copied, or dealt with through its callers. */
 static bool is_settled(struct klp_work *work, const char *symbol)
 {
@@ -290,7 +317,7 @@ static bool is_settled(struct klp_work *work, const char *symbol)
 	for (size_t i = 0; i < work->copied.n; i++)
 		if (!strcmp(work->copied.v[i].symbol, function))
 			return true;
-	return false;
+	return is_settled_by_alias(work, symbol);
 }
 
 /* True (and copied) when only the specialisation of a local callee differs. */

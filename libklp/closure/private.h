@@ -55,6 +55,7 @@ struct klp_work {
 	struct klp_compare compare;
 	struct klp_symtab before; /* of the unit before, a section for each function */
 	struct klp_refs before_refs;
+	struct klp_symtab after;   /* likewise with the fix */
 	struct klp_compare *unspecialised; /* likewise without ipa-cp; NULL until asked for */
 
 	struct klp_map steps;		 /* "from>to" of those that are noted */
@@ -106,6 +107,13 @@ const char *klp_closure__dump_of(const struct klp_work *work, const struct klp_i
 
 struct klp_lto;
 bool klp_closure__is_work_of(const struct klp_work *work, const struct klp_lto *lto);
+
+/*
+ * hidden.c: two names of one function in the kernel (attribute alias; the entries of a system
+ * call without arguments) that are so with the fix, too, and whose code it changes: to redirect
+ * one is to redirect both.
+ */
+bool klp_closure__change_alike(const struct klp_work *work, const char *a, const char *b);
 
 /* "foo" of "foo.isra.0" */
 const char *klp_closure__source_name(struct klp_arena *arena, const char *symbol);

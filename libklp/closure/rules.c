@@ -155,7 +155,9 @@ static const struct klp_sym *local_alias(struct klp_work *work, const struct klp
 
 	while ((other = klp_symtab_alias(&work->symtab, sym, other)))
 		if (klp_closure__is_static(other) && !strstr(other->name, ".localalias") &&
-		    !klp_closure__same(work, sym, other))
+		    !klp_closure__same(work, sym, other) &&
+		    (klp_closure__is_static(sym) ||
+		     !klp_closure__change_alike(work, sym->name, other->name)))
 			return other;
 	return NULL;
 }

@@ -1,9 +1,0 @@
-#include "pool.h"
-
-static int used;
-
-int pool_get(int n)
-{
-	used += n;
-	return used;
-}

@@ -1,7 +1,0 @@
-#include "pool.h"
-
-int user(int n);
-int user(int n)
-{
-	return pool_get(n);
-}

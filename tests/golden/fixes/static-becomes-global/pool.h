@@ -1,1 +1,0 @@
-extern int pool_get(int n);
