@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "ask/private.h"
-#include "base/file.h"
 #include "elf/inlined.h"
+#include "elf/symtab.h"
 #include "tree/graph.h"
 #include "tree/lto.h"
 
@@ -90,15 +90,15 @@ static int places_of_dumps(struct query *q)
 }
 
 /*
- * The unit handed something of that name to a link with optimisation: a function, when a dump of
- * the link says so, or its output has it.
+ * The unit handed something of that name to a link with optimisation. That it is a variable, the
+ * link's output tells; else it is a function, though nothing may be left of it.
  */
 static int place_of_lto_unit(struct query *q, struct klp_unit *unit)
 {
-	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
-	const struct klp_lto *lto;
-	struct klp_strs symbols = {};
+	const struct klp_lto *lto = NULL;
+	struct klp_symtab symtab = {};
 	struct place *place = NULL;
+	const struct klp_sym *sym;
 
 	for (size_t i = 0; !place && i < q->links.n; i++) {
 		const struct place *link = &q->links.v[i];
@@ -111,14 +111,11 @@ static int place_of_lto_unit(struct query *q, struct klp_unit *unit)
 	}
 	if (!place && klp_tree_lto_of(q->tree, unit, q->book->jobs, &lto, q->findings, q->err) < 0)
 		return q->err->code;
-	if (!place && lto &&
-	    klp_symtab_functions(q->arena, lto->path, q->function, &reader, &symbols, q->err) < 0)
+	if (!place && lto && klp_symtab_load(q->arena, lto->path, &symtab, q->err) < 0)
 		return q->err->code;
-	for (size_t i = 0; !place && i < symbols.n; i++)
-		if (klp_ipa_base_len(symbols.v[i]) == strlen(q->function))
-			place = place_at(q, &q->places, unit->source);
-	if (!place && !lto)
-		place = place_at(q, &q->places, unit->source); /* refused later */
+	sym = lto && !place ? klp_symtab_get(&symtab, q->function) : NULL;
+	if (!place && (!sym || sym->type != STT_OBJECT))
+		place = place_at(q, &q->places, unit->source);
 	if (place)
 		klp_strs_add(q->arena, &place->objects, unit->object);
 	return 0;

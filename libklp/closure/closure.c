@@ -288,24 +288,24 @@ static void take_copies(struct stage *stage)
 }
 
 /*
- * Facts about a function (it has no side effect, it never returns) are used across units, too, so
- * that comparing one of them proves nothing, and there is no code in its object to compare.
+ * Facts about a function (it has no side effect, it never returns) are used across units, too, and equal
+ * functions of several units made one. Comparing one unit proves nothing, and its object has no code.
  */
 static void say_unproven(struct stage *stage, const struct klp_unit *unit, const char *output,
 			 enum klp_severity severity)
 {
 	struct klp_finding *f = klp_finding_add(
 		stage->arena, stage->findings, severity, "KLP-LTO-PROOF",
-		output ? "what the link of '%s' relied on across files isn't known: the patch set "
-			 "holds what was inlined and cloned"
+		output ? "what the link of '%s' relied on across files isn't known, nor which equal "
+			 "functions it made one: the patch set is what the dumps call inlined and "
+			 "cloned"
 		       : "'%s' was compiled for link-time optimisation: that nothing else relies "
-			 "on "
-			 "what the fix changes can't be proved",
+			 "on what the fix changes can't be proved",
 		output ? output : unit->object);
 
 	f->file = unit->source;
-	f->hint = "gcc writes such facts nowhere, and they don't end at a file: add callers that "
-		  "rely on what changes by hand; a kernel built without LTO can be proved";
+	f->hint = "gcc writes neither anywhere: look at the callers, and add those that rely on "
+		  "what changes; a kernel built without LTO can be proved";
 }
 
 static void say_lto(struct stage *stage)

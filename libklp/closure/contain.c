@@ -190,20 +190,79 @@ static void add_nodes_of(struct walk *walk, const struct klp_change *change,
 			add_node(walk, (uint32_t)i, cause);
 }
 
-/* A symbol once, for the first reason; several functions may have come to be in it. */
-static int reach_symbols(struct walk *walk, const struct klp_strs *symbols,
+/* The symbols of what was reached, each for its first reason. */
+struct found {
+	struct klp_strs symbols;
+	KLP_VEC(, struct klp_cause) causes;
+};
+
+static void take_symbols(struct walk *walk, struct found *found, const struct klp_strs *symbols,
 			 const struct klp_cause *cause)
 {
-	struct klp_work *work = walk->work;
+	struct klp_arena *arena = walk->work->arena;
 
 	for (size_t i = 0; i < symbols->n; i++) {
 		if (klp_map_get(&walk->seen, symbols->v[i]))
 			continue;
 		klp_map_put(&walk->seen, symbols->v[i], walk);
-		if (klp_closure__reach(work, symbols->v[i], cause) < 0)
-			return work->err->code;
+		klp_vec_push(arena, &found->symbols, symbols->v[i]);
+		klp_vec_push(arena, &found->causes, *cause);
 	}
-	return 0;
+}
+
+static void emitted(struct walk *walk, size_t from, struct found *found)
+{
+	struct klp_work *work = walk->work;
+
+	for (size_t i = from; i < walk->list.n; i++) {
+		const struct reached reached = walk->list.v[i];
+		const char *file = work->dump.nodes.v[reached.node].path;
+		struct klp_strs symbols = {};
+
+		if (klp_closure__lto_symbols(work, reached.name, file, false, &symbols) &&
+		    !symbols.n)
+			klp_closure__lto_gone(work, reached.name, file);
+		take_symbols(walk, found, &symbols, &reached.cause);
+	}
+}
+
+/* What is one with a symbol: its lines may mean the other one. True when there is anything new. */
+static bool take_equals(struct klp_work *work, const struct found *found, size_t from, bool *holds)
+{
+	bool any = false;
+
+	for (size_t i = from; i < found->symbols.n; i++) {
+		struct klp_lto_nodes equals = {};
+
+		klp_closure__lto_equals(work, found->symbols.v[i], &equals);
+		for (size_t k = 0; k < equals.n; k++) {
+			any = any || !holds[equals.v[k]];
+			holds[equals.v[k]] = true;
+		}
+	}
+	return any;
+}
+
+static void find_all(struct walk *walk, const struct klp_change *change,
+		     const struct klp_cause *cause, struct found *found, struct klp_strs *own)
+{
+	struct klp_work *work = walk->work;
+	bool *holds = klp_alloc(work->arena, work->dump.nodes.n);
+	size_t reached = 0, symbols = 0;
+
+	add_nodes_of(walk, change, cause);
+	unite_names(work);
+	if (klp_closure__lto_symbols(work, change->function, change->file, false, own) && !own->n)
+		klp_closure__lto_gone(work, change->function, change->file);
+	take_symbols(walk, found, own, cause);
+	do {
+		follow_all(walk, holds);
+		emitted(walk, reached, found);
+		reached = walk->list.n;
+		if (!take_equals(work, found, symbols, holds))
+			return;
+		symbols = found->symbols.n;
+	} while (true);
 }
 
 static int contain_lto(struct walk *walk, const struct klp_change *change,
@@ -211,26 +270,15 @@ static int contain_lto(struct walk *walk, const struct klp_change *change,
 {
 	struct klp_work *work = walk->work;
 	struct klp_strs own = {}, all = {};
+	struct found found = {};
 
-	add_nodes_of(walk, change, cause);
-	unite_names(work);
-	follow_all(walk, klp_alloc(work->arena, work->dump.nodes.n));
-	klp_closure__lto_symbols(work, change->function, change->file, false, &own);
-	if (reach_symbols(walk, &own, cause) < 0)
-		return work->err->code;
-	for (size_t i = 0; i < walk->list.n; i++) {
-		const struct reached *reached = &walk->list.v[i];
-		struct klp_strs symbols = {};
-
-		klp_closure__lto_symbols(work, reached->name,
-					 work->dump.nodes.v[reached->node].path, false, &symbols);
-		if (reach_symbols(walk, &symbols, &reached->cause) < 0)
-			return work->err->code;
-	}
+	find_all(walk, change, cause, &found, &own);
 	/* Clones that no line tells of. */
 	klp_closure__lto_symbols(work, change->function, change->file, true, &all);
-	if (reach_symbols(walk, &all, cause) < 0)
-		return work->err->code;
+	take_symbols(walk, &found, &all, cause);
+	for (size_t i = 0; i < found.symbols.n; i++)
+		if (klp_closure__reach(work, found.symbols.v[i], &found.causes.v[i]) < 0)
+			return work->err->code;
 	if (work->any_code && !own.n)
 		klp_closure__copy(work, change->function,
 				  all.n ? KLP_COPY_SPECIALISED : KLP_COPY_NO_SYMBOL,

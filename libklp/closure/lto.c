@@ -22,8 +22,10 @@
 struct klp_lto_work {
 	const struct klp_lto *lto;
 	struct klp_map owners;	/* function -> the units (klp_units) that handed it to the link */
+	struct klp_map handed;	/* the same as they spelled it: "foo.part.0" */
 	struct klp_map symbols; /* function -> its symbols (klp_syms), clones too */
 	struct klp_map sources; /* file -> the unit that was compiled from it */
+	struct klp_map lines;	/* "name file" of what a line of the link puts into something */
 	bool placed_loaded;
 	struct klp_map placed; /* symbol -> struct klp_placed, from the debug information */
 };
@@ -46,6 +48,7 @@ static int read_unit(struct klp_work *work, struct klp_lto_work *l, const char *
 		void **slot = klp_map_slotn(&l->owners, names.v[i], klp_ipa_base_len(names.v[i]));
 		struct klp_units *owners = *slot;
 
+		klp_map_put(&l->handed, names.v[i], l);
 		if (!owners)
 			*slot = owners = klp_new(work->arena, struct klp_units);
 		/* its own clones come one after the other */
@@ -86,6 +89,18 @@ static bool has_code(const struct klp_work *work)
 	       !klp_symtab_get(&work->symtab, "__gnu_lto_v1");
 }
 
+static void sort_lines(struct klp_work *work, struct klp_lto_work *l)
+{
+	const struct klp_lto_graph *graph = &l->lto->graph;
+	size_t i = graph->parts.v[graph->parts.n - l->lto->dumps.n].first;
+
+	for (; i < graph->dump.edges.n; i++) {
+		const struct klp_ipa_node *from = &graph->dump.nodes.v[graph->dump.edges.v[i].from];
+
+		klp_map_put(&l->lines, klp_sprintf(work->arena, "%s %s", from->name, from->path), l);
+	}
+}
+
 int klp_closure__open_lto(struct klp_work *work)
 {
 	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
@@ -109,13 +124,16 @@ int klp_closure__open_lto(struct klp_work *work)
 		return 0;
 	}
 	klp_map_init(&l->owners, work->arena);
+	klp_map_init(&l->handed, work->arena);
 	klp_map_init(&l->symbols, work->arena);
 	klp_map_init(&l->sources, work->arena);
 	klp_map_init(&l->placed, work->arena);
+	klp_map_init(&l->lines, work->arena);
 	for (size_t i = 0; i < l->lto->objects.n; i++)
 		if (read_unit(work, l, l->lto->objects.v[i], &reader) < 0)
 			return work->err->code;
 	sort_symbols(work, l);
+	sort_lines(work, l);
 	work->lto = l;
 	work->dump = l->lto->graph.dump;
 	work->dump_name = l->lto->output;
@@ -322,11 +340,12 @@ static bool is_alias_of_any(const struct klp_work *work, const struct klp_sym *s
 	return false;
 }
 
-void klp_closure__lto_symbols(struct klp_work *work, const char *function, const char *file,
+bool klp_closure__lto_symbols(struct klp_work *work, const char *function, const char *file,
 			      bool clones, struct klp_strs *ret)
 {
 	const struct syms *syms =
 		klp_map_getn(&work->lto->symbols, function, klp_ipa_base_len(function));
+	bool told = true;
 
 	for (size_t i = 0; syms && i < syms->n; i++) {
 		const char *symbol = syms->v[i]->name;
@@ -338,11 +357,63 @@ void klp_closure__lto_symbols(struct klp_work *work, const char *function, const
 		if (answer == UNKNOWN) {
 			say_unknown(work, symbol, file);
 			work->any_code = true;
+			told = false;
 		}
 		/* Copies of a header's function that the link made one of: redirected once. */
 		if (answer == YES && !is_alias_of_any(work, syms->v[i], ret))
 			klp_strs_add(work->arena, ret, symbol);
 	}
+	return told;
+}
+
+/* ---- equal functions ----------------------------------------------------------------------- */
+
+/*
+ * Before it inlines, the link makes one function of equal ones (-fipa-icf), of any files. What was called by
+ * the other name is noted under the name that stayed.
+ */
+void klp_closure__lto_equals(struct klp_work *work, const char *symbol, struct klp_lto_nodes *ret)
+{
+	const struct klp_sym *sym = klp_symtab_function(&work->symtab, symbol), *other = NULL;
+
+	while (sym && (other = klp_symtab_alias(&work->symtab, sym, other))) {
+		const char *plain = klp_ipa_plain_name(work->arena, other->name);
+		struct identity id;
+
+		if (is_foreign(other) || klp_closure__same(work, sym, other))
+			continue;
+		if (!identify(work, other->name, &id)) {
+			say_unknown(work, other->name, NULL);
+			continue;
+		}
+		for (size_t i = 0; i < work->dump.nodes.n; i++)
+			if (!strcmp(work->dump.nodes.v[i].name, plain) &&
+			    !strcmp(work->dump.nodes.v[i].path, id.file))
+				klp_vec_push(work->arena, ret, (uint32_t)i);
+	}
+}
+
+/* Handed to the link, and nothing came of it: dropped, or one with another that has its name now. */
+void klp_closure__lto_gone(struct klp_work *work, const char *name, const char *file)
+{
+	const struct klp_units *owners = owners_of(work, name);
+	bool ours = false;
+
+	for (size_t i = 0; !ours && i < owners->n; i++)
+		ours = reads(work, owners->v[i], file);
+	if (!ours || !klp_map_get(&work->lto->handed, name) ||
+	    klp_map_get(&work->lto->lines, klp_sprintf(work->arena, "%s %s", name, file)))
+		return;
+	work->any_code = true;
+	klp_closure__finding(
+		work, KLP_ERROR, "KLP-LTO-GONE", NULL,
+		klp_sprintf(work->arena,
+			    "the link of '%s' took '%s' of '%s', and left neither a symbol nor a "
+			    "line of it",
+			    work->dump_name, name, file),
+		"either nothing uses it, and there is nothing to patch; or it was equal to another "
+		"function, and what was made of it is noted under that one's name: see what calls "
+		"it, or build with -fno-ipa-icf");
 }
 
 struct klp_unit *klp_closure__node_unit(struct klp_work *work, const struct klp_ipa_node *node)

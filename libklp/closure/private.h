@@ -96,10 +96,18 @@ bool klp_closure__lto_place(const struct klp_work *work, const char *symbol, con
 bool klp_closure__same(struct klp_work *work, const struct klp_sym *a, const struct klp_sym *b);
 /*
  * The symbols that a function of a file became, a clone by its own name; those at the address
- * of another one left out. function: with `clones` all that come of it.
+ * of another one left out. function: with `clones` all that come of it. False, and a finding, when it
+ * can't be told of each.
  */
-void klp_closure__lto_symbols(struct klp_work *work, const char *function, const char *file,
+bool klp_closure__lto_symbols(struct klp_work *work, const char *function, const char *file,
 			      bool clones, struct klp_strs *ret);
+/*
+ * The nodes of other functions that are one with a symbol; and a finding (KLP-LTO-GONE) when a
+ * function without a symbol was equal to another one, or unused.
+ */
+KLP_VEC(klp_lto_nodes, uint32_t);
+void klp_closure__lto_equals(struct klp_work *work, const char *symbol, struct klp_lto_nodes *ret);
+void klp_closure__lto_gone(struct klp_work *work, const char *name, const char *file);
 /* The unit of a node of the joined dump, as far as its file tells; else the one at hand. */
 struct klp_unit *klp_closure__node_unit(struct klp_work *work, const struct klp_ipa_node *node);
 /* The dump of which an edge is a line, relative to the directory of dumps. */

@@ -75,7 +75,7 @@ static void check_there(struct check *c)
 		bad(c, "KLP-NO-DUMP", output,
 		    say(c, "there is no IPA dump of what the link of '%s' decided (wpa)", output))
 			->hint = hint;
-	for (size_t i = 1; i < lto->dumps.n || (!lto->one_stage && i < 2); i++)
+	for (size_t i = 1; c->good && (i < lto->dumps.n || (!lto->one_stage && i < 2)); i++)
 		if (i >= lto->dumps.n || !lto->dumps.v[i])
 			bad(c, "KLP-NO-DUMP", output,
 			    say(c, "there is no IPA dump of part %zu of the link of '%s' (ltrans)",
