@@ -21,10 +21,10 @@
 
 struct klp_lto_work {
 	const struct klp_lto *lto;
-	struct klp_map owners;	/* function -> the units (klp_units) that handed it to the link */
+	struct klp_map owners;	/* function -> objects (klp_strs) that handed it to the link */
 	struct klp_map handed;	/* the same as they spelled it: "foo.part.0" */
 	struct klp_map symbols; /* function -> its symbols (klp_syms), clones too */
-	struct klp_map sources; /* file -> the unit that was compiled from it */
+	struct klp_map sources; /* file -> the object that was compiled from it */
 	struct klp_map lines;	/* "name file" of what a line of the link puts into something */
 	bool placed_loaded;
 	struct klp_map placed; /* symbol -> struct klp_placed, from the debug information */
@@ -33,27 +33,25 @@ KLP_VEC(syms, const struct klp_sym *);
 
 /* ---- what was linked ----------------------------------------------------------------------- */
 
-static int read_unit(struct klp_work *work, struct klp_lto_work *l, const char *object,
-		     struct klp_filebuf *reader)
+static int read_object(struct klp_work *work, struct klp_lto_work *l,
+		       const struct klp_lto_object *object, struct klp_filebuf *reader)
 {
+	const char *path = klp_path_join(work->arena, work->tree->build, object->object);
 	struct klp_strs names = {};
-	struct klp_unit *unit;
 
-	if (klp_tree_unit(work->tree, object, &unit, work->err) < 0 ||
-	    klp_lto_functions(work->arena, unit->object_path, reader, &names, work->err) < 0)
+	if (klp_lto_functions(work->arena, path, reader, &names, work->err) < 0)
 		return work->err->code;
-	unit->lto_output = l->lto->path;
-	klp_map_put(&l->sources, unit->source, unit);
+	klp_map_put(&l->sources, object->source, (void *)object->object);
 	for (size_t i = 0; i < names.n; i++) {
 		void **slot = klp_map_slotn(&l->owners, names.v[i], klp_ipa_base_len(names.v[i]));
-		struct klp_units *owners = *slot;
+		struct klp_strs *owners = *slot;
 
 		klp_map_put(&l->handed, names.v[i], l);
 		if (!owners)
-			*slot = owners = klp_new(work->arena, struct klp_units);
+			*slot = owners = klp_new(work->arena, struct klp_strs);
 		/* its own clones come one after the other */
-		if (!owners->n || owners->v[owners->n - 1] != unit)
-			klp_vec_push(work->arena, owners, unit);
+		if (!owners->n || owners->v[owners->n - 1] != object->object)
+			klp_vec_push(work->arena, owners, object->object);
 	}
 	return 0;
 }
@@ -97,7 +95,8 @@ static void sort_lines(struct klp_work *work, struct klp_lto_work *l)
 	for (; i < graph->dump.edges.n; i++) {
 		const struct klp_ipa_node *from = &graph->dump.nodes.v[graph->dump.edges.v[i].from];
 
-		klp_map_put(&l->lines, klp_sprintf(work->arena, "%s %s", from->name, from->path), l);
+		klp_map_put(&l->lines, klp_sprintf(work->arena, "%s %s", from->name, from->path),
+			    l);
 	}
 }
 
@@ -130,7 +129,7 @@ int klp_closure__open_lto(struct klp_work *work)
 	klp_map_init(&l->placed, work->arena);
 	klp_map_init(&l->lines, work->arena);
 	for (size_t i = 0; i < l->lto->objects.n; i++)
-		if (read_unit(work, l, l->lto->objects.v[i], &reader) < 0)
+		if (read_object(work, l, &l->lto->objects.v[i], &reader) < 0)
 			return work->err->code;
 	sort_symbols(work, l);
 	sort_lines(work, l);
@@ -149,18 +148,36 @@ struct identity {
 	struct klp_unit *unit; /* NULL: several, of a header's function, or unknown */
 };
 
-static const struct klp_units *owners_of(const struct klp_work *work, const char *symbol)
+static const struct klp_strs *owners_of(const struct klp_work *work, const char *symbol)
 {
-	static const struct klp_units none;
-	const struct klp_units *owners =
+	static const struct klp_strs none;
+	const struct klp_strs *owners =
 		klp_map_getn(&work->lto->owners, symbol, klp_ipa_base_len(symbol));
 
 	return owners ? owners : &none;
 }
 
-static bool reads(const struct klp_work *work, const struct klp_unit *unit, const char *file)
+/* NULL when its command can't be read, which then is a unit that nobody asked about. */
+static struct klp_unit *unit_at(const struct klp_work *work, const char *object)
 {
-	return klp_unit_reads(work->arena, work->tree, unit, file);
+	struct klp_error ignored = {};
+	struct klp_unit *unit;
+
+	if (!object || klp_tree_unit(work->tree, object, &unit, &ignored) < 0)
+		return NULL;
+	unit->lto_output = work->lto->lto->path;
+	return unit;
+}
+
+static bool reads(const struct klp_work *work, const char *object, const char *file)
+{
+	const char *compiled = klp_map_get(&work->lto->sources, file);
+	const struct klp_unit *unit;
+
+	if (compiled && !strcmp(compiled, object))
+		return true;
+	unit = unit_at(work, object);
+	return unit && klp_unit_reads(work->arena, work->tree, unit, file);
 }
 
 /* Nobody could name one of several symbols of one name. */
@@ -217,7 +234,7 @@ enum answer { NO, YES, UNKNOWN };
 
 static enum answer is_of_file(const struct klp_work *work, const char *symbol, const char *file)
 {
-	const struct klp_units *owners = owners_of(work, symbol);
+	const struct klp_strs *owners = owners_of(work, symbol);
 	struct identity told = {};
 	size_t n = 0;
 
@@ -234,7 +251,7 @@ static enum answer is_of_file(const struct klp_work *work, const char *symbol, c
 static bool place_by_owners(const struct klp_work *work, const char *symbol, struct identity *ret)
 {
 	const char *plain = klp_ipa_plain_name(work->arena, symbol);
-	const struct klp_units *owners = owners_of(work, symbol);
+	const struct klp_strs *owners = owners_of(work, symbol);
 
 	for (size_t i = 0; owners->n && i < work->dump.nodes.n; i++) {
 		const struct klp_ipa_node *node = &work->dump.nodes.v[i];
@@ -252,25 +269,26 @@ static bool place_by_owners(const struct klp_work *work, const char *symbol, str
 	}
 	if (owners->n != 1)
 		return false;
-	ret->file = owners->v[0]->source; /* or a header, which no dump mentions */
-	return true;
+	/* or a header, which no dump mentions */
+	ret->file = unit_at(work, owners->v[0]) ? unit_at(work, owners->v[0])->source : NULL;
+	return ret->file;
 }
 
 static bool identify(const struct klp_work *work, const char *symbol, struct identity *ret)
 {
-	const struct klp_units *owners = owners_of(work, symbol);
+	const struct klp_strs *owners = owners_of(work, symbol);
 
 	*ret = (struct identity){};
 	if (!is_unique(work, symbol) ||
 	    (!is_told(work, symbol, ret) && !place_by_owners(work, symbol, ret)))
 		return false;
 	if (owners->n == 1)
-		ret->unit = owners->v[0];
+		ret->unit = unit_at(work, owners->v[0]);
+	if (!ret->unit)
+		ret->unit = unit_at(work, klp_map_get(&work->lto->sources, ret->file));
 	for (size_t i = 0; !ret->unit && i < owners->n; i++)
 		if (reads(work, owners->v[i], ret->file))
-			ret->unit = owners->v[i];
-	if (!ret->unit)
-		ret->unit = klp_map_get(&work->lto->sources, ret->file);
+			ret->unit = unit_at(work, owners->v[i]);
 	return ret->unit != NULL;
 }
 
@@ -369,8 +387,8 @@ bool klp_closure__lto_symbols(struct klp_work *work, const char *function, const
 /* ---- equal functions ----------------------------------------------------------------------- */
 
 /*
- * Before it inlines, the link makes one function of equal ones (-fipa-icf), of any files. What was called by
- * the other name is noted under the name that stayed.
+ * Before it inlines, the link makes one function of equal ones (-fipa-icf), of any files. What was
+ * called by the other name is noted under the name that stayed.
  */
 void klp_closure__lto_equals(struct klp_work *work, const char *symbol, struct klp_lto_nodes *ret)
 {
@@ -393,10 +411,11 @@ void klp_closure__lto_equals(struct klp_work *work, const char *symbol, struct k
 	}
 }
 
-/* Handed to the link, and nothing came of it: dropped, or one with another that has its name now. */
+/* Handed to the link, and nothing came of it: dropped, or one with another that has its name now.
+ */
 void klp_closure__lto_gone(struct klp_work *work, const char *name, const char *file)
 {
-	const struct klp_units *owners = owners_of(work, name);
+	const struct klp_strs *owners = owners_of(work, name);
 	bool ours = false;
 
 	for (size_t i = 0; !ours && i < owners->n; i++)
@@ -418,7 +437,7 @@ void klp_closure__lto_gone(struct klp_work *work, const char *name, const char *
 
 struct klp_unit *klp_closure__node_unit(struct klp_work *work, const struct klp_ipa_node *node)
 {
-	struct klp_unit *unit = klp_map_get(&work->lto->sources, node->path);
+	struct klp_unit *unit = unit_at(work, klp_map_get(&work->lto->sources, node->path));
 
 	return unit ? unit : work->unit;
 }

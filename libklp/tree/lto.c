@@ -242,7 +242,16 @@ static bool is_named_so(struct klp_tree *tree, const struct klp_lto *lto,
 
 static int compare(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	return strcmp(((const struct klp_lto_object *)a)->object,
+		      ((const struct klp_lto_object *)b)->object);
+}
+
+static const char *source_of(struct klp_tree *tree, const struct klp_tree_command *command)
+{
+	const char *arg = klp_tree__source_arg(&command->argv), *root;
+	const char *rel = klp_tree_relative(tree->arena, tree, arg ? arg : "", &root);
+
+	return rel ? rel : arg ? arg : "";
 }
 
 static void take_objects(struct klp_tree *tree, struct klp_lto *lto,
@@ -257,7 +266,10 @@ static void take_objects(struct klp_tree *tree, struct klp_lto *lto,
 		if (klp_tree__is_lto(&command->argv) &&
 		    (words.known ? is_listed(tree, &words, command->object)
 				 : is_named_so(tree, lto, command)))
-			klp_vec_push(tree->arena, &lto->objects, command->object);
+			klp_vec_push(tree->arena, &lto->objects,
+				     (struct klp_lto_object){ command->object,
+							      source_of(tree, command),
+							      command->dump });
 	}
 	if (lto->objects.n)
 		qsort(lto->objects.v, lto->objects.n, sizeof(*lto->objects.v), compare);

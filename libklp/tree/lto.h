@@ -44,7 +44,14 @@ struct klp_lto {
 	const char *path;      /* where that lies */
 	struct klp_strs dumps; /* of the link, in the order of its stages; relative to ipa_dumps */
 	bool one_stage;	       /* -flto-partition=none: there is one of them */
-	struct klp_strs objects;    /* that were compiled for it; sorted */
+	KLP_VEC(
+		,
+		struct klp_lto_object {
+			const char *object; /* that was compiled for it */
+			const char *source; /* as klp_unit.source */
+			const char *dump;   /* relative to ipa_dumps, NULL when there is none */
+		})
+	objects;		    /* sorted by object */
 	bool checked, usable;	    /* its dumps are whole, and of that very output */
 	struct klp_lto_graph graph; /* of a usable one */
 };

@@ -105,9 +105,9 @@ static void check_times(struct check *c)
 	int64_t made = klp_file_mtime(lto->path);
 
 	for (size_t i = 0; i < lto->objects.n; i++)
-		if (mtime_of(c, tree->build, lto->objects.v[i]) > first) {
+		if (mtime_of(c, tree->build, lto->objects.v[i].object) > first) {
 			stale(c, say(c, "'%s' is newer than the IPA dumps of the link of '%s'",
-				     lto->objects.v[i], lto->output));
+				     lto->objects.v[i].object, lto->output));
 			break;
 		}
 	for (size_t i = 1; i < lto->dumps.n; i++) {
@@ -128,19 +128,26 @@ static void check_times(struct check *c)
 		      say(c, "the IPA dumps of the link of '%s' are older than it", lto->output));
 }
 
-/* What was inlined early stands in the dumps of the units. */
+/*
+ * What was inlined early stands in the dumps of the units. A unit as a whole is read when it has
+ * something to say: its list of dependencies is long.
+ */
 static int check_units(struct check *c, struct klp_error *err)
 {
+	const int64_t slack = (int64_t)KLP_DUMP_SLACK_S * 1000000000;
 	struct klp_tree *tree = c->tree;
 
 	for (size_t i = 0; i < c->lto->objects.n; i++) {
-		size_t before = c->findings->n;
+		const struct klp_lto_object *object = &c->lto->objects.v[i];
 		struct klp_unit *unit;
 
-		if (klp_tree_unit(tree, c->lto->objects.v[i], &unit, err) < 0)
+		if (object->dump && mtime_of(c, tree->ipa_dumps, object->dump) + slack >=
+					    mtime_of(c, tree->build, object->object))
+			continue;
+		if (klp_tree_unit(tree, object->object, &unit, err) < 0)
 			return err->code;
 		klp_tree_check_dump(tree->arena, tree, unit, c->findings);
-		c->good = c->good && c->findings->n == before;
+		c->good = false;
 	}
 	return 0;
 }
@@ -152,7 +159,7 @@ static void check_readable(struct check *c)
 
 	klp_map_init(&ours, c->tree->arena);
 	for (size_t i = 0; i < c->lto->objects.n; i++)
-		klp_map_put(&ours, c->lto->objects.v[i], c);
+		klp_map_put(&ours, c->lto->objects.v[i].object, c);
 	for (size_t i = 0; i < graph->n; i++) {
 		const struct klp_ipa_dump *dump = &graph->v[i].dump;
 		const struct klp_bad_dump what = { dump->name, dump->malformed_line,
@@ -177,7 +184,7 @@ static bool is_c(const char *path)
  * A link that ran in another directory spells its files in another way, and nothing would be
  * joined: among the C files of its lines must be one that was compiled.
  */
-static int check_paths(struct check *c, struct klp_error *err)
+static void check_paths(struct check *c)
 {
 	const struct klp_lto_graph *graph = &c->lto->graph;
 	const char *other = NULL;
@@ -185,19 +192,14 @@ static int check_paths(struct check *c, struct klp_error *err)
 	size_t first;
 
 	klp_map_init(&sources, c->tree->arena);
-	for (size_t i = 0; i < c->lto->objects.n; i++) {
-		struct klp_unit *unit;
-
-		if (klp_tree_unit(c->tree, c->lto->objects.v[i], &unit, err) < 0)
-			return err->code;
-		klp_map_put(&sources, unit->source, unit);
-	}
+	for (size_t i = 0; i < c->lto->objects.n; i++)
+		klp_map_put(&sources, c->lto->objects.v[i].source, c);
 	first = graph->parts.v[graph->parts.n - c->lto->dumps.n].first;
 	for (size_t i = first; i < graph->dump.edges.n; i++) {
 		const char *path = graph->dump.nodes.v[graph->dump.edges.v[i].to].path;
 
 		if (klp_map_get(&sources, path))
-			return 0;
+			return;
 		other = is_c(path) ? path : other;
 	}
 	if (other)
@@ -209,7 +211,6 @@ static int check_paths(struct check *c, struct klp_error *err)
 			->hint =
 			"link in the directory in which the units were compiled, as Kbuild "
 			"does, so that the dumps of both name their files alike";
-	return 0;
 }
 
 int klp_tree__lto_check(struct klp_tree *tree, struct klp_lto *lto, unsigned int jobs,
@@ -230,8 +231,7 @@ int klp_tree__lto_check(struct klp_tree *tree, struct klp_lto *lto, unsigned int
 		check_readable(&c);
 	if (c.good) {
 		klp_tree__lto_join(tree, lto);
-		if (check_paths(&c, err) < 0)
-			return err->code;
+		check_paths(&c);
 	}
 	lto->checked = true;
 	lto->usable = c.good;

@@ -114,7 +114,7 @@ void klp_tree__lto_join(struct klp_tree *tree, struct klp_lto *lto)
 	klp_map_init(&objects, tree->arena);
 	lto->graph.dump.name = lto->output;
 	for (size_t i = 0; i < lto->objects.n; i++)
-		klp_map_put(&objects, lto->objects.v[i], lto);
+		klp_map_put(&objects, lto->objects.v[i].object, lto);
 	for (size_t i = 0; i < graph->n; i++) {
 		klp_map_put(&links, tree->dumps.v[i], &graph->v[i]);
 		if (klp_map_get(&objects, graph->v[i].object))
