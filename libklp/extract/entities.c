@@ -203,13 +203,31 @@ static int foreign(struct extraction *x, struct entity *e)
 	return 0;
 }
 
+/*
+ * A macro makes the function, of a name that it pastes together or is given: which may make
+ * other names of it, too, as BPF_CALL_1() does.
+ */
+static bool is_macro_born(const struct extraction *x, const struct klp_tu_decl *d)
+{
+	const char *text = x->view->tu.files.v[d->file].text;
+	int depth = 0;
+
+	if (d->name_at == KLP_NOWHERE)
+		return true;
+	for (uint32_t i = d->from; i < d->name_at; i++) {
+		depth += text[i] == '(';
+		depth -= text[i] == ')';
+	}
+	return depth > 0;
+}
+
 static int decide(struct extraction *x, struct entity *e, bool is_function)
 {
 	if (is_function && e->decl && e->decl->definition &&
 	    klp_closure_find(x->closure, x->unit, e->name)) {
 		e->kind = ENTITY_PATCHED;
 		e->new_name = klp_extract__new_name(x, e->name);
-		e->macro_born = e->decl->name_at == KLP_NOWHERE;
+		e->macro_born = is_macro_born(x, e->decl);
 		e->keeps_name = e->macro_born || klp_extract__says_itself(x, e->name);
 		return 0;
 	}

@@ -151,7 +151,7 @@ static void write_origin(struct writer *w, const struct item *item)
  */
 static void write_label(struct writer *w, const struct entity *e)
 {
-	klp_buf_addf(&w->out, "\nextern typeof(%s) %s __asm__(\"%s\");\n", e->decl->type, e->name,
+	klp_buf_addf(&w->out, "extern typeof(%s) %s __asm__(\"%s\");\n", e->decl->type, e->name,
 		     e->new_name);
 	w->externs = false;
 }
@@ -207,6 +207,8 @@ static void write_externs(struct writer *w, size_t i)
 /* A replacement is declared before item i when i calls it first, or defines it. */
 static void write_prototypes(struct writer *w, size_t i)
 {
+	bool labels = false;
+
 	for (size_t j = 0; j < w->x->order.n; j++) {
 		const struct entity *e = w->x->order.v[j];
 		size_t defined;
@@ -225,8 +227,13 @@ static void write_prototypes(struct writer *w, size_t i)
 		else if (!e->macro_born)
 			klp_buf_addf(&w->out, "\n%s;\n",
 				     klp_extract__declaration(w->x, e, e->new_name));
-		else if (!e->decl->is_static)
-			write_label(w, e);
+		if (!e->macro_born || e->decl->is_static)
+			continue;
+		/* those of one macro stand together */
+		if (!labels)
+			klp_buf_add(&w->out, "\n");
+		labels = true;
+		write_label(w, e);
 	}
 }
 

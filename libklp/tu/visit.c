@@ -296,16 +296,25 @@ static enum CXChildVisitResult first_child(CXCursor cursor, CXCursor parent, CXC
 	return CXChildVisit_Break;
 }
 
+/* The operand of a cast stands behind the type's name. */
+static enum CXChildVisitResult last_child(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+	(void)parent;
+	*(CXCursor *)data = cursor;
+	return CXChildVisit_Continue;
+}
+
 static CXCursor callee_of(CXCursor call)
 {
 	CXCursor c = clang_getNullCursor();
 
 	clang_visitChildren(call, first_child, &c);
 	while (clang_getCursorKind(c) == CXCursor_UnexposedExpr ||
-	       clang_getCursorKind(c) == CXCursor_ParenExpr) {
+	       clang_getCursorKind(c) == CXCursor_ParenExpr ||
+	       clang_getCursorKind(c) == CXCursor_CStyleCastExpr) {
 		CXCursor inner = clang_getNullCursor();
 
-		clang_visitChildren(c, first_child, &inner);
+		clang_visitChildren(c, last_child, &inner);
 		c = inner;
 	}
 	return clang_getCursorKind(c) == CXCursor_DeclRefExpr ? c : clang_getNullCursor();
