@@ -88,7 +88,25 @@ static void rename_symbols(struct klp_cmp_object *o, const struct klp_map *names
 	}
 }
 
-static void load_symbols(struct klp_cmp_object *o)
+/*
+ * The same code under the same name again: renaming makes one of a static function and of the
+ * alias that gives it its name in the livepatch.
+ */
+static struct klp_cmp_sym *same_again(const struct klp_cmp_object *o, size_t i)
+{
+	const struct klp_image_sym *sym = &o->image.syms.v[i];
+
+	for (size_t j = 1; j < i; j++) {
+		const struct klp_image_sym *other = &o->image.syms.v[j];
+
+		if (o->of[j] && other->shndx == sym->shndx && other->value == sym->value &&
+		    !strcmp(other->name, sym->name))
+			return o->of[j];
+	}
+	return NULL;
+}
+
+static void load_symbols(struct klp_cmp_object *o, bool renamed)
 {
 	const char *file = "";
 	uint32_t group = 0;
@@ -103,6 +121,9 @@ static void load_symbols(struct klp_cmp_object *o)
 			group++;
 		}
 		if (!names_a_place(o, from))
+			continue;
+		o->of[i] = renamed ? same_again(o, i) : NULL;
+		if (o->of[i])
 			continue;
 		sym = klp_new(o->arena, struct klp_cmp_sym);
 		sym->name = from->name;
@@ -323,7 +344,7 @@ int klp_compare__load(struct klp_arena *arena, const char *path, const struct kl
 	classify(o);
 	if (names)
 		rename_symbols(o, names);
-	load_symbols(o);
+	load_symbols(o, names != NULL);
 	for (size_t i = 0; i < o->syms.n; i++)
 		place_of_symbol(o, o->syms.v[i]);
 	for (uint32_t i = 1; i < o->image.sections.n; i++) {

@@ -153,7 +153,7 @@ static void edit_definition(struct extraction *x, const struct item *item, const
 	struct klp_ctoks toks = {};
 	struct klp_error ignored = {};
 
-	if (e->macro_born ||
+	if (e->macro_born || e->alias ||
 	    klp_ctok_source(x->arena, x->unit->source, text, e->decl->name_at - item->from, false,
 			    &toks, &ignored) < 0)
 		return;

@@ -221,6 +221,12 @@ static bool is_macro_born(const struct extraction *x, const struct klp_tu_decl *
 	return depth > 0;
 }
 
+/* What is static can't be declared global beside it: where a macro or a header says so. */
+static bool needs_alias(const struct entity *e)
+{
+	return e->decl->is_static && (e->macro_born || (e->keeps_name && e->decl->in_header));
+}
+
 static int decide(struct extraction *x, struct entity *e, bool is_function)
 {
 	if (is_function && e->decl && e->decl->definition &&
@@ -229,6 +235,7 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 		e->new_name = klp_extract__new_name(x, e->name);
 		e->macro_born = is_macro_born(x, e->decl);
 		e->keeps_name = e->macro_born || klp_extract__says_itself(x, e->name);
+		e->alias = needs_alias(e);
 		return 0;
 	}
 	/* a static one without a definition is an alias of a function of this file */
@@ -313,6 +320,7 @@ int klp_extract__want_original(struct extraction *x, struct entity *e)
 void klp_extract__keep_name(struct extraction *x, struct entity *e)
 {
 	e->keeps_name = true;
+	e->alias = needs_alias(e);
 	if (e->original)
 		link_original(x, e);
 }
@@ -320,6 +328,10 @@ void klp_extract__keep_name(struct extraction *x, struct entity *e)
 int klp_extract__add_use(struct extraction *x, struct entity *e, size_t item, uint32_t file,
 			 uint32_t offset, bool call, bool is_function, const char *by)
 {
+	/* what its own macro makes beside it is an unused copy, and so is what that names */
+	if (e->macro_born && offset == KLP_NOWHERE &&
+	    klp_strs_has(&x->items.v[item].decls_names, e->name))
+		return 0;
 	for (size_t i = 0; i < x->uses.n; i++)
 		if (offset != KLP_NOWHERE && x->uses.v[i].file == file &&
 		    x->uses.v[i].offset == offset)

@@ -111,3 +111,43 @@ bool klp_extract__header_wants(struct extraction *x, size_t i)
 			return true;
 	return false;
 }
+
+struct item *klp_extract__include_of(struct extraction *x, const char *header)
+{
+	const struct klp_tu_files *files = &x->view->tu.files;
+	const struct klp_tu_file *f = NULL;
+
+	for (size_t i = 0; i < files->n && !f; i++)
+		if (!strcmp(files->v[i].name, header))
+			f = &files->v[i];
+	while (f && f->included_from >= 0 && !files->v[f->included_from].own)
+		f = &files->v[f->included_from];
+	if (!f || f->included_from < 0)
+		return NULL;
+	for (size_t i = 0; i < x->items.n; i++) {
+		struct item *item = &x->items.v[i];
+
+		if (item->kind == ITEM_INCLUDE && (int)item->file == f->included_from &&
+		    item->from <= f->included_at && f->included_at <= item->to)
+			return item;
+	}
+	return NULL;
+}
+
+bool klp_extract__undefined_statics(struct extraction *x)
+{
+	for (size_t i = 0; i < x->view->cdecls.n; i++) {
+		const struct klp_cdecl *d = &x->view->cdecls.v[i];
+		const struct entity *e;
+
+		if (d->kind != KLP_CDECL_PROTOTYPE ||
+		    !klp_tok_is(&x->view->toks.v.v[d->at], "static") ||
+		    !klp_tu_find(&x->view->tu, d->name))
+			continue;
+		e = klp_map_get(&x->entities, d->name);
+		if ((!e || e->kind != ENTITY_COPIED) &&
+		    klp_extract__include_of(x, klp_view_file(x->arena, x->view, d)))
+			return true;
+	}
+	return false;
+}

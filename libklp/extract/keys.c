@@ -233,29 +233,6 @@ static int ask_in_text(struct extraction *x, const char *key, bool *ret_changed)
 
 /* ---- branches of headers ------------------------------------------------------------------ */
 
-/* The #include of the unit's own text that brings a header in; NULL when there is none. */
-static struct item *include_of(struct extraction *x, const char *header)
-{
-	const struct klp_tu_files *files = &x->view->tu.files;
-	const struct klp_tu_file *f = NULL;
-
-	for (size_t i = 0; i < files->n && !f; i++)
-		if (!strcmp(files->v[i].name, header))
-			f = &files->v[i];
-	while (f && f->included_from >= 0 && !files->v[f->included_from].own)
-		f = &files->v[f->included_from];
-	if (!f || f->included_from < 0)
-		return NULL;
-	for (size_t i = 0; i < x->items.n; i++) {
-		struct item *item = &x->items.v[i];
-
-		if (item->kind == ITEM_INCLUDE && (int)item->file == f->included_from &&
-		    item->from <= f->included_at && f->included_at <= item->to)
-			return item;
-	}
-	return NULL;
-}
-
 /*
  * With jump labels static_key_false() is a function and static_branch_unlikely() a macro, of
  * which only what it expands to is left in preprocessed text.
@@ -281,7 +258,7 @@ static void ask_in_headers(struct extraction *x, const struct early *e, bool *re
 	for (size_t i = 0; i < users.n; i++) {
 		const struct klp_cdecl *d = users.v[i];
 		const char *file = klp_view_file(x->arena, x->view, d);
-		struct item *include = include_of(x, file);
+		struct item *include = klp_extract__include_of(x, file);
 		enum item_asks asks = kind_of_branch(x, d);
 
 		if (!include || (include->asks & asks))
@@ -320,7 +297,7 @@ static void note_rewritten(struct extraction *x, struct klp_strs *ret)
 	for (size_t i = 0; i < x->view->functions.n; i++) {
 		const struct klp_cdecl *d = x->view->functions.entries[i].value;
 		const char *file = klp_view_file(x->arena, x->view, d);
-		const struct item *include = include_of(x, file);
+		const struct item *include = klp_extract__include_of(x, file);
 		bool asks = include && include->asks;
 
 		for (size_t j = 0; j < x->asked_keys.n && !asks; j++)

@@ -68,9 +68,9 @@ static void say_unseen(struct extraction *x)
 	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-UNSEEN",
 			    "'%s'%s taken for symbols of vmlinux, which isn't in the build",
 			    x->unseen.v[0],
-			    x->unseen.n == 1 ? " is"
-					     : klp_sprintf(x->arena, " and %zu more are",
-							   x->unseen.n - 1));
+			    x->unseen.n == 1
+				    ? " is"
+				    : klp_sprintf(x->arena, " and %zu more are", x->unseen.n - 1));
 	f->file = x->unit->source;
 	f->hint = "whether they exist there, and at which position, is not known: give the whole "
 		  "build before the module is loaded anywhere";
@@ -150,14 +150,25 @@ static bool is_writable_data(const struct klp_sym *sym)
 	       strncmp(sym->section, ".data.rel.ro", 12) && !is_once(sym);
 }
 
+/* Another name of a function that is replaced: of the same code, and replaced with it. */
+static bool is_alias(const struct klp_symtab *symtab, const struct klp_sym *sym)
+{
+	for (size_t i = 1; i < symtab->n; i++)
+		if (symtab->v[i].shndx == sym->shndx && symtab->v[i].value == sym->value &&
+		    !strncmp(symtab->v[i].name, "klpp_", 5))
+			return true;
+	return false;
+}
+
 /* A global that the kernel has already, defined a second time by something we copied. */
-static void stray(struct extraction *x, const struct klp_sym *sym)
+static void stray(struct extraction *x, const struct klp_symtab *symtab, const struct klp_sym *sym)
 {
 	bool state = is_writable_data(sym);
 	struct klp_finding *f;
 	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, sym->name);
 
-	if (sym->bind == STB_LOCAL || !strncmp(sym->name, "klpp_", 5) || copied)
+	if (sym->bind == STB_LOCAL || !strncmp(sym->name, "klpp_", 5) || copied ||
+	    is_alias(symtab, sym))
 		return;
 	/* a stub that a macro makes beside the one that is patched, never called here */
 	if (!klp_symtab_get(&x->object, sym->name))
@@ -357,8 +368,9 @@ int klp_extract__link(struct extraction *x, struct klp_plan_source *source, stru
 	}
 	for (size_t i = 1; i < symtab.n; i++)
 		if (klp_sym_defined(&symtab.v[i]))
-			stray(x, &symtab.v[i]);
+			stray(x, &symtab, &symtab.v[i]);
 	say_unseen(x);
+	klp_extract__check_registered(x, &symtab);
 	if (klp_extract__say_keys(x, &symtab, plan, source) < 0)
 		return x->err->code;
 	return second_states(x, &symtab);

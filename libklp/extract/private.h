@@ -4,7 +4,7 @@
  *
  *	items.c        the file's own text as a sequence of items: includes, macros, declarations
  *	resolve.c      what stands behind a name in the running kernel
- *	headers.c      which of its macros headers need
+ *	headers.c      which of its macros headers need, and what else they ask for
  *	fixed*.c       what comes along because the fix changes headers (fixed.h)
  *	reach.c        which items the patched functions need, in which role
  *	words.c        ... for types and macros, which are known by words alone
@@ -22,6 +22,7 @@
  *	keys.c         branches on static keys of modules, which a livepatch can't have
  *	keys_place.c   ... and where they hide
  *	macros.c       macros of headers: the way to a word, and a use written out
+ *	registers.c    what must not be registered with the kernel a second time
  *	link.c         the text compiled, its undefined symbols planned
  *	cflags.c       the flags that it needs from Kbuild
  *
@@ -86,6 +87,8 @@ struct entity {
 	bool label;           /* the text keeps `name`; an asm label gives it the link name */
 	bool declared_by_type; /* not of this file: `extern typeof(name) link;` */
 	bool macro_born;      /* ENTITY_PATCHED: the name is made by a macro */
+	bool alias;           /* ENTITY_PATCHED: its definition stays static, an alias gives it
+				 the new name */
 	bool keeps_name;      /* ENTITY_PATCHED: `name` stands for the new one in the text: it is
 				 macro_born, or the text says it */
 	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
@@ -225,6 +228,10 @@ enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const cha
 /* headers.c */
 /* A header needs the macro that item i defines or undefines to be as it is. */
 bool klp_extract__header_wants(struct extraction *x, size_t i);
+/* The #include of the unit's own text that brings a header in; NULL when there is none. */
+struct item *klp_extract__include_of(struct extraction *x, const char *header);
+/* A header declares static functions for the unit that defines them: not all are copied. */
+bool klp_extract__undefined_statics(struct extraction *x);
 
 /* reach.c */
 int klp_extract__reach(struct extraction *x);
@@ -423,6 +430,18 @@ void klp_extract__macro_way(struct extraction *x, const char *text, size_t len, 
  * its arguments.
  */
 char *klp_extract__write_out(struct extraction *x, const char *text, const char *word);
+
+/* registers.c */
+/*
+ * Before an item is written: what it registers is turned off. *done: what is already, 0 at
+ * the beginning of a text.
+ */
+void klp_extract__silence(const struct extraction *x, const struct item *item, uint32_t *done,
+			  struct klp_buf *out);
+/* A variable that is made to register something, and not when that is turned off. */
+bool klp_extract__registered(const struct extraction *x, const char *variable);
+/* Nothing in the compiled text registers something. */
+void klp_extract__check_registered(struct extraction *x, const struct klp_symtab *symtab);
 
 /* link.c */
 int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);

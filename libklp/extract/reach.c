@@ -68,13 +68,14 @@ bool klp_extract__names_other_space(const struct klp_ctok *prev)
 
 /*
  * libclang's C interface doesn't show every use: the function in cleanup(fn), for one. A word
- * of the text that is a function or variable of the file, and that libclang knows as nothing
- * else in this declaration, is such a use.
+ * of the text that is a function or variable of the file, that libclang knows as nothing else
+ * in this declaration, and that is still there behind the preprocessor, is such a use.
  */
 static int hidden_references(struct extraction *x, size_t item, const struct klp_tu_decl *d)
 {
 	const struct item *it = &x->items.v[item];
 	const struct klp_tu_file *f = &x->view->tu.files.v[it->file];
+	const struct klp_cdecl *cdecl = klp_map_get(&x->view->functions, d->name);
 	struct klp_ctoks toks = {};
 
 	if (klp_ctok_source(x->arena, f->name, f->text + it->from, it->to - it->from, false, &toks,
@@ -92,7 +93,7 @@ static int hidden_references(struct extraction *x, size_t item, const struct klp
 		    (i && klp_extract__names_other_space(&toks.v.v[i - 1])))
 			continue;
 		target = klp_tu_find(&x->view->tu, klp_strndup(x->arena, tok->p, tok->len));
-		if (!target)
+		if (!target || (cdecl && !klp_extract__mentions(x, cdecl, target->name)))
 			continue;
 		if (klp_extract__entity_for(x, target->name, target->kind == KLP_TU_FUNCTION,
 					    d->name, &e) < 0 ||

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Names that a text says: __func__ prints the function's, and a macro that makes a string of
- * its argument, like lock initialisers and assertions, prints the argument's. Such a name must
- * stay as it is in the text; an asm label then gives it the symbol that it stands for.
+ * Names that are more than references: __func__ prints the function's, a macro that makes a
+ * string of its argument, like lock initialisers and assertions, prints the argument's, and one
+ * that pastes makes other names of it. Such a name must stay as it is in the text; an asm label
+ * then gives it the symbol that it stands for.
  */
 #include "extract/private.h"
 
@@ -27,16 +28,28 @@ static bool has_word(const struct klp_ctok *string, const char *word)
 	return false;
 }
 
-static bool has_string(const struct klp_ctoks *toks, const struct klp_ctok *string)
+/* "foo_ops" and "__param_foo" are made of foo. */
+static bool is_pasted_of(const struct klp_ctok *ident, const char *word)
+{
+	size_t len = strlen(word);
+	const char *end = ident->p + ident->len - len;
+
+	if (ident->len <= len)
+		return false;
+	return (!memcmp(ident->p, word, len) && ident->p[len] == '_') ||
+	       (!memcmp(end, word, len) && end[-1] == '_');
+}
+
+static bool has_token(const struct klp_ctoks *toks, const struct klp_ctok *tok)
 {
 	for (size_t i = 0; i < toks->v.n; i++)
-		if (toks->v.v[i].kind == KLP_TOK_STRING && toks->v.v[i].len == string->len &&
-		    !memcmp(toks->v.v[i].p, string->p, string->len))
+		if (toks->v.v[i].kind == tok->kind && toks->v.v[i].len == tok->len &&
+		    !memcmp(toks->v.v[i].p, tok->p, tok->len))
 			return true;
 	return false;
 }
 
-/* A string behind the preprocessor has the word, and none such stands in the file. */
+/* A token behind the preprocessor is made of the word, and none such stands in the file. */
 static bool says(struct extraction *x, const struct item *item, const char *function,
 		 const char *word)
 {
@@ -47,13 +60,14 @@ static bool says(struct extraction *x, const struct item *item, const char *func
 	for (uint32_t i = 0; d && i < d->n; i++) {
 		const struct klp_ctok *tok = &x->view->toks.v.v[d->first + i];
 
-		if (tok->kind != KLP_TOK_STRING || !has_word(tok, word))
+		if (!(tok->kind == KLP_TOK_STRING && has_word(tok, word)) &&
+		    !(tok->kind == KLP_TOK_IDENT && is_pasted_of(tok, word)))
 			continue;
 		if (!written.v.n &&
 		    klp_ctok_source(x->arena, x->unit->source, klp_extract__item_text(x, item),
 				    item->to - item->from, true, &written, &ignored) < 0)
 			return false;
-		if (!has_string(&written, tok))
+		if (!has_token(&written, tok))
 			return true;
 	}
 	return false;

@@ -18,6 +18,7 @@ struct writer {
 	bool functions;		 /* a #line is in effect */
 	bool labels;		 /* asm labels have been written */
 	bool asks;		 /* a header's static branches have been turned */
+	uint32_t silenced;	 /* see klp_extract__silence() */
 	size_t last_include;	 /* item; 0 when there is none */
 };
 
@@ -161,7 +162,7 @@ static void write_aliases(struct writer *w, const struct item *item)
 	for (size_t i = 0; i < w->x->order.n; i++) {
 		const struct entity *e = w->x->order.v[i];
 
-		if (e->kind != ENTITY_PATCHED || !e->macro_born || !e->decl->is_static)
+		if (e->kind != ENTITY_PATCHED || !e->alias)
 			continue;
 		for (size_t j = 0; j < item->decls.n; j++)
 			if (item->decls.v[j] == e->decl)
@@ -218,16 +219,18 @@ static void write_prototypes(struct writer *w, size_t i)
 		defined = defining_item(w->x, e->decl);
 		if (i != (e->first_use < defined ? e->first_use : defined))
 			continue;
-		if (e->keeps_name && !e->macro_born)
+		if (e->alias)
+			continue;
+		if (!e->keeps_name)
+			klp_buf_addf(&w->out, "\n%s;\n",
+				     klp_extract__declaration(w->x, e, e->new_name));
+		else if (!e->macro_born)
 			klp_buf_addf(&w->out,
 				     "\n/* its text says its name: that stays, the symbol is "
 				     "another */\n"
 				     "%s __asm__(\"%s\");\n",
 				     klp_extract__declaration(w->x, e, e->name), e->new_name);
-		else if (!e->macro_born)
-			klp_buf_addf(&w->out, "\n%s;\n",
-				     klp_extract__declaration(w->x, e, e->new_name));
-		if (!e->macro_born || e->decl->is_static)
+		if (!e->macro_born)
 			continue;
 		/* those of one macro stand together */
 		if (!labels)
@@ -283,6 +286,27 @@ static void write_types(struct writer *w, const struct item *item)
 	w->externs = false;
 }
 
+/*
+ * Variables that a macro makes beside a function, and nobody here uses: declared before as
+ * that, there is no warning.
+ */
+static void write_idle(struct writer *w, const struct item *item)
+{
+	bool first = true;
+
+	for (size_t i = 0; item->function && i < item->decls.n; i++) {
+		const struct klp_tu_decl *d = item->decls.v[i];
+
+		if (d->kind != KLP_TU_VARIABLE || !d->definition || !d->is_static ||
+		    klp_map_get(&w->x->entities, d->name) || klp_extract__registered(w->x, d->name))
+			continue;
+		klp_buf_addf(&w->out, "%sstatic %s __attribute__((__unused__));\n",
+			     first ? "\n/* made beside the function, not used */\n" : "",
+			     klp_extract__declarator(w->x, d->type, NULL, 0, d->name));
+		first = false;
+	}
+}
+
 static void write_labels(struct writer *w)
 {
 	if (w->labels)
@@ -332,6 +356,15 @@ static void end_asking(struct writer *w, const struct item *item)
 				     "#undef static_key_true\n");
 }
 
+static void write_include(struct writer *w, const struct item *item)
+{
+	if (item->asks)
+		begin_asking(w, item);
+	klp_extract__write_item(w->x, item, &w->out);
+	if (item->asks)
+		end_asking(w, item);
+}
+
 static void write_item(struct writer *w, size_t i)
 {
 	const struct item *item = &w->x->items.v[i];
@@ -339,11 +372,7 @@ static void write_item(struct writer *w, size_t i)
 	if (item->kind == ITEM_INCLUDE) {
 		if (item->asks || (w->last && w->last->asks))
 			blank_line(w);
-		if (item->asks)
-			begin_asking(w, item);
-		klp_extract__write_item(w->x, item, &w->out);
-		if (item->asks)
-			end_asking(w, item);
+		write_include(w, item);
 		w->last = item;
 		w->externs = false;
 		return;
@@ -357,6 +386,8 @@ static void write_item(struct writer *w, size_t i)
 		return;
 	write_externs(w, i);
 	write_prototypes(w, i);
+	klp_extract__silence(w->x, item, &w->silenced, &w->out);
+	write_idle(w, item);
 	write_origin(w, item);
 	if (item->lead < item->from)
 		klp_buf_addn(&w->out, w->x->view->tu.files.v[item->file].text + item->lead,
@@ -428,6 +459,10 @@ int klp_extract__write(struct extraction *x, char **ret_text)
 		    x->items.v[i].types)
 			write_item(&w, i);
 	}
+	/* gcc looks at what holds at the end, for these alone */
+	if (klp_extract__undefined_statics(x))
+		klp_buf_add(&w.out, "\n/* headers declare static functions that are not copied */\n"
+				    "#pragma GCC diagnostic ignored \"-Wunused-function\"\n");
 	*ret_text = w.out.p;
 	return 0;
 }

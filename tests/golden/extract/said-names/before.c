@@ -27,7 +27,7 @@ static noinline __used int target(int a)
 noinline int named(int a)
 {
 	counter += a;
-	printk("counter\n");
+	printk("%s\n", name_of(counter));
 	return a + 1;
 }
 

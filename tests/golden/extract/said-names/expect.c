@@ -57,7 +57,7 @@ int named(int a) __asm__("klpp_named");
 noinline int named(int a)
 {
 	counter += a;
-	printk("counter\n");
+	printk("%s\n", name_of(counter));
 	return a + 2;
 }
 
