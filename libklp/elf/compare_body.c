@@ -126,20 +126,35 @@ static bool same_label(const struct klp_cmp_ref *ra, const struct klp_cmp_ref *r
 	return !strcmp(ra->name, rb->name);
 }
 
-/* An excerpt names what it has left out. */
+/* `name` in the whole, as an excerpt's reference means it. */
+static bool is_named(const struct klp_cmp *cmp, const struct klp_cmp_sym *sym, const char *name,
+		     const char *norm)
+{
+	return cmp->exact ? !strcmp(sym->name, name) : !strcmp(sym->norm, norm);
+}
+
+/*
+ * An excerpt names what it has left out. Where the whole names only the section, what matters is
+ * the address: one past the end of a table may be the start of something else.
+ */
 static bool same_left_out(const struct klp_cmp *cmp, const struct klp_cmp_ref *ra,
 			  const struct klp_cmp_ref *rb)
 {
 	const char *norm = klp_compare__norm(cmp->arena, rb->name);
 
-	if (ra->rest != rb->rest)
-		return false;
-	for (size_t i = 0; i < ra->place->syms.n; i++) {
+	for (size_t i = 0; i < ra->place->syms.n && ra->rest == rb->rest; i++) {
 		const struct klp_cmp_sym *sym = ra->place->syms.v[i];
 
-		if (ra->sym && ra->sym != sym)
-			continue;
-		if (cmp->exact ? !strcmp(sym->name, rb->name) : !strcmp(sym->norm, norm))
+		if ((!ra->sym || ra->sym == sym) && is_named(cmp, sym, rb->name, norm))
+			return true;
+	}
+	for (size_t i = 0; i < cmp->a->syms.n && !ra->sym; i++) {
+		const struct klp_cmp_sym *sym = cmp->a->syms.v[i];
+
+		if (sym->place->shndx == ra->place->shndx &&
+		    sym->place->start + (uint64_t)rb->rest ==
+			    ra->place->start + (uint64_t)ra->rest &&
+		    is_named(cmp, sym, rb->name, norm))
 			return true;
 	}
 	return false;
@@ -352,8 +367,7 @@ static const char *compare_references(struct klp_cmp *cmp, size_t i, uint64_t at
 	if (!ra || !rb || !same_type(cmp, ra->type, rb->type) || !same_target(cmp, ra, rb))
 		return reference_differs(cmp, i, at, a->o, ra, b->o, rb);
 	if (cmp->conditions.n > known)
-		cmp->conditions.v[known].why =
-			reference_differs(cmp, i, at, a->o, ra, b->o, rb);
+		cmp->conditions.v[known].why = reference_differs(cmp, i, at, a->o, ra, b->o, rb);
 	return NULL;
 }
 

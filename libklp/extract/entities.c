@@ -151,7 +151,7 @@ static int own_variable(struct extraction *x, struct entity *e)
 	int rc;
 
 	if (is_new(x, e->name) || is_changed_constant(x, e) ||
-	    (x->opts->constants && e->decl->is_const))
+	    (x->opts->data && (e->decl->is_const || e->decl->is_static)))
 		return copy_entity(x, e, KLP_COPY_NEW);
 	rc = klp_extract__resolve_own(x, e->name, &e->ref);
 	if (rc < 0)

@@ -23,8 +23,8 @@ struct klp_extract_opts {
 	bool unpatched;		 /* the same functions as the kernel was built from them: for
 				    comparison with it, never to be loaded. What loading makes
 				    necessary, and changes the code, is left out. */
-	bool constants;		 /* unpatched: with the constants that they read, not references
-				    to the kernel's */
+	bool data;		 /* unpatched: with the unit's static variables and constants, not
+				    references to the kernel's */
 	const char *workdir;
 	unsigned int jobs;
 	const struct klp_log *log;

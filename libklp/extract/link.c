@@ -249,7 +249,7 @@ static int second_states(struct extraction *x, const struct klp_symtab *symtab)
 static const char *text_dir(const struct extraction *x)
 {
 	return klp_path_join(x->arena, x->opts->workdir,
-			     x->opts->constants	  ? "constants"
+			     x->opts->data	  ? "data"
 			     : x->opts->unpatched ? "unpatched"
 						  : "extract");
 }

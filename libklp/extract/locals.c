@@ -258,7 +258,7 @@ static int constant_local(struct extraction *x, size_t item, const struct klp_tu
 	int changed = old ? klp_extract__local_changed(x, d, l, old) : 1;
 
 	note_own(x, l->name);
-	if (changed < 0 || !l->escapes || x->opts->constants)
+	if (changed < 0 || !l->escapes || x->opts->data)
 		return changed < 0 ? changed : 0;
 	if (!changed && l->declared == 1 && !klp_extract__is_unnamed(l->type) &&
 	    klp_extract__local_symbol(x, old, &is, &ref) < 0)

@@ -303,15 +303,15 @@ bool klp_prove_differs(const struct klp_fidelities *list)
 	return false;
 }
 
-/* Those of one unit that the constants make identical. */
-static int settle_constants(struct klp_arena *arena, const struct klp_plan *constants,
+/* Those of one unit that its data make identical. */
+static int settle_data(struct klp_arena *arena, const struct klp_plan *data,
 			    const struct klp_prove_subject *subject, struct klp_fidelities *list,
 			    struct klp_error *err)
 {
 	struct klp_prove_names names;
 	struct klp_compare compare;
 
-	klp_prove__names(arena, constants, &names);
+	klp_prove__names(arena, data, &names);
 	if (compare_alone(arena, subject, &names, &compare, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < list->n; i++) {
@@ -321,25 +321,25 @@ static int settle_constants(struct klp_arena *arena, const struct klp_plan *cons
 		    against(arena, &compare, f->function))
 			continue;
 		f->isolated = true;
-		f->why = klp_sprintf(arena, "the original knows what a constant contains: %s",
+		f->why = klp_sprintf(arena, "the original sees the variables, too: %s",
 				     f->why);
 	}
 	return 0;
 }
 
-int klp_prove_constants(struct klp_arena *arena, const struct klp_plan *constants,
+int klp_prove_data(struct klp_arena *arena, const struct klp_plan *data,
 			const struct klp_prove_opts *opts, struct klp_fidelities *list,
 			struct klp_error *err)
 {
-	for (size_t i = 0; i < constants->sources.n; i++) {
-		struct klp_prove_subject subject = { .unpatched = &constants->sources.v[i] };
+	for (size_t i = 0; i < data->sources.n; i++) {
+		struct klp_prove_subject subject = { .unpatched = &data->sources.v[i] };
 
 		if (!subject.unpatched->object)
 			continue;
 		if (klp_prove__compile(arena, &subject, 1, true, opts, err) < 0)
 			return err->code;
 		if (subject.alone && subject.unit_alone &&
-		    settle_constants(arena, constants, &subject, list, err) < 0)
+		    settle_data(arena, data, &subject, list, err) < 0)
 			return err->code;
 	}
 	return 0;

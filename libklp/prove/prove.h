@@ -12,8 +12,8 @@
  * shipped text with those of the fixed unit, too: KLP-FIDELITY-TEXT.
  *
  * One thing of the rest of the unit counts in isolation as well, and no option hides it: what
- * constants contain. Where code differs, and the livepatch refers to the kernel's constants, it
- * is compared a second time with the constants brought along (klp_extract_opts.constants).
+ * constants contain, and that no pointer can lead to a static variable. Where code differs, it
+ * is compared a second time with the unit's own data brought along (klp_extract_opts.data).
  */
 #ifndef KLP_PROVE_PROVE_H
 #define KLP_PROVE_PROVE_H
@@ -51,10 +51,10 @@ void klp_prove_unknown(struct klp_arena *arena, const struct klp_findings *unpat
 bool klp_prove_differs(const struct klp_fidelities *list);
 
 /*
- * Those that differ in isolation once more: by an extraction that has the constants, and
+ * Those that differ in isolation once more: by an extraction that has the data, and
  * that is otherwise the same.
  */
-int klp_prove_constants(struct klp_arena *arena, const struct klp_plan *constants,
+int klp_prove_data(struct klp_arena *arena, const struct klp_plan *data,
 			const struct klp_prove_opts *opts, struct klp_fidelities *list,
 			struct klp_error *err);
 

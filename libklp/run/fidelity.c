@@ -19,8 +19,8 @@ struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_c
 	return copy;
 }
 
-/* Of what only the constants explain, the verdict is found with them. */
-static int with_constants(struct klp_arena *arena, struct klp_tree *tree,
+/* Of what only the data explain, the verdict is found with them. */
+static int with_data(struct klp_arena *arena, struct klp_tree *tree,
 			  const struct klp_closure *closure, const struct klp_extract_opts *extract,
 			  const struct klp_prove_opts *opts, struct klp_fidelities *list,
 			  struct klp_error *err)
@@ -28,12 +28,12 @@ static int with_constants(struct klp_arena *arena, struct klp_tree *tree,
 	struct klp_closure again = klp__closure_copy(arena, closure);
 	struct klp_extract_opts how = *extract;
 	struct klp_findings ignored = {}; /* said of the text without them */
-	struct klp_plan constants = {};
+	struct klp_plan data = {};
 
-	how.unpatched = how.constants = true;
-	if (klp_extract(arena, tree, &again, &how, &constants, &ignored, err) < 0)
+	how.unpatched = how.data = true;
+	if (klp_extract(arena, tree, &again, &how, &data, &ignored, err) < 0)
 		return err->code;
-	return klp_prove_constants(arena, &constants, opts, list, err);
+	return klp_prove_data(arena, &data, opts, list, err);
 }
 
 int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
@@ -54,7 +54,7 @@ int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct k
 	if (klp_prove(arena, plan, &original, &unpatched, &opts, ret, findings, err) < 0)
 		return err->code;
 	if (klp_prove_differs(ret) &&
-	    with_constants(arena, tree, closure, extract, &opts, ret, err) < 0)
+	    with_data(arena, tree, closure, extract, &opts, ret, err) < 0)
 		return err->code;
 	klp_prove_findings(arena, ret, findings);
 	return 0;
