@@ -136,6 +136,48 @@ static int check_init_changes(struct check *c, const struct klp_changes *changes
 	return 0;
 }
 
+static struct klp_finding *init_error(struct check *c, const struct klp_patched *patched)
+{
+	for (size_t i = 0; i < c->findings->n; i++) {
+		struct klp_finding *f = &c->findings->v[i];
+
+		if (!strcmp(f->code, "KLP-INIT") && f->severity == KLP_ERROR && f->symbol &&
+		    !strcmp(f->symbol, patched->symbol) && f->file &&
+		    !strcmp(f->file, patched->file))
+			return f;
+	}
+	return NULL;
+}
+
+/*
+ * Init code beside functions that can be patched: the rest is prepared, and the author has to say
+ * whether it is a fix without that part.
+ */
+static void settle_init(struct check *c)
+{
+	struct klp_patched_vec *patch = &c->closure->patch, kept = {};
+
+	for (size_t i = 0; i < patch->n; i++)
+		if (!init_error(c, &patch->v[i]))
+			klp_vec_push(c->arena, &kept, patch->v[i]);
+	if (!kept.n)
+		return;
+	*patch = kept;
+	for (size_t i = 0; i < c->findings->n; i++) {
+		struct klp_finding *f = &c->findings->v[i];
+
+		if (strcmp(f->code, "KLP-INIT") || f->severity != KLP_ERROR)
+			continue;
+		f->severity = KLP_WARNING;
+		f->message = klp_sprintf(c->arena, "%s; the rest of the fix is prepared without it",
+					 f->message);
+		f->hint = "decide whether the rest is worth having alone. What the function has "
+			  "set up can be corrected from the livepatch's callbacks (struct "
+			  "klp_callbacks); a module that is loaded later still runs its old init "
+			  "code";
+	}
+}
+
 static void note_lone(struct check *c)
 {
 	bool lone = c->tree->lone;
@@ -160,5 +202,6 @@ int klp_check(struct klp_arena *arena, struct klp_tree *tree, const struct klp_c
 	note_lone(&c);
 	if (check_patch_set(&c) < 0 || check_init_changes(&c, changes) < 0)
 		return err->code;
+	settle_init(&c);
 	return 0;
 }

@@ -4,7 +4,8 @@
  * object, be a function outside init sections, and have a traceable entry. Fills sympos,
  * address and size of each patch entry; what can't be patched becomes a finding. Hosts that
  * live only in init sections are dropped with a note (their code is gone on a running
- * machine) unless the fix edits them.
+ * machine). One that the fix edits is an error when there is nothing else to patch; else it is
+ * dropped with a warning.
  */
 #ifndef KLP_CHECK_CHECK_H
 #define KLP_CHECK_CHECK_H

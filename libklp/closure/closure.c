@@ -247,8 +247,10 @@ static int hidden(struct stage *stage, const struct klp_changes *changes)
 	if (stage->opts->no_proof)
 		return 0;
 	for (size_t i = 0; views && i < views->n; i++)
-		if (work_for(stage, views->v[i]->unit, &work) < 0 ||
-		    klp_closure__hidden(work, changes) < 0)
+		/* of a new file, there is no old code */
+		if (!views->v[i]->unit->created &&
+		    (work_for(stage, views->v[i]->unit, &work) < 0 ||
+		     klp_closure__hidden(work, changes) < 0))
 			return stage->err->code;
 	return 0;
 }

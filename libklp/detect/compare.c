@@ -3,20 +3,12 @@
 
 #include <string.h>
 
+#include "detect/exports.h"
 #include "detect/headers.h"
+#include "detect/locks.h"
 #include "tu/values.h"
 
-struct compare {
-	struct klp_arena *arena;
-	const struct klp_view *before, *after;
-	const struct klp_touched_vec *touched;
-	struct klp_map values; /* names with another value than before */
-	struct klp_comparison *result;
-	struct klp_findings *findings;
-	struct klp_error *err;
-};
-
-static bool is_touched(const struct compare *c, const char *file)
+bool klp_detect__is_touched(const struct klp_comparing *c, const char *file)
 {
 	for (size_t i = 0; i < c->touched->n; i++)
 		if (!strcmp(c->touched->v[i].file, file))
@@ -24,12 +16,10 @@ static bool is_touched(const struct compare *c, const char *file)
 	return false;
 }
 
-static uint32_t line_of(const struct klp_view *view, const struct klp_cdecl *d)
+uint32_t klp_detect__line_of(const struct klp_view *view, const struct klp_cdecl *d)
 {
 	return view->toks.v.v[d->at].line;
 }
-
-/* ---- functions -------------------------------------------------------------------------- */
 
 /* libclang's knowledge of a function: only there for own files. */
 static void describe(struct klp_change *change, const struct klp_tu_decl *before,
@@ -54,7 +44,7 @@ static void describe(struct klp_change *change, const struct klp_tu_decl *before
  * A header's function matters where the unit has code of it. (What is new there nobody has
  * code of, and who begins to use it differs himself.)
  */
-static int header_function(struct compare *c, struct klp_change *change, bool was_there)
+static int header_function(struct klp_comparing *c, struct klp_change *change, bool was_there)
 {
 	bool held = false;
 
@@ -63,12 +53,32 @@ static int header_function(struct compare *c, struct klp_change *change, bool wa
 	change->kind = KLP_HEADER;
 	if (held)
 		klp_vec_push(c->arena, &c->result->changes, *change);
-	else if (was_there && is_touched(c, change->file))
+	else if (was_there && klp_detect__is_touched(c, change->file))
 		klp_vec_push(c->arena, &c->result->unheld, *change);
 	return 0;
 }
 
-static int add_change(struct compare *c, const struct klp_cdecl *old, const struct klp_cdecl *new)
+/* While it is being loaded, some tasks lock by the old rules and some by the new ones. */
+static void locks(struct klp_comparing *c, const struct klp_cdecl *old, const struct klp_cdecl *new,
+		  const char *file)
+{
+	const char *what = klp_detect__locks(c->arena, c->before, old, c->after, new);
+	struct klp_finding *f;
+
+	if (!what)
+		return;
+	f = klp_finding_add(c->arena, c->findings, KLP_WARNING, "KLP-LOCK-CHANGED",
+			    "the fix changes how '%s' locks or counts: %s", new->name, what);
+	f->symbol = new->name;
+	f->file = file;
+	f->line = klp_detect__line_of(c->after, new);
+	f->hint = "old and new code run side by side until the transition is through, and what is "
+		  "locked or counted by the one may be unlocked by the other: check that both "
+		  "orders and balances go together";
+}
+
+static int add_change(struct klp_comparing *c, const struct klp_cdecl *old,
+		      const struct klp_cdecl *new)
 {
 	const struct klp_view *view = new ? c->after : c->before;
 	const struct klp_cdecl *d = new ? new : old;
@@ -76,7 +86,7 @@ static int add_change(struct compare *c, const struct klp_cdecl *old, const stru
 	struct klp_change change = {
 		.function = d->name,
 		.file = file,
-		.line = line_of(view, d),
+		.line = klp_detect__line_of(view, d),
 		.unit = c->after->unit,
 		.init = (old && old->init) || (new &&new->init),
 	};
@@ -87,16 +97,18 @@ static int add_change(struct compare *c, const struct klp_cdecl *old, const stru
 		return header_function(c, &change, old != NULL);
 	change.kind = !new ? KLP_REMOVED : old ? KLP_MODIFIED : KLP_ADDED;
 	klp_vec_push(c->arena, &c->result->changes, change);
+	if (old && new)
+		locks(c, old, new, file);
 	return 0;
 }
 
-static bool differs(const struct compare *c, const struct klp_cdecl *old,
+static bool differs(const struct klp_comparing *c, const struct klp_cdecl *old,
 		    const struct klp_cdecl *new)
 {
 	return !old || old->hash != new->hash || klp_view_mentions(c->after, new, &c->values);
 }
 
-static int compare_functions(struct compare *c)
+static int compare_functions(struct klp_comparing *c)
 {
 	const struct klp_map *before = &c->before->functions, *after = &c->after->functions;
 
@@ -116,234 +128,12 @@ static int compare_functions(struct compare *c)
 	return 0;
 }
 
-/* ---- everything else -------------------------------------------------------------------- */
-
-/* An anonymous enum or struct is known by the first name in it. */
-static const char *label_of(struct klp_arena *arena, const struct klp_view *view,
-			    const struct klp_cdecl *d)
-{
-	const struct klp_ctok *tok = &view->toks.v.v[d->first];
-
-	for (uint32_t i = 1; !d->name[0] && i + 1 < d->n; i++)
-		if (tok[i].kind == KLP_TOK_PUNCT && tok[i].p[0] == '{')
-			return klp_strndup(arena, tok[i + 1].p, tok[i + 1].len);
-	return d->name;
-}
-
-static void report(struct compare *c, enum klp_severity severity, const char *code,
-		   const struct klp_view *view, const struct klp_cdecl *d, const char *what,
-		   const char *hint)
-{
-	const char *file = klp_view_file(c->arena, view, d);
-	const char *label = label_of(c->arena, view, d);
-	struct klp_finding *f;
-
-	/* what a header declares is the same to all who read it */
-	for (size_t i = 0; i < c->findings->n; i++) {
-		f = &c->findings->v[i];
-		if (f->line == line_of(view, d) && f->file && !strcmp(f->file, file) &&
-		    !strcmp(f->code, code) && (!f->symbol || !strcmp(f->symbol, label)))
-			return;
-	}
-	f = klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'", what, label);
-	f->symbol = label[0] ? label : NULL;
-	f->file = file;
-	f->line = line_of(view, d);
-	f->hint = hint;
-}
-
-/* What a changed declaration of each kind means for a running kernel. */
-static const struct {
-	enum klp_severity severity;
-	const char *code, *what, *hint;
-} changed_kinds[] = {
-	[KLP_CDECL_TYPE] = { KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
-			     "objects of the old layout exist in the running kernel and unpatched "
-			     "code goes on "
-			     "using it: keep the type as it is and hold new data in a shadow "
-			     "variable "
-			     "(klp_shadow_alloc), or put new constants into a new enum or a "
-			     "#define" },
-	[KLP_CDECL_TYPEDEF] = { KLP_ERROR, "KLP-TYPE-CHANGED", "the fix changes the type",
-				"objects of the old layout exist in the running kernel and "
-				"unpatched code goes on "
-				"using it: keep the type as it is and use a new one in the patched "
-				"functions" },
-	[KLP_CDECL_VARIABLE] = { KLP_ERROR, "KLP-DATA-CHANGED",
-				 "the fix changes the definition or initialiser of",
-				 "the variable was initialised long ago and a livepatch doesn't "
-				 "touch it: set it "
-				 "from a pre-patch callback, or patch the functions that read it "
-				 "(for an ops table, "
-				 "those that call through it)" },
-	[KLP_CDECL_PROTOTYPE] = { KLP_WARNING, "KLP-DECL-CHANGED",
-				  "the fix changes the declaration of",
-				  "callers that the fix doesn't edit were compiled against the old "
-				  "one: check that "
-				  "none of them matters" },
-	[KLP_CDECL_ASM] = { KLP_ERROR, "KLP-ASM-CHANGED", "the fix changes assembly at file scope",
-			    "a livepatch replaces functions, not this: leave the hunk out" },
-	[KLP_CDECL_ASSERT] = { KLP_NOTE, NULL, NULL, NULL },
-	[KLP_CDECL_EMPTY] = { KLP_NOTE, NULL, NULL, NULL },
-	[KLP_CDECL_FUNCTION] = { KLP_NOTE, NULL, NULL, NULL },
-};
-
-/*
- * An enumerator that is added leaves the others alone, most of the time. One whose value
- * changes is a constant that changes: its users are patched.
- */
-static void changed_enum(struct compare *c, const struct klp_cdecl *d)
-{
-	if (klp_view_mentions(c->after, d, &c->values))
-		report(c, KLP_WARNING, "KLP-ENUM-CHANGED", c->after, d,
-		       "the fix changes values of the enum",
-		       "the functions that say one of the names are patched; what holds a value in "
-		       "memory, or got it from user space, goes on with the old meaning: check "
-		       "that "
-		       "nothing does");
-}
-
-/* `enum __attribute__((packed))`, or one with other attributes: its size may follow its values. */
-static bool is_plain_enum(const struct compare *c, const struct klp_cdecl *d)
-{
-	for (uint32_t i = 0; i < d->n; i++)
-		if (klp_tok_is(&c->after->toks.v.v[d->first + i], "__attribute__"))
-			return false;
-	return klp_view_is_enum(c->after, d);
-}
-
-/* Declarations of one kind and name, by place: the nth of the one against the nth of the other. */
-static char *key_of(struct klp_arena *arena, const struct klp_view *view, const struct klp_cdecl *d)
-{
-	const char *name = label_of(arena, view, d);
-
-	/* a declaration beside the definition isn't the same thing */
-	return klp_sprintf(arena, "%d %s%s", d->kind,
-			   klp_tok_is(&view->toks.v.v[d->at], "extern") ? "extern " : "", name);
-}
-
-KLP_VEC(cdecl_list, const struct klp_cdecl *);
-
-static void collect(struct klp_arena *arena, const struct klp_view *view, struct klp_map *map)
-{
-	klp_map_init(map, arena);
-	for (size_t i = 0; i < view->cdecls.n; i++) {
-		const struct klp_cdecl *d = &view->cdecls.v[i];
-		struct cdecl_list *list;
-		char *key;
-
-		if (d->kind == KLP_CDECL_FUNCTION)
-			continue;
-		key = key_of(arena, view, d);
-		list = klp_map_get(map, key);
-		if (!list) {
-			list = klp_new(arena, struct cdecl_list);
-			klp_map_put(map, key, list);
-		}
-		klp_vec_push(arena, list, d);
-	}
-}
-
-static bool has_hash(const struct cdecl_list *list, uint64_t hash)
-{
-	for (size_t i = 0; list && i < list->n; i++)
-		if (list->v[i]->hash == hash)
-			return true;
-	return false;
-}
-
-/* True when a declaration of before is gone: what is new under its name took its place. */
-static bool lost_one(const struct cdecl_list *before, const struct cdecl_list *after)
-{
-	for (size_t i = 0; before && i < before->n; i++)
-		if (!has_hash(after, before->v[i]->hash))
-			return true;
-	return false;
-}
-
-/* New file-scope objects that only work when the kernel or modpost collects them. */
-static void added(struct compare *c, const struct klp_cdecl *d)
-{
-	if (!is_touched(c, klp_view_file(c->arena, c->after, d)))
-		return;
-	if (d->kind == KLP_CDECL_VARIABLE && d->section && !d->plain_data)
-		report(c, KLP_WARNING, "KLP-ADDED-SECTION", c->after, d,
-		       "the fix adds to a section that is collected when the kernel is linked:",
-		       "an initcall, export, parameter or table entry has no effect in a livepatch "
-		       "and is left out: check that the fix works without it");
-	else if (d->kind == KLP_CDECL_ASM)
-		report(c, KLP_WARNING, "KLP-ADDED-SECTION", c->after, d,
-		       "the fix adds assembly at file scope",
-		       "it is left out of the livepatch: check that the fix works without it");
-}
-
-/*
- * A private const table or number, not a table of functions: its readers can be given a new
- * one. The address of an ops table is held by those that call through it.
- */
-static bool is_plain_constant(const struct compare *c, const struct klp_cdecl *d)
-{
-	const struct klp_tu_decl *v = klp_tu_find(&c->after->tu, d->name);
-
-	if (d->kind != KLP_CDECL_VARIABLE || d->section || !v || v->kind != KLP_TU_VARIABLE ||
-	    !v->definition || !v->is_static || !v->is_const)
-		return false;
-	for (size_t i = 0; i < v->refs.n; i++)
-		if (v->refs.v[i].kind == KLP_TU_FUNCTION)
-			return false;
-	return true;
-}
-
-/* libclang's view has no declarations of headers. */
-static bool is_header_constant(const struct compare *c, const struct klp_cdecl *d)
-{
-	return klp_view_is_constant(c->after, d) &&
-	       !klp_view_owns(c->after, klp_view_file(c->arena, c->after, d));
-}
-
-static void compare_others(struct compare *c)
-{
-	struct klp_map before, after;
-
-	collect(c->arena, c->before, &before);
-	collect(c->arena, c->after, &after);
-	for (size_t i = 0; i < after.n; i++) {
-		const struct cdecl_list *new = after.entries[i].value;
-		const struct cdecl_list *old =
-			klp_map_getn(&before, after.entries[i].key, after.entries[i].len);
-
-		for (size_t j = 0; j < new->n; j++) {
-			const struct klp_cdecl *d = new->v[j];
-
-			if (has_hash(old, d->hash) && !klp_view_mentions(c->after, d, &c->values))
-				continue;
-			if (is_plain_enum(c, d)) {
-				changed_enum(c, d);
-			} else if (!has_hash(old, d->hash) && !lost_one(old, new)) {
-				added(c, d);
-			} else if (is_plain_constant(c, d) || is_header_constant(c, d)) {
-				report(c, KLP_WARNING, "KLP-CONST-CHANGED", c->after, d,
-				       "the fix changes the constant data",
-				       "the functions that read it are patched and bring the new "
-				       "data "
-				       "along; whoever holds a pointer to the old data goes on "
-				       "with it: "
-				       "check that nobody does");
-			} else if (changed_kinds[d->kind].code) {
-				report(c, changed_kinds[d->kind].severity,
-				       changed_kinds[d->kind].code, c->after, d,
-				       changed_kinds[d->kind].what, changed_kinds[d->kind].hint);
-			}
-		}
-	}
-}
-
 int klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
 			const struct klp_view *after, const struct klp_touched_vec *touched,
 			struct klp_comparison *result, struct klp_findings *findings,
 			struct klp_error *err)
 {
-	struct compare c = {
+	struct klp_comparing c = {
 		.arena = arena,
 		.before = before,
 		.after = after,
@@ -354,8 +144,10 @@ int klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
 	};
 
 	klp_view_values(arena, before, after, &c.values);
+	klp_detect__exports(arena, before, &c.exported_before);
+	klp_detect__exports(arena, after, &c.exported_after);
 	if (compare_functions(&c) < 0)
 		return err->code;
-	compare_others(&c);
+	klp_detect__compare_others(&c);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #ifndef KLP_DETECT_COMPARE_H
 #define KLP_DETECT_COMPARE_H
 
+#include "base/map.h"
 #include "detect/apply.h"
 
 struct klp_comparison {
@@ -18,5 +19,22 @@ int klp_detect__compare(struct klp_arena *arena, const struct klp_view *before,
 			const struct klp_view *after, const struct klp_touched_vec *touched,
 			struct klp_comparison *result, struct klp_findings *findings,
 			struct klp_error *err);
+
+/* What compare.c (functions) and others.c share. */
+struct klp_comparing {
+	struct klp_arena *arena;
+	const struct klp_view *before, *after;
+	const struct klp_touched_vec *touched;
+	struct klp_map values; /* names with another value than before */
+	struct klp_map exported_before, exported_after;
+	struct klp_comparison *result;
+	struct klp_findings *findings;
+	struct klp_error *err;
+};
+
+bool klp_detect__is_touched(const struct klp_comparing *c, const char *file);
+uint32_t klp_detect__line_of(const struct klp_view *view, const struct klp_cdecl *d);
+/* Types, variables, prototypes and the rest: findings only. */
+void klp_detect__compare_others(struct klp_comparing *c);
 
 #endif

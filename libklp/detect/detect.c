@@ -8,6 +8,7 @@
 #include "detect/apply.h"
 #include "detect/assembly.h"
 #include "detect/compare.h"
+#include "detect/created.h"
 #include "detect/headers.h"
 
 struct detect {
@@ -102,11 +103,15 @@ static int header_file(struct detect *d, const struct klp_touched *t, size_t nun
 
 	if (differs_in_code(d, t, &code) < 0)
 		return d->err->code;
+	/* a new one: who includes it is changed himself */
+	if (t->created)
+		return 0;
 	if (!code)
 		about(d, KLP_NOTE, "KLP-COMMENT-ONLY", t, "changes only in comments", NULL);
 	else if (!nunits)
 		return not_in_c(d, t);
-	klp_vec_push(d->arena, &d->headers, t->file);
+	else
+		klp_vec_push(d->arena, &d->headers, t->file);
 	return 0;
 }
 
@@ -136,17 +141,40 @@ static int touched_file(struct detect *d, const struct klp_touched *t)
 		      "and patch its callers");
 		return 0;
 	}
-	if (t->created) {
-		about(d, KLP_ERROR, "KLP-FILE-CREATED", t, "is created by the fix",
-		      "no unit of the running build compiles it: put its functions into a file "
-		      "that "
-		      "the fix patches");
-		return 0;
-	}
+	if (t->created)
+		return 0; /* when the units that the fix touches are known */
 	if (!units.n)
 		about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is not compiled in this build", NULL);
 	for (size_t i = 0; i < units.n; i++)
 		add_unit(d, units.v[i]);
+	return 0;
+}
+
+/* Nobody has compiled it, so nobody has recorded how. */
+static int created_file(struct detect *d, const struct klp_touched *t)
+{
+	struct klp_detect_result *r = d->result;
+	const struct klp_unit *like;
+	struct klp_unit *unit;
+
+	if (!t->created || t->deleted || !ends_in(t->file, ".c"))
+		return 0;
+	if (klp_detect__created_unit(d->arena, d->tree, t->file, &r->units, d->opts->workdir,
+				     &r->before, &unit, &like, d->err) < 0)
+		return d->err->code;
+	if (!unit) {
+		about(d, KLP_ERROR, "KLP-FILE-CREATED", t,
+		      "is created by the fix, in a directory of which this build compiles nothing",
+		      "nothing tells how it is to be compiled: put its functions into a file that "
+		      "the fix patches");
+		return 0;
+	}
+	about(d, KLP_WARNING, "KLP-FILE-CREATED", t,
+	      klp_sprintf(d->arena, "is created by the fix; it is compiled as '%s' is",
+			  like->source),
+	      "only what the patched functions call of it comes along; initcalls, parameters and "
+	      "tables of it have no effect. Check that its Makefile wants no other flags");
+	add_unit(d, unit);
 	return 0;
 }
 
@@ -181,6 +209,25 @@ static int compare_changes(const void *a, const void *b)
 	if (!rc)
 		rc = strcmp(x->function, y->function);
 	return rc ? rc : strcmp(x->unit->object, y->unit->object);
+}
+
+/* A header that comes with the fix, and that nothing includes which this build compiles. */
+static void note_unread(struct detect *d)
+{
+	for (size_t i = 0; i < d->touched.n; i++) {
+		const struct klp_touched *t = &d->touched.v[i];
+		bool read = !t->created || !ends_in(t->file, ".h");
+
+		for (size_t k = 0; k < d->result->views.n && !read; k++) {
+			const struct klp_tu_files *files = &d->result->views.v[k]->tu.files;
+
+			for (size_t f = 0; f < files->n && !read; f++)
+				read = !strcmp(files->v[f].name, t->file);
+		}
+		if (!read)
+			about(d, KLP_NOTE, "KLP-NOT-BUILT", t, "is read by no unit of this build",
+			      NULL);
+	}
 }
 
 void klp_detect_sort(struct klp_changes *changes)
@@ -242,6 +289,9 @@ static int detect(struct detect *d)
 	for (size_t i = 0; i < d->touched.n; i++)
 		if (touched_file(d, &d->touched.v[i]) < 0)
 			return d->err->code;
+	for (size_t i = 0; i < d->touched.n; i++)
+		if (created_file(d, &d->touched.v[i]) < 0)
+			return d->err->code;
 	if (d->headers.n && header_units(d) < 0)
 		return d->err->code;
 	views = klp_alloc_array(d->arena, 2 * r->units.n, sizeof(*views));
@@ -258,6 +308,7 @@ static int detect(struct detect *d)
 	}
 	r->changes = d->compared.changes;
 	note_unheld(d);
+	note_unread(d);
 	klp_detect_sort(&r->changes);
 	return 0;
 }

@@ -171,7 +171,8 @@ int klp_detect__may_hold(const struct klp_unit *unit, const char *function, bool
 	KLP_CLEANUP_MAPPED struct klp_mapped dump = {};
 
 	*ret = true;
-	if (!unit->dump || !klp_file_exists(unit->object_path))
+	/* the dump of link-time optimisation isn't the unit's alone */
+	if (!unit->dump || unit->lto || !klp_file_exists(unit->object_path))
 		return 0;
 	if (klp_mapped_open(unit->dump, &dump, err) < 0)
 		return err->code;
@@ -204,7 +205,7 @@ static void look_into_object(void *ctx, size_t i)
 	const struct klp_unit *unit = s->r->spread.readers.v[i];
 
 	/* an object that isn't there can't be asked, nor can one without a dump */
-	if (s->r->chosen[i] || !unit->dump || !klp_file_exists(unit->object_path)) {
+	if (s->r->chosen[i] || !unit->dump || unit->lto || !klp_file_exists(unit->object_path)) {
 		s->found[i] = true;
 		return;
 	}

@@ -181,12 +181,41 @@ static bool defines_others(const struct extraction *x, const struct entity *e, s
 	return false;
 }
 
+/*
+ * What the fix adds to another unit, or makes global there. 1: it is resolved by a relocation,
+ * 0: by name.
+ */
+static int of_other_unit(struct extraction *x, struct entity *e, struct extraction *other,
+			 bool is_function)
+{
+	const char *object = klp_unit_object_name(x->unit);
+	const struct klp_tu_decl *d = klp_tu_find(&other->view->tu, e->name);
+	const struct klp_tu_decl *old = klp_tu_find(&other->view->before->tu, e->name);
+	int rc = 0;
+
+	/* a static one that becomes global: the kernel's goes on being it */
+	if (old && d->kind == old->kind)
+		rc = klp_extract__resolve_own(other, e->name, &e->ref);
+	/* another module's is resolved when the one that refers to it is loaded */
+	if (rc > 0 && strcmp(e->ref.object, "vmlinux") != 0)
+		e->ref.section_object = object;
+	if (rc)
+		return rc;
+	e->elsewhere = true;
+	return klp_extract__want(other, e->name, is_function, e->needed_by);
+}
+
 /* Declared by a header, or by this file for another one that defines it. */
-static int foreign(struct extraction *x, struct entity *e)
+static int foreign(struct extraction *x, struct entity *e, bool is_function)
 {
 	const struct klp_index *index = klp_map_get(&x->values, e->name);
-	int rc = klp_extract__resolve_foreign(x, e->name, &e->ref);
+	struct extraction *other;
+	int rc;
 
+	if (klp_extract__definer(x, e->name, &other) < 0)
+		return x->err->code;
+	rc = other ? of_other_unit(x, e, other, is_function)
+		   : klp_extract__resolve_foreign(x, e->name, &e->ref);
 	if (rc < 0)
 		return rc;
 	e->kind = rc ? ENTITY_EXTERN : ENTITY_GLOBAL;
@@ -240,7 +269,7 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 	}
 	/* a static one without a definition is an alias of a function of this file */
 	if (!e->decl || (!e->decl->definition && !(is_function && e->decl->is_static)))
-		return foreign(x, e);
+		return foreign(x, e, is_function);
 	return is_function ? own_function(x, e) : own_variable(x, e);
 }
 

@@ -57,14 +57,6 @@ static int missing_views(struct klp_arena *arena, const struct klp_units *units,
 	return 0;
 }
 
-/* The version to extract from. */
-static struct klp_view *view_of(const struct klp_extract_opts *opts, const struct klp_unit *unit)
-{
-	struct klp_view *view = klp_views_get(opts->views, unit);
-
-	return opts->unpatched && view->before ? (struct klp_view *)view->before : view;
-}
-
 static int compare_funcs(const void *a, const void *b)
 {
 	const struct klp_plan_func *x = a, *y = b;
@@ -119,7 +111,7 @@ static void add_links(const struct extraction *x, struct klp_plan_source *source
 		}
 }
 
-static int one_unit(struct extraction *x, struct klp_plan *plan)
+static int write_unit(struct extraction *x, struct klp_plan *plan)
 {
 	struct klp_plan_source *source = klp_vec_add(x->arena, &plan->sources);
 
@@ -128,10 +120,7 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 		.file = source_name(x->arena, x->unit),
 		.unit = x->unit,
 	};
-	klp_log(x->opts->log, KLP_LOG_DEBUG, "extracting %s", x->unit->source);
-	if (klp_extract__resolve_open(x) < 0 || klp_extract__items(x) < 0 ||
-	    klp_extract__fixed_open(x) < 0 || klp_extract__reach(x) < 0 ||
-	    klp_extract__cflags(x, source) < 0)
+	if (klp_extract__cflags(x, source) < 0)
 		return x->err->code;
 	klp_extract__fixed_names(x, source);
 	add_funcs(x, plan);
@@ -141,35 +130,79 @@ static int one_unit(struct extraction *x, struct klp_plan *plan)
 	return 0;
 }
 
+/* One may need what the fix adds to another, so all are gone through before any is written. */
+static int extract_units(const struct extraction *like, const struct klp_units *units,
+			 struct klp_plan *plan)
+{
+	struct extractions *all = like->all;
+
+	for (size_t i = 0; i < units->n; i++) {
+		struct extraction *x;
+
+		if (klp_extract__of_unit(like, units->v[i], &x) < 0 ||
+		    (x && klp_extract__reach(x) < 0))
+			return like->err->code;
+	}
+	for (size_t i = 0; i < all->n; i++)
+		if (klp_extract__settle(all->v[i]) < 0)
+			return like->err->code;
+	for (size_t i = 0; i < all->n; i++)
+		if (write_unit(all->v[i], plan) < 0)
+			return like->err->code;
+	return 0;
+}
+
+/* Whatever else would have called it is not of this livepatch. */
+static void unused_files(const struct extraction *like)
+{
+	const struct klp_views *views = like->opts->views;
+
+	for (size_t i = 0; i < views->n && !like->opts->unpatched; i++) {
+		const struct klp_unit *unit = views->v[i]->unit;
+		struct klp_finding *f;
+		bool used = !unit->created;
+
+		for (size_t k = 0; k < like->all->n; k++)
+			used = used || like->all->v[k]->unit == unit;
+		if (used)
+			continue;
+		f = klp_finding_add(like->arena, like->findings, KLP_WARNING, "KLP-FILE-CREATED",
+				    "no function of '%s', which the fix creates, is called by what "
+				    "is patched",
+				    unit->source);
+		f->file = unit->source;
+		f->hint = "what it does when the kernel boots or registers somewhere doesn't "
+			  "happen: check that the fix works without it";
+	}
+}
+
 int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closure *closure,
 		const struct klp_extract_opts *opts, struct klp_plan *ret,
 		struct klp_findings *findings, struct klp_error *err)
 {
 	struct klp_plan plan = { .name = opts->name };
 	struct klp_units units = {};
+	struct extractions all = {};
 	struct klp_map links;
+	const struct extraction like = {
+		.arena = arena,
+		.all = &all,
+		.tree = tree,
+		.closure = closure,
+		.opts = opts,
+		.findings = findings,
+		.err = err,
+		.links = &links,
+	};
 
 	err->stage = "extract";
 	klp_map_init(&links, arena);
 	units_of(arena, closure, &units);
 	if (missing_views(arena, &units, opts, findings, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < units.n; i++) {
-		struct extraction x = {
-			.arena = arena,
-			.tree = tree,
-			.unit = units.v[i],
-			.view = view_of(opts, units.v[i]),
-			.closure = closure,
-			.opts = opts,
-			.findings = findings,
-			.err = err,
-			.links = &links,
-		};
-
-		if (x.view->loaded && one_unit(&x, &plan) < 0)
-			return err->code;
-	}
+	if (extract_units(&like, &units, &plan) < 0)
+		return err->code;
+	unused_files(&like);
 	if (plan.funcs.n)
 		qsort(plan.funcs.v, plan.funcs.n, sizeof(*plan.funcs.v), compare_funcs);
 	if (plan.refs.n)

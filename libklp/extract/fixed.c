@@ -20,6 +20,33 @@ bool klp_extract__is_touched(const struct extraction *x, const char *file)
 	return x->view->overlay && !is_c_file(file) && klp_strs_has(&x->view->overlay->files, file);
 }
 
+static bool is_new(const struct extraction *x, const char *file)
+{
+	return klp_extract__is_touched(x, file) && x->view->before &&
+	       !klp_strs_has(&x->view->before->overlay->files, file);
+}
+
+bool klp_extract__is_created(const struct extraction *x, const struct item *include)
+{
+	const struct klp_overlay *overlay = x->view->overlay;
+	size_t n = include->kind == ITEM_INCLUDE ? strlen(include->name) : 0;
+	char *operand;
+
+	if (n < 3 || !overlay)
+		return false;
+	/* without its quotes */
+	operand = klp_strndup(x->arena, include->name + 1, n - 2);
+	for (size_t i = 0; i < overlay->files.n; i++) {
+		const char *file = overlay->files.v[i];
+		size_t m = strlen(file), len = n - 2;
+
+		if (is_new(x, file) && m >= len && !strcmp(file + m - len, operand) &&
+		    (m == len || file[m - len - 1] == '/'))
+			return true;
+	}
+	return false;
+}
+
 static bool headers_touched(const struct extraction *x)
 {
 	for (size_t k = 0; x->view->before && k < x->view->tu.files.n; k++)
@@ -247,7 +274,7 @@ static void new_includes(struct extraction *x)
 			f->included_from >= 0 ? &files->v[f->included_from] : NULL;
 		struct piece *p;
 
-		if (!by || by->own || reads(x->view->before, f->name) ||
+		if (!by || by->own || reads(x->view->before, f->name) || is_new(x, f->name) ||
 		    !klp_extract__is_touched(x, by->name))
 			continue;
 		p = add_piece(x, PIECE_INCLUDE, f->name, NULL);

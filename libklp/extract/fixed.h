@@ -53,6 +53,11 @@ struct fixed {
 /* The fix touches the header. */
 bool klp_extract__is_touched(const struct extraction *x, const char *file);
 /*
+ * An #include of a header that comes with the fix: the kernel has none to be included, what is
+ * needed of it comes along as what is new in any other header.
+ */
+bool klp_extract__is_created(const struct extraction *x, const struct item *include);
+/*
  * Sets x->fixed when the fix touches headers that this unit reads, or a function of one was
  * asked for by name; call before reach.
  */

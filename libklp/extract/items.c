@@ -3,7 +3,7 @@
  * The unit's own text as one sequence of items, in the order in which the compiler meets
  * them: what an included .c file holds stands where its #include stood.
  */
-#include "extract/private.h"
+#include "extract/fixed.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -284,8 +284,10 @@ static int flatten(struct extraction *x, uint32_t file, int depth)
 		uint32_t sub =
 			own.v[i].kind == ITEM_INCLUDE ? included_own(x, &own.v[i]) : KLP_NOWHERE;
 
-		if (sub == KLP_NOWHERE)
+		if (sub == KLP_NOWHERE && !klp_extract__is_created(x, &own.v[i]))
 			klp_vec_push(x->arena, &x->items, own.v[i]);
+		else if (sub == KLP_NOWHERE)
+			continue;
 		else if (flatten(x, sub, depth + 1) < 0)
 			return x->err->code;
 	}

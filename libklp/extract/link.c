@@ -76,12 +76,22 @@ static void say_unseen(struct extraction *x)
 		  "build before the module is loaded anywhere";
 }
 
+/* Defined by another file of the livepatch. */
+static bool is_elsewhere(const struct extraction *x, const char *name)
+{
+	const struct entity *e = klp_map_get(&x->entities, name);
+
+	return e && e->elsewhere;
+}
+
 /* True when the text must be written again because a name needs an asm label. */
 static bool plan_undefined(struct extraction *x, const char *name, struct klp_plan *plan)
 {
 	const struct entity *e = entity_behind(x, name);
 	struct klp_symref ref = {};
 
+	if (is_elsewhere(x, name))
+		return false;
 	if (e && (e->kind != ENTITY_GLOBAL || !klp_tree_export(x->tree, name))) {
 		add_ref(x, plan, e->ref, name, e->needed_by);
 		return false;

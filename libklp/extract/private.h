@@ -6,6 +6,7 @@
  *	resolve.c      what stands behind a name in the running kernel
  *	headers.c      which of its macros headers need, and what else they ask for
  *	fixed*.c       what comes along because the fix changes headers (fixed.h)
+ *	group.c        the units together: what one needs that the fix adds to another
  *	reach.c        which items the patched functions need, in which role
  *	words.c        ... for types and macros, which are known by words alone
  *	entities.c     what becomes of each function and variable, and every use of one that goes
@@ -91,6 +92,7 @@ struct entity {
 				 the new name */
 	bool keeps_name;      /* ENTITY_PATCHED: `name` stands for the new one in the text: it is
 				 macro_born, or the text says it */
+	bool elsewhere;       /* another file of this livepatch defines it */
 	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
 	const struct klp_tu_decl *decl; /* in this file; NULL for one of a header */
 	bool local;           /* a static local: declared where it was, see locals */
@@ -133,8 +135,13 @@ struct edit {
 };
 KLP_VEC(edits, struct edit);
 
+struct extraction;
+/* All units that the livepatch has a text of. */
+KLP_VEC(extractions, struct extraction *);
+
 struct extraction {
 	struct klp_arena *arena;
+	struct extractions *all;
 	struct klp_tree *tree;
 	struct klp_unit *unit;
 	struct klp_view *view;
@@ -210,6 +217,8 @@ int klp_extract__resolve_open(struct extraction *x);
 int klp_extract__resolve_own(struct extraction *x, const char *name, struct klp_symref *ret);
 /* A name that a header declares. 1: needs a link name (another module's, or this one's). */
 int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret);
+/* The running kernel has a global of that name that the unit can refer to. */
+bool klp_extract__is_in_kernel(const struct extraction *x, const char *name);
 /* "klpp_NAME", numbered when two units patch different functions of one name. */
 const char *klp_extract__new_name(struct extraction *x, const char *name);
 /* "klpe_NAME", numbered when another unit of this livepatch means something else by it. */
@@ -233,8 +242,24 @@ struct item *klp_extract__include_of(struct extraction *x, const char *header);
 /* A header declares static functions for the unit that defines them: not all are copied. */
 bool klp_extract__undefined_statics(struct extraction *x);
 
+/* group.c */
+/* The extraction of a unit, ready for reach; made when there is none. *ret is NULL for one whose
+ * view isn't loaded. `like` has everything that they share. */
+int klp_extract__of_unit(const struct extraction *like, struct klp_unit *unit,
+			 struct extraction **ret);
+/*
+ * A function or variable that this unit doesn't define: *ret is the other unit of the fix that
+ * does, when the fix adds it there, or makes it global; NULL when the kernel has it.
+ */
+int klp_extract__definer(struct extraction *x, const char *name, struct extraction **ret);
+
 /* reach.c */
+/* What the patched functions of the unit need; may ask other units for what the fix adds. */
 int klp_extract__reach(struct extraction *x);
+/* Likewise for a definition that another unit needs. */
+int klp_extract__want(struct extraction *x, const char *name, bool is_function, const char *by);
+/* When nothing is wanted any more: directives, edits. */
+int klp_extract__settle(struct extraction *x);
 /* The item is needed in that role. A stronger one wins. */
 int klp_extract__need(struct extraction *x, size_t item, enum role role, const char *by);
 /* A word behind it isn't the name of a function or variable: "struct", "." */

@@ -228,10 +228,19 @@ static int roots(struct extraction *x)
 
 int klp_extract__reach(struct extraction *x)
 {
-	klp_map_init(&x->entities, x->arena);
-	klp_map_init(&x->locals_of, x->arena);
-	klp_map_init(&x->own_locals, x->arena);
-	if (klp_extract__collect_pastes(x) < 0 || roots(x) < 0 || directives(x) < 0)
+	return roots(x);
+}
+
+int klp_extract__want(struct extraction *x, const char *name, bool is_function, const char *by)
+{
+	struct entity *e;
+
+	return klp_extract__entity_for(x, name, is_function, by, &e);
+}
+
+int klp_extract__settle(struct extraction *x)
+{
+	if (directives(x) < 0)
 		return x->err->code;
 	return klp_extract__edits(x);
 }

@@ -181,6 +181,12 @@ int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct 
 	return export ? other_module(x, export, ret) : 0;
 }
 
+bool klp_extract__is_in_kernel(const struct extraction *x, const char *name)
+{
+	return klp_tree_export(x->tree, name) || defined_global(&x->running, name) ||
+	       defined_global(&x->vmlinux, name);
+}
+
 enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const char *name,
 						 struct klp_symref *ret)
 {

@@ -33,6 +33,7 @@ struct klp_unit {
 	bool other_steps;	 /* further commands made the object what it is */
 	struct klp_strs deps;	 /* what it read, as recorded (the deps_ list) */
 	const char *cwd;	 /* where the command ran: the build directory, absolute */
+	bool created;		 /* its source comes with the fix: the kernel has no such unit */
 };
 
 KLP_VEC(klp_units, struct klp_unit *);

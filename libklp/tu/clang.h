@@ -16,7 +16,7 @@
 	F(Cursor_Evaluate)                                                                                               \
 	F(Cursor_getOffsetOfField) F(Cursor_getStorageClass) F(Cursor_getVarDeclInitializer) F(                          \
 		Cursor_isFunctionInlined) F(Cursor_isNull) F(EvalResult_dispose) F(EvalResult_getAsLongLong)             \
-		F(EvalResult_getKind) F(File_isEqual) F(Type_getSizeOf) F(Type_visitFields) F(                           \
+		F(EvalResult_getKind) F(Type_getSizeOf) F(Type_visitFields) F(                           \
 			createIndex) F(disposeDiagnostic) F(disposeIndex) F(disposeSourceRangeList)                      \
 			F(disposeString) F(disposeTranslationUnit) F(equalCursors) F(equalTypes) F(                      \
 				getArrayElementType) F(getCString) F(getCanonicalCursor) F(getCanonicalType)             \
@@ -58,7 +58,6 @@ int klp_clang_load(struct klp_error *err);
 #define clang_EvalResult_dispose	   klp_clang.EvalResult_dispose
 #define clang_EvalResult_getAsLongLong	   klp_clang.EvalResult_getAsLongLong
 #define clang_EvalResult_getKind	   klp_clang.EvalResult_getKind
-#define clang_File_isEqual		   klp_clang.File_isEqual
 #define clang_Type_getSizeOf		   klp_clang.Type_getSizeOf
 #define clang_Type_visitFields		   klp_clang.Type_visitFields
 #define clang_createIndex		   klp_clang.createIndex

@@ -37,7 +37,8 @@ static uint32_t own_file(struct visitor *v, CXFile file)
 
 	if (!file)
 		return KLP_NOWHERE;
-	if (v->last_file && clang_File_isEqual(file, v->last_file))
+	/* clang_File_isEqual() takes all files that aren't on the disk for one */
+	if (file == v->last_file)
 		return v->last_index;
 	path = klp_path_clean(v->arena, klp_tu__take(v->arena, clang_getFileName(file)));
 	found = (uintptr_t)klp_map_get(v->files, path);
@@ -531,7 +532,7 @@ static bool spells_definition(const struct private_files *p, CXCursor cursor, CX
 	clang_getExpansionLocation(clang_getCursorLocation(cursor), NULL, NULL, NULL, &expanded);
 	clang_getSpellingLocation(clang_getCursorLocation(cursor), &other, NULL, NULL, &spelled);
 	text = clang_getFileContents(p->cx, file, &len);
-	return clang_File_isEqual(file, other) && expanded == spelled && text && spelled < len &&
+	return file == other && expanded == spelled && text && spelled < len &&
 	       len - spelled > strlen(name) && !memcmp(text + spelled, name, strlen(name));
 }
 

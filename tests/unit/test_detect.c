@@ -217,6 +217,34 @@ static void test_functions(void **state)
 	COMPARE(cases);
 }
 
+static void test_locks(void **state)
+{
+#define LOCKS                                                                       \
+	"struct m;\nvoid mutex_lock(struct m *);\nvoid mutex_unlock(struct m *);\n" \
+	"void clock_set(int);\nextern struct m m;\nextern int v;\n"
+	static const struct two cases[] = {
+		{ "a lock more", LOCKS "int f(void) { return v++; }\n",
+		  LOCKS
+		  "int f(void) { int r; mutex_lock(&m); r = v++; mutex_unlock(&m); return r; }\n",
+		  "modified f:7", "warning KLP-LOCK-CHANGED f:7" },
+		{ "a lock that moves",
+		  LOCKS "void f(void) { mutex_lock(&m); v++; mutex_unlock(&m); }\n",
+		  LOCKS "void f(void) { v++; mutex_lock(&m); mutex_unlock(&m); }\n", "modified f:7",
+		  "" },
+		{ "no lock", LOCKS "void f(void) { v++; }\n",
+		  LOCKS "void f(void) { v++; clock_set(v); }\n", "modified f:7", "" },
+		{ "an unlock in one more place",
+		  LOCKS
+		  "int f(void) { mutex_lock(&m); if (v) return 1; mutex_unlock(&m); return 0; }\n",
+		  LOCKS "int f(void) { mutex_lock(&m); if (v) { mutex_unlock(&m); return 1; }"
+			" mutex_unlock(&m); return 0; }\n",
+		  "modified f:7", "warning KLP-LOCK-CHANGED f:7" },
+	};
+
+	(void)state;
+	COMPARE(cases);
+}
+
 static void test_nothing(void **state)
 {
 	static const struct two cases[] = {
@@ -271,6 +299,16 @@ static void test_others(void **state)
 		{ "a type that an enum makes", "enum { A, N };\nstruct s { int a[N]; };\n" F,
 		  "enum { A, B, N };\nstruct s { int a[N]; };\n" F, "",
 		  "warning KLP-ENUM-CHANGED A:1; error KLP-TYPE-CHANGED s:2" },
+#define EXPORT                                                                            \
+	"extern const char __kstrtab_f[];\n"                                              \
+	"asm(\".section \\\"__ksymtab_strings\\\"\\n\" \"__kstrtab_\" \"f\" \":\\n\");\n" \
+	"static void *__attribute__((section(\".discard.addressable\")))"                 \
+	"__UNIQUE_ID___addressable_f1 = (void *)&f;\n"                                    \
+	"asm(\".section \\\"___ksymtab\" \"+\" \"f\" \"\\\"\\n\" \"__ksymtab_\" \"f\" "   \
+	"\":\\n\");\n"
+		{ "a new export", F, F EXPORT, "", "note KLP-EXPORT f:3" },
+		{ "an export that goes", F EXPORT, F, "", "note KLP-EXPORT f:3" },
+		{ "an export that stays", F EXPORT, "\n" F EXPORT, "", "" },
 		{ "an anonymous enum", "enum { A, B };\n" F, "enum { A, B, C };\n" F, "", "" },
 		{ "an enum whose size may change", "enum __attribute__((packed)) e { A = 1 };\n" F,
 		  "enum __attribute__((packed)) e { A = 1, B = 1000 };\n" F, "",
@@ -285,7 +323,7 @@ static void test_others(void **state)
 		{ "an ops table",
 		  "static int g(void) { return 2; }\nint (*const ops[])(void) = { 0, g };\n",
 		  "static int g(void) { return 2; }\nint (*const ops[])(void) = { g, g };\n", "",
-		  "error KLP-DATA-CHANGED ops:2" },
+		  "error KLP-OPS-CHANGED ops:2" },
 		{ "a macro in an initialiser", "#define N 1\nint v = N;\n" F,
 		  "#define N 2\nint v = N;\n" F, "", "error KLP-DATA-CHANGED v:2" },
 		{ "a type with its variable", "struct s { int a; } v;\n" F,
@@ -605,6 +643,7 @@ int main(void)
 		TEST(test_functions),
 		TEST(test_nothing),
 		TEST(test_others),
+		TEST(test_locks),
 		TEST(test_pragma),
 		TEST(test_header_function),
 		TEST(test_new_include),

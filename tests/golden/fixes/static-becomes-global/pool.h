@@ -1,0 +1,1 @@
+extern int pool_get(int n);
