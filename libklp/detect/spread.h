@@ -12,6 +12,7 @@
 
 #include "base/map.h"
 #include "detect/apply.h"
+#include "parsers/paste.h"
 #include "parsers/chunk.h"
 
 /* A file that the readers of a changed header read: one version of it. */
@@ -48,6 +49,7 @@ struct klp_spread {
 	bool *hit;		/* for each reader: its own text mentions a word */
 	const char *everywhere; /* why nothing less than all readers will do; or NULL */
 
+	struct klp_paste paste;
 	size_t searched; /* words that were looked for */
 	struct klp_error *err;
 };

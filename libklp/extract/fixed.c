@@ -433,8 +433,7 @@ static int scan(struct extraction *x, const char *text, size_t len, const char *
 	return 0;
 }
 
-/* Whatever a piece says is needed in its turn. */
-static int need_piece(struct extraction *x, struct piece *p, const char *by)
+int klp_extract__fixed_need(struct extraction *x, struct piece *p, const char *by)
 {
 	const struct klp_chunks *chunks;
 	const struct klp_chunk *chunk;
@@ -463,7 +462,7 @@ int klp_extract__fixed_word(struct extraction *x, const struct klp_ctok *tok, co
 	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++) {
 		struct piece *p = klp_map_getn(maps[i], tok->p, tok->len);
 
-		if (p && need_piece(x, p, by) < 0)
+		if (p && klp_extract__fixed_need(x, p, by) < 0)
 			return x->err->code;
 	}
 	/* a macro that is as it was may lead to one that isn't */

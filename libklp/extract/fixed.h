@@ -7,6 +7,7 @@
  *
  *	fixed.c         which definitions of this unit's headers differ; which are needed
  *	fixed_macros.c  likewise, for macros
+ *	fixed_paste.c   names that only a macro puts together
  *	fixed_text.c    the needed ones as text
  */
 #ifndef KLP_EXTRACT_FIXED_H
@@ -71,6 +72,15 @@ int klp_extract__fixed_word(struct extraction *x, const struct klp_ctok *tok, co
  * that stand for one which is called klpp_... in the livepatch.
  */
 void klp_extract__fixed_names(const struct extraction *x, struct klp_plan_source *source);
+
+/* Whatever a piece says is needed in its turn. by: a function, or NULL. */
+int klp_extract__fixed_need(struct extraction *x, struct piece *piece, const char *by);
+
+/* fixed_paste.c */
+/* When nothing else is wanted any more. */
+int klp_extract__fixed_settle(struct extraction *x);
+/* The finished text calls no function of a header that the fix changes: else a finding. */
+int klp_extract__fixed_check(struct extraction *x, const struct klp_plan_source *source);
 
 /* fixed_macros.c */
 /* Fills in macros and bodies; renamed must be complete. */

@@ -240,7 +240,7 @@ int klp_extract__want(struct extraction *x, const char *name, bool is_function, 
 
 int klp_extract__settle(struct extraction *x)
 {
-	if (directives(x) < 0)
+	if (directives(x) < 0 || klp_extract__fixed_settle(x) < 0)
 		return x->err->code;
 	return klp_extract__edits(x);
 }

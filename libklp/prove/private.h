@@ -59,13 +59,6 @@ const char *klp_prove__explain(struct klp_arena *arena, const char *name,
 			       const struct klp_prove_names *names);
 
 /*
- * The functions of a text that call one of the `stale`: of those the kernel's headers have an
- * older version. name -> the stale one. Headers' own functions are passed over.
- */
-int klp_prove__stale(struct klp_arena *arena, const struct klp_ctoks *toks,
-		     const struct klp_strs *stale, struct klp_map *ret, struct klp_error *err);
-
-/*
  * The functions of a text whose tokens differ from those of the unit, by the original's names.
  * toks: the text, preprocessed with neutral line numbers. Functions that the unit doesn't have
  * are passed over, and the old versions of `stale` ones (NULL: none).

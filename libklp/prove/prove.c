@@ -130,36 +130,18 @@ static void text_differs(const struct court *court, const char *function, const 
 		  "out: compare the function in the generated file with the source";
 }
 
-/* A header's function that the fix changes, and that some macro or other still leads to. */
-static void calls_stale(const struct court *court, const char *function, const char *stale)
-{
-	struct klp_finding *f = klp_finding_add(
-		court->arena, court->findings, KLP_ERROR, "KLP-HEADER-STALE",
-		"the text of '%s' uses '%s' as the kernel's headers have it, without the fix",
-		function, stale);
-
-	f->symbol = function;
-	f->file = court->subject->unpatched->unit->source;
-	f->hint = "something that could not be renamed leads there, a macro that pastes the name "
-		  "for one: write the use out in the fix, under another name";
-}
-
 /* What is shipped says what the fixed source says. */
 static int check_shipped(const struct court *court, const struct klp_prove_names *names,
 			 struct klp_error *err)
 {
 	const struct klp_prove_subject *s = court->subject;
 	struct klp_strs differ = {};
-	struct klp_map stale;
 
 	if (!s->shipped || !s->shipped_toks.v.n)
 		return 0;
 	if (klp_prove__tokens(court->arena, &s->shipped_toks, s->after, names, &s->shipped->stale,
-			      &differ, err) < 0 ||
-	    klp_prove__stale(court->arena, &s->shipped_toks, &s->shipped->stale, &stale, err) < 0)
+			      &differ, err) < 0)
 		return err->code;
-	for (size_t i = 0; i < stale.n; i++)
-		calls_stale(court, stale.entries[i].key, stale.entries[i].value);
 	for (size_t i = 0; i < differ.n; i++)
 		if (!klp_strs_has(&s->shipped->rewritten, differ.v[i]))
 			text_differs(court, differ.v[i], "the fixed source");

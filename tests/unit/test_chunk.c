@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "parsers/cenum.h"
+#include "parsers/paste.h"
 
 static struct klp_arena *arena;
 static struct klp_error err;
@@ -250,6 +251,38 @@ static void test_enumerators(void **state)
 	assert_string_equal(moved("enum { A = (", "enum { A };"), "A");
 }
 
+static bool made(const char *macros, const char *name, const char *text)
+{
+	struct klp_paste paste;
+
+	klp_paste_init(arena, &paste);
+	klp_paste_collect(&paste, macros, strlen(macros));
+	klp_paste_add(&paste, name);
+	return klp_paste_makes(&paste, text, strlen(text));
+}
+
+static void test_paste(void **state)
+{
+	static const char glue[] = "#define GLUE(a, b) a##b\n";
+	static const char limit[] = "#define LIMIT(x) LIMIT_ ## x ## _MAX\n";
+
+	(void)state;
+	assert_true(made(glue, "LIMIT_A", "GLUE(LIMIT_, A)"));
+	assert_false(made(glue, "LIMIT_A", "GLUE(LIMIT_, B)"));
+	assert_false(made(glue, "LIMIT_A", "LIMIT_"));
+	assert_false(made(glue, "LIMIT_A", ""));
+	/* a half that a macro pastes need not be said */
+	assert_true(made("#define L(x) LIMIT_##x\n", "LIMIT_A", "L(A)"));
+	assert_false(made("#define L(x) LIMIT_##x\n", "LIMIT_A", "L(B)"));
+	assert_true(made("#define L(x) x##_LIMIT\n", "A_LIMIT", "L(A)"));
+	/* three parts */
+	assert_true(made(limit, "LIMIT_A_MAX", "LIMIT(A)"));
+	assert_false(made(limit, "LIMIT_A_MIN", "LIMIT(A)"));
+	/* at the ends of a text */
+	assert_false(made("##", "LIMIT_A", "LIMIT_A"));
+	assert_false(made("a##", "", "LIMIT_A"));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -257,7 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_split),	TEST(test_macro_uses), TEST(test_conditionals),
 		TEST(test_damaged),	TEST(test_at),	       TEST(test_match),
-		TEST(test_enumerators),
+		TEST(test_enumerators), TEST(test_paste),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
