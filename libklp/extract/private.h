@@ -23,6 +23,7 @@
  *	keys.c         branches on static keys of modules, which a livepatch can't have
  *	keys_place.c   ... and where they hide
  *	macros.c       macros of headers: the way to a word, and a use written out
+ *	twice.c        what the compiled text has a second one of
  *	registers.c    what must not be registered with the kernel a second time
  *	link.c         the text compiled, its undefined symbols planned
  *	cflags.c       the flags that it needs from Kbuild
@@ -455,6 +456,10 @@ void klp_extract__macro_way(struct extraction *x, const char *text, size_t len, 
  * its arguments.
  */
 char *klp_extract__write_out(struct extraction *x, const char *text, const char *word);
+
+/* twice.c */
+/* State that the livepatch would have for itself, and other second definitions. */
+int klp_extract__check_twice(struct extraction *x, const struct klp_symtab *symtab);
 
 /* registers.c */
 /*

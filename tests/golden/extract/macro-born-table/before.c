@@ -1,0 +1,7 @@
+#include "env.h"
+#include "make.h"
+
+MAKE(target)
+{
+	return a + 1;
+}
