@@ -10,10 +10,29 @@
 
 #include "base/file.h"
 
+/* Two units mean different things by a name that neither can change: in an asm template. */
+static void two_meanings(struct extraction *x, const char *name)
+{
+	struct klp_finding *f =
+		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-AMBIGUOUS",
+				"'%s' of '%s' is another symbol than that of a unit before", name,
+				x->unit->source);
+
+	f->symbol = name;
+	f->file = x->unit->source;
+	f->hint = "when the module is linked, both would become one: make two livepatches of the "
+		  "fix, or bring what is needed along under a new name";
+}
+
 static void add_ref(struct extraction *x, struct klp_plan *plan, struct klp_symref ref,
 		    const char *link, const char *needed_by)
 {
-	if (klp_plan_ref(plan, link))
+	const struct klp_symref *there = klp_plan_ref(plan, link);
+
+	if (there && (strcmp(there->object, ref.object) || strcmp(there->symbol, ref.symbol) ||
+		      there->sympos != ref.sympos || there->how != ref.how))
+		two_meanings(x, link);
+	if (there)
 		return;
 	ref.link_name = link;
 	ref.needed_by = needed_by;
@@ -84,6 +103,30 @@ static bool is_elsewhere(const struct extraction *x, const char *name)
 	return e && e->elsewhere;
 }
 
+/*
+ * A name that no declaration gives another symbol, because an asm template spells it: the
+ * reference keeps it. 1 when the unit or its object has such a symbol.
+ */
+static int resolve_spelled(struct extraction *x, const char *name, struct klp_symref *ret)
+{
+	const struct klp_tu_decl *d = klp_tu_find(&x->view->tu, name);
+
+	return d && d->is_static ? klp_extract__resolve_own(x, name, ret) : 0;
+}
+
+/* No declaration will help: there is none for a name of the file, or it didn't. */
+static bool is_spelled(const struct extraction *x, const char *name)
+{
+	const struct klp_tu_decl *d = klp_tu_find(&x->view->tu, name);
+
+	if (d && !d->in_header)
+		return true;
+	for (size_t i = 0; i < x->labels.n; i++)
+		if (!strcmp(x->labels.v[i]->name, name))
+			return true;
+	return false;
+}
+
 /* True when the text must be written again because a name needs an asm label. */
 static bool plan_undefined(struct extraction *x, const char *name, struct klp_plan *plan)
 {
@@ -112,8 +155,13 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 		add_ref(x, plan, ref, name, e ? e->needed_by : some_function(x));
 		return false;
 	case UNDEFINED_FOREIGN: {
-		struct entity *label = klp_new(x->arena, struct entity);
+		struct entity *label;
 
+		if (is_spelled(x, name)) {
+			add_ref(x, plan, ref, name, some_function(x));
+			return false;
+		}
+		label = klp_new(x->arena, struct entity);
 		*label = (struct entity){
 			.kind = ENTITY_EXTERN,
 			.name = name,
@@ -129,7 +177,10 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 		return true;
 	}
 	case UNDEFINED_UNKNOWN:
-		unresolved(x, name);
+		if (resolve_spelled(x, name, &ref) > 0)
+			add_ref(x, plan, ref, name, some_function(x));
+		else
+			unresolved(x, name);
 	}
 	return false;
 }

@@ -246,6 +246,30 @@ static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d
 }
 
 /*
+ * A table of labels, `&&label`, belongs to the code that it leads into: the original's would
+ * lead into the original.
+ */
+static bool holds_labels(struct extraction *x, const struct klp_tu_decl *d,
+			 const struct klp_tu_local *l)
+{
+	const struct klp_cdecl *cdecl = klp_map_get(&x->view->functions, d->name);
+	struct local_texts texts = {};
+
+	if (cdecl)
+		klp_extract__local_texts(x, x->view, cdecl, l->name, &texts);
+	for (size_t i = 0; i < texts.n; i++)
+		for (size_t j = 1; j + 2 < texts.v[i].n; j++) {
+			const struct klp_ctok *tok = &texts.v[i].v[j];
+
+			if (klp_tok_is(&tok[0], "&") && klp_tok_is(&tok[1], "&") &&
+			    tok[2].kind == KLP_TOK_IDENT && tok[-1].kind == KLP_TOK_PUNCT &&
+			    strchr("={,(", tok[-1].p[0]))
+				return true;
+		}
+	return false;
+}
+
+/*
  * A constant comes along with the text, unless somebody may keep its address: then it is the
  * original's, when there is one.
  */
@@ -324,6 +348,10 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	*ret_shared = false;
 	if (l->macro)
 		return macro_local(x, item, d, index, pairing, &old);
+	if (holds_labels(x, d, l)) {
+		note_own(x, l->name);
+		return 0;
+	}
 	if (l->is_const)
 		return constant_local(x, item, d, index, pairing == PAIR_FOUND ? &old : NULL,
 				      ret_shared);
