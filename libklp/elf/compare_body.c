@@ -157,6 +157,15 @@ static bool same_left_out(const struct klp_cmp *cmp, const struct klp_cmp_ref *r
 		    is_named(cmp, sym, rb->name, norm))
 			return true;
 	}
+	/* a label that assembly puts there, without a type */
+	for (size_t i = 1; i < cmp->a->image.syms.n && !ra->sym; i++) {
+		const struct klp_image_sym *sym = &cmp->a->image.syms.v[i];
+
+		if (sym->shndx == ra->place->shndx &&
+		    sym->value + (uint64_t)rb->rest == ra->place->start + (uint64_t)ra->rest &&
+		    !strcmp(sym->name, rb->name))
+			return true;
+	}
 	return false;
 }
 

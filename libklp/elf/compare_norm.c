@@ -141,6 +141,9 @@ bool klp_compare__ignored(const char *section)
 		".note",  ".comment", ".BTF",	   ".discard", ".llvm",
 	};
 
+	/* numbers that code reads, not debugging information */
+	if (!strcmp(section, ".BTF_ids"))
+		return false;
 	for (size_t i = 0; i < COUNT(prefixes); i++)
 		if (begins(section, prefixes[i]))
 			return true;

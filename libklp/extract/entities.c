@@ -174,8 +174,9 @@ static bool defines_others(const struct extraction *x, const struct entity *e, s
 	for (size_t j = 0; j < item->decls.n; j++) {
 		const struct klp_tu_decl *d = item->decls.v[j];
 
-		if (d->definition && strcmp(d->name, e->name) &&
-		    (d->kind == KLP_TU_VARIABLE || d->kind == KLP_TU_FUNCTION))
+		if (d->kind == KLP_TU_OTHER || /* asm */
+		    (d->definition && strcmp(d->name, e->name) &&
+		     (d->kind == KLP_TU_VARIABLE || d->kind == KLP_TU_FUNCTION)))
 			return true;
 	}
 	return false;
@@ -256,6 +257,22 @@ static bool needs_alias(const struct entity *e)
 	return e->decl->is_static && (e->macro_born || (e->keeps_name && e->decl->in_header));
 }
 
+/* Assembly of this file defines it, for this file alone: BTF_ID_LIST(). */
+static bool is_local_asm(const struct extraction *x, const struct entity *e)
+{
+	const struct klp_sym *sym = klp_symtab_get(&x->object, e->name);
+
+	return e->decl && !e->decl->definition && !e->decl->is_static && !e->decl->in_header &&
+	       sym && klp_sym_defined(sym) && sym->bind == STB_LOCAL;
+}
+
+static int own_asm(struct extraction *x, struct entity *e)
+{
+	int rc = klp_extract__resolve_own(x, e->name, &e->ref);
+
+	return rc > 0 ? extern_entity(x, e, true) : rc < 0 ? rc : gone(x, e);
+}
+
 static int decide(struct extraction *x, struct entity *e, bool is_function)
 {
 	if (is_function && e->decl && e->decl->definition &&
@@ -267,6 +284,8 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 		e->alias = needs_alias(e);
 		return 0;
 	}
+	if (is_local_asm(x, e))
+		return own_asm(x, e);
 	/* a static one without a definition is an alias of a function of this file */
 	if (!e->decl || (!e->decl->definition && !(is_function && e->decl->is_static)))
 		return foreign(x, e, is_function);
