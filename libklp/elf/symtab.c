@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/proc.h"
 #include "elf/symtab_parts.h"
 
 /* A kernel has some 200,000; no file of ours comes near this. */
@@ -226,6 +227,37 @@ static void read_modinfo(struct klp_arena *arena, const struct klp_elf *elf,
 	}
 }
 
+/* Symbols from which on a second thread is worth its start. */
+#define KLP_SYMTAB_LARGE 16384
+
+/* Two orders of the same symbols, by name and by place: neither wants to know of the other. */
+struct orders {
+	struct klp_arena *arenas[2];
+	const struct klp_elf *elf;
+	struct klp_symtab *symtab;
+};
+
+static void make_order(void *ctx, size_t i)
+{
+	struct orders *orders = ctx;
+
+	if (i == 0)
+		klp_symtab__index(orders->arenas[0], orders->symtab);
+	else
+		index_places(orders->arenas[1], orders->elf, orders->symtab);
+}
+
+static void make_orders(struct klp_arena *arena, const struct klp_elf *elf,
+			struct klp_symtab *symtab)
+{
+	struct orders orders = { { arena, arena }, elf, symtab };
+	bool large = symtab->n >= KLP_SYMTAB_LARGE;
+
+	if (large)
+		klp_arena_adopt(arena, orders.arenas[1] = klp_arena_new());
+	klp_parallel(2, large ? 2 : 1, make_order, &orders);
+}
+
 int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab *ret,
 		    struct klp_error *err)
 {
@@ -244,8 +276,7 @@ int klp_symtab_load(struct klp_arena *arena, const char *path, struct klp_symtab
 	if (read_symbols(arena, &elf, &symtab, err) < 0)
 		return err->code;
 	read_modinfo(arena, &elf, &symtab);
-	klp_symtab__index(arena, &symtab);
-	index_places(arena, &elf, &symtab);
+	make_orders(arena, &elf, &symtab);
 	mark_init(&elf, &symtab);
 	klp_symtab__keep(&elf, &symtab);
 	if (klp_symtab__trace(&elf, &symtab, err) < 0)

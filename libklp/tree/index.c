@@ -173,7 +173,34 @@ static bool object_of(const char *cmd, char *ret, size_t size)
 	return true;
 }
 
-static bool same_file(const struct check *c, size_t i)
+/* The directory that the last file was in: its neighbours are looked up in it, not from the root. */
+struct place {
+	int fd, root;
+	size_t len; /* of the path, with the slash */
+	char path[PATH_MAX];
+};
+
+static bool enter(struct place *place, int root, const char *path)
+{
+	size_t len = (size_t)(klp_path_base(path) - path);
+
+	if (place->fd >= 0 && place->root == root && place->len == len &&
+	    !memcmp(place->path, path, len))
+		return true;
+	if (place->fd >= 0)
+		close(place->fd);
+	place->fd = -1;
+	if (len >= sizeof(place->path))
+		return false;
+	memcpy(place->path, path, len);
+	place->path[len] = '\0';
+	place->len = len;
+	place->root = root;
+	place->fd = openat(root, len ? place->path : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return place->fd >= 0;
+}
+
+static bool same_file(const struct check *c, struct place *place, size_t i)
 {
 	const struct klp_index_file *f = &c->index->files[i];
 	bool object = i >= c->index->head->ndumps;
@@ -181,26 +208,36 @@ static bool same_file(const struct check *c, size_t i)
 	char name[PATH_MAX];
 	struct stat st;
 
-	if (object && !object_of(path, name, sizeof(name)))
-		return false;
-	if (fstatat(c->roots[object], object ? name : path, &st, 0) < 0)
+	if (object) {
+		if (!object_of(path, name, sizeof(name)))
+			return false;
+		path = name;
+	}
+	if (!enter(place, c->roots[object], path) ||
+	    fstatat(place->fd, klp_path_base(path), &st, 0) < 0)
 		return f->size == -1 && f->mtime == -1;
 	return S_ISREG(st.st_mode) && st.st_size == f->size &&
 	       (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec == f->mtime;
 }
 
+/* Each job takes files that follow one another: those are neighbours. */
 static void check_job(void *ctx, size_t job)
 {
 	struct check *c = ctx;
 	const struct klp_index_head *h = c->index->head;
-	size_t n = (size_t)h->ndumps + h->nobjects;
+	size_t n = (size_t)h->ndumps + h->nobjects, end = n * (job + 1) / c->njobs;
+	struct place place = { .fd = -1 };
+	bool same = true;
 
-	for (size_t i = job; i < h->ndirs; i += c->njobs)
-		if (!same_dir(c, i))
-			__atomic_store_n(&c->wrong, true, __ATOMIC_RELAXED);
-	for (size_t i = job; i < n && !__atomic_load_n(&c->wrong, __ATOMIC_RELAXED); i += c->njobs)
-		if (!same_file(c, i))
-			__atomic_store_n(&c->wrong, true, __ATOMIC_RELAXED);
+	for (size_t i = job; same && i < h->ndirs; i += c->njobs)
+		same = same_dir(c, i);
+	for (size_t i = n * job / c->njobs;
+	     same && i < end && !__atomic_load_n(&c->wrong, __ATOMIC_RELAXED); i++)
+		same = same_file(c, &place, i);
+	if (!same)
+		__atomic_store_n(&c->wrong, true, __ATOMIC_RELAXED);
+	if (place.fd >= 0)
+		close(place.fd);
 }
 
 static bool is_true(const struct klp_index *index, const char *ipa_dumps, const char *build,
