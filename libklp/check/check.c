@@ -115,7 +115,8 @@ static int check_init_changes(struct check *c, const struct klp_changes *changes
 		struct klp_finding *f;
 		bool compiled;
 
-		if (!change->init || change->kind == KLP_REMOVED || has_finding(c, code, change))
+		if (!change->init || change->kind == KLP_REMOVED ||
+		    change->kind == KLP_LINKAGE || has_finding(c, code, change))
 			continue;
 		if (is_compiled(c, change, &compiled) < 0)
 			return c->err->code;
@@ -133,6 +134,33 @@ static int check_init_changes(struct check *c, const struct klp_changes *changes
 		f->hint = "leave it out of the patch; what the function has set up can be "
 			  "corrected from the livepatch's callbacks (struct klp_callbacks)";
 	}
+	return 0;
+}
+
+static int check_one_defined(struct check *c, const struct klp_changes *changes,
+			     const struct klp_change *change)
+{
+	const struct klp_symtab *unit = NULL, *whole;
+
+	if (!klp_check__is_for_all(change))
+		return 0;
+	if (!change->unit->created) {
+		unit = symtab_of(c, klp_unit_code(change->unit));
+		if (!unit)
+			return c->err->code;
+	}
+	whole = symtab_of(c, klp_tree_object_file(c->tree, change->unit));
+	if (!whole)
+		return c->err->code;
+	klp_check__defined(c->arena, changes, change, unit, whole, c->findings);
+	return 0;
+}
+
+static int check_defined(struct check *c, const struct klp_changes *changes)
+{
+	for (size_t i = 0; i < changes->n; i++)
+		if (check_one_defined(c, changes, &changes->v[i]) < 0)
+			return c->err->code;
 	return 0;
 }
 
@@ -200,7 +228,8 @@ int klp_check(struct klp_arena *arena, struct klp_tree *tree, const struct klp_c
 
 	klp_map_init(&c.symtabs, arena);
 	note_lone(&c);
-	if (check_patch_set(&c) < 0 || check_init_changes(&c, changes) < 0)
+	if (check_patch_set(&c) < 0 || check_init_changes(&c, changes) < 0 ||
+	    check_defined(&c, changes) < 0)
 		return err->code;
 	settle_init(&c);
 	return 0;

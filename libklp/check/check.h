@@ -5,7 +5,8 @@
  * address and size of each patch entry; what can't be patched becomes a finding. Hosts that
  * live only in init sections are dropped with a note (their code is gone on a running
  * machine). One that the fix edits is an error when there is nothing else to patch; else it is
- * dropped with a warning.
+ * dropped with a warning. And would a function that the fix adds stand in for one that the kernel
+ * has from elsewhere? Then it is an error: unpatched code calls that one.
  */
 #ifndef KLP_CHECK_CHECK_H
 #define KLP_CHECK_CHECK_H

@@ -7,6 +7,7 @@
 #define KLP_CHECK_RULES_H
 
 #include "elf/symtab.h"
+#include "model/change.h"
 #include "model/closure.h"
 #include "model/finding.h"
 
@@ -36,5 +37,15 @@ struct klp_rule {
 
 /* Ends in an entry without a code. */
 extern const struct klp_rule klp_check__rules[];
+
+/*
+ * defined.c. Whether the fix makes a function that all can call, which the unit may not have had;
+ * and the finding when the running object has one of that name from elsewhere. unit: NULL when
+ * there is no object of it, as of a file that the fix creates.
+ */
+bool klp_check__is_for_all(const struct klp_change *change);
+void klp_check__defined(struct klp_arena *arena, const struct klp_changes *changes,
+			const struct klp_change *change, const struct klp_symtab *unit,
+			const struct klp_symtab *whole, struct klp_findings *findings);
 
 #endif

@@ -228,7 +228,8 @@ static int one_change(struct stage *stage, const struct klp_change *change)
 	bool shared = stage->tree->graph != NULL; /* then the carriers are known for nothing */
 
 	/* What is new has no code yet; of what is gone, every user is changed as well. */
-	if (change->kind == KLP_ADDED || change->kind == KLP_REMOVED)
+	if (change->kind == KLP_ADDED || change->kind == KLP_REMOVED ||
+	    change->kind == KLP_LINKAGE)
 		return 0;
 	/* of what is asked for by name, too, each unit that has code of it is known */
 	if (change->kind == KLP_HEADER || change->kind == KLP_NAMED)

@@ -21,7 +21,11 @@ uint32_t klp_detect__line_of(const struct klp_view *view, const struct klp_cdecl
 	return view->toks.v.v[d->at].line;
 }
 
-/* libclang's knowledge of a function: only there for own files. */
+/*
+ * libclang's knowledge of a function: only there for own files. That it becomes static, or no
+ * longer is, changes nothing for who calls it: the type is part of how it is called, the linkage
+ * isn't.
+ */
 static void describe(struct klp_change *change, const struct klp_tu_decl *before,
 		     const struct klp_tu_decl *after)
 {
@@ -36,8 +40,7 @@ static void describe(struct klp_change *change, const struct klp_tu_decl *before
 	change->is_static = d->is_static;
 	change->is_inline = d->is_inline;
 	if (before && after)
-		change->signature = strcmp(before->canonical, after->canonical) != 0 ||
-				    before->is_static != after->is_static;
+		change->signature = strcmp(before->canonical, after->canonical) != 0;
 }
 
 /*
@@ -77,6 +80,41 @@ static void locks(struct klp_comparing *c, const struct klp_cdecl *old, const st
 		  "orders and balances go together";
 }
 
+static bool says_linkage(const struct klp_ctok *tok)
+{
+	return klp_tok_is(tok, "static") || klp_tok_is(tok, "extern");
+}
+
+/* The next token that matters: before the body, the words for linkage don't. */
+static const struct klp_ctok *next(const struct klp_view *view, const struct klp_cdecl *d,
+				   uint32_t *i)
+{
+	while (*i < d->n && d->first + *i < d->body && says_linkage(&view->toks.v.v[d->first + *i]))
+		++*i;
+	return *i < d->n ? &view->toks.v.v[d->first + (*i)++] : NULL;
+}
+
+/*
+ * The same function, for others to call or no longer: its code is what it was. Who newly calls
+ * it has changed himself.
+ */
+static bool is_linkage(const struct klp_comparing *c, const struct klp_cdecl *old,
+		       const struct klp_cdecl *new)
+{
+	const struct klp_ctok *a, *b;
+	uint32_t i = 0, k = 0;
+
+	if (!old || !new || klp_view_mentions(c->after, new, &c->values))
+		return false;
+	do {
+		a = next(c->before, old, &i);
+		b = next(c->after, new, &k);
+		if (!a != !b || (a && (a->len != b->len || memcmp(a->p, b->p, a->len))))
+			return false;
+	} while (a);
+	return true;
+}
+
 static int add_change(struct klp_comparing *c, const struct klp_cdecl *old,
 		      const struct klp_cdecl *new)
 {
@@ -95,7 +133,10 @@ static int add_change(struct klp_comparing *c, const struct klp_cdecl *old,
 		 new ? klp_tu_find(&c->after->tu, d->name) : NULL);
 	if (!klp_view_owns(view, file))
 		return header_function(c, &change, old != NULL);
-	change.kind = !new ? KLP_REMOVED : old ? KLP_MODIFIED : KLP_ADDED;
+	change.kind = !new			? KLP_REMOVED
+		      : !old			? KLP_ADDED
+		      : is_linkage(c, old, new) ? KLP_LINKAGE
+						: KLP_MODIFIED;
 	klp_vec_push(c->arena, &c->result->changes, change);
 	if (old && new)
 		locks(c, old, new, file);

@@ -10,6 +10,7 @@
 #include "detect/compare.h"
 #include "detect/created.h"
 #include "detect/headers.h"
+#include "detect/moved.h"
 
 struct detect {
 	struct klp_arena *arena;
@@ -309,6 +310,7 @@ static int detect(struct detect *d)
 	r->changes = d->compared.changes;
 	note_unheld(d);
 	note_unread(d);
+	klp_detect__moved(d->arena, &r->views, d->findings);
 	klp_detect_sort(&r->changes);
 	return 0;
 }

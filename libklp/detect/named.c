@@ -64,7 +64,7 @@ static bool is_changed_anyway(const struct named *n, const struct klp_change *as
 	const struct klp_changes *changes = &n->result->changes;
 
 	for (size_t i = 0; i < changes->n; i++)
-		if (changes->v[i].unit == asked->unit &&
+		if (changes->v[i].unit == asked->unit && changes->v[i].kind != KLP_LINKAGE &&
 		    !strcmp(changes->v[i].function, asked->function))
 			return true;
 	return false;

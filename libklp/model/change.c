@@ -3,7 +3,8 @@
 
 const char *klp_change_kind_name(enum klp_change_kind kind)
 {
-	static const char *const names[] = { "modified", "added", "removed", "header", "named" };
+	static const char *const names[] = { "modified", "added",   "removed",
+					     "header",	 "linkage", "named" };
 
 	return names[kind];
 }

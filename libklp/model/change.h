@@ -16,6 +16,8 @@ enum klp_change_kind {
 	KLP_ADDED,    /* a new function */
 	KLP_REMOVED,  /* a function that is gone */
 	KLP_HEADER,   /* a function of a header, as this unit sees it, differs */
+	KLP_LINKAGE,  /* a function becomes static or global, and its text stays: what runs is
+			 right as it is */
 	KLP_NAMED,    /* the fix leaves it alone, but it was asked for by name */
 };
 
@@ -34,7 +36,7 @@ struct klp_change {
 
 KLP_VEC(klp_changes, struct klp_change);
 
-/* "modified", "added", "removed", "header", "named" */
+/* "modified", "added", "removed", "header", "linkage", "named" */
 const char *klp_change_kind_name(enum klp_change_kind kind);
 
 #endif

@@ -255,6 +255,68 @@ static void two_patches_for_one_address_are_refused(void **state)
 	assert_true(klp_findings_refuse(&findings));
 }
 
+static void define(struct klp_unit *u, const char *function, enum klp_change_kind kind)
+{
+	klp_vec_push(arena, &changes,
+		     (struct klp_change){ .function = function,
+					  .file = "fs/a.c",
+					  .line = 3,
+					  .unit = u,
+					  .kind = kind });
+}
+
+/* What isn't patched calls the one that was linked. */
+static void a_second_definition_is_refused(void **state)
+{
+	const struct klp_finding *f;
+
+	(void)state;
+	define(&a, "entry", KLP_ADDED);
+	check();
+	f = only("KLP-DEFINED-ELSEWHERE", KLP_ERROR);
+	assert_string_equal(f->symbol, "entry");
+	assert_int_equal(f->line, 3);
+	assert_non_null(strstr(f->message, "has one already"));
+}
+
+static void a_stand_in_for_a_weak_one_is_refused(void **state)
+{
+	(void)state;
+	lab_cc("fs/w.o", "__attribute__((weak)) int by_default(void) { return 1; }\n", LAB_TRACED);
+	lab_run("ld -o vmlinux -T vmlinux.lds -e plain --no-warn-rwx-segments fs/a.o fs/b.o "
+		"fs/w.o");
+	/* static before the fix, by the same name */
+	define(&b, "by_default", KLP_MODIFIED);
+	check();
+	assert_non_null(strstr(only("KLP-DEFINED-ELSEWHERE", KLP_ERROR)->message, "a weak one"));
+}
+
+static void a_moved_function_is_refused(void **state)
+{
+	(void)state;
+	define(&b, "plain", KLP_ADDED);
+	define(&a, "plain", KLP_REMOVED);
+	check();
+	assert_non_null(strstr(only("KLP-DEFINED-ELSEWHERE", KLP_ERROR)->message, "moves 'plain'"));
+}
+
+/* Its own, new ones, and one that only looks so. */
+static void definitions_of_the_unit_are_its_own(void **state)
+{
+	struct klp_unit created = unit("fs/new.o", NULL);
+
+	(void)state;
+	created.created = true;
+	define(&a, "plain", KLP_MODIFIED);
+	define(&a, "fresh", KLP_ADDED);
+	define(&created, "fresher", KLP_ADDED);
+	define(&a, "k", KLP_ADDED); /* static, of another unit */
+	define(&a, "entry", KLP_ADDED);
+	changes.v[changes.n - 1].is_static = true;
+	check();
+	assert_int_equal(findings.n, 0);
+}
+
 #define SAME                                                               \
 	"static int n; __attribute__((noinline)) static int same(int x)\n" \
 	"{ asm(\"\"); return x + n++; }\n"
@@ -362,6 +424,10 @@ int main(void)
 		T(folded_functions_are_refused),
 		T(aliases_are_noted),
 		T(two_patches_for_one_address_are_refused),
+		T(a_second_definition_is_refused),
+		T(a_stand_in_for_a_weak_one_is_refused),
+		T(a_moved_function_is_refused),
+		T(definitions_of_the_unit_are_its_own),
 		T(equal_units_are_ambiguous),
 		T(moving_positions_are_refused),
 		T(modules_are_checked_in_their_own_file),

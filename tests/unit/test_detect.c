@@ -195,7 +195,10 @@ static void test_functions(void **state)
 		  "int f(long a)\n{\n\treturn a;\n}\n", "modified f:1 signature", "" },
 		{ "its linkage", "int f(int a)\n{\n\treturn a;\n}\n",
 		  "static int f(int a)\n{\n\treturn a;\n}\nint g = sizeof(f(1));\n",
-		  "modified f:1 static signature", "" },
+		  "linkage f:1 static", "" },
+		{ "its linkage, and its body",
+		  "static int f(int a)\n{\n\treturn a;\n}\nint g = sizeof(f(1));\n",
+		  "int f(int a)\n{\n\treturn -a;\n}\nint g = sizeof(f(1));\n", "modified f:1", "" },
 		{ "the name of a parameter", "int f(int a)\n{\n\treturn a;\n}\n",
 		  "int f(int b)\n{\n\treturn b;\n}\n", "modified f:1", "" },
 		{ "an inline one",
@@ -348,12 +351,54 @@ static void test_others(void **state)
 		  "1;\n" F,
 		  "", "warning KLP-ADDED-SECTION v:1" },
 		{ "new assembly", F, "asm(\"nop\");\n" F, "", "warning KLP-ADDED-SECTION" },
-		{ "gone", "struct s { int a; };\nstatic int v __attribute__((unused));\n" F, F, "",
-		  "" },
+		{ "gone", "struct s { int a; };\n" F, F, "", "" },
 	};
 
 	(void)state;
 	COMPARE(cases);
+}
+
+/* A new variable doesn't hold what the one holds whose place it takes. */
+static void test_moved(void **state)
+{
+#define COUNT "int f(void)\n{\n\tstatic int n;\n\n\treturn n++;\n}\n"
+	static const struct two cases[] = {
+		{ "gone", "static int v;\nint f(void) { return v++; }\n",
+		  "int f(void) { return 0; }\n", "modified f:1", "warning KLP-DATA-REMOVED v:1" },
+		{ "gone, and never used", "static int v __attribute__((unused));\n" F, F, "", "" },
+		{ "gone, and never written",
+		  "static const int v[2] = { 1, 2 };\nint f(int i) { return v[i]; }\n",
+		  "int f(int i) { return i; }\n", "modified f:1", "" },
+		{ "renamed", "static int v;\nint f(void) { return v++; }\n",
+		  "static int w;\nint f(void) { return w++; }\n", "modified f:2",
+		  "warning KLP-DATA-REMOVED v:1" },
+		{ "into a function", "static int n;\nint f(void)\n{\n\treturn n++;\n}\n", COUNT,
+		  "modified f:1", "error KLP-DATA-MOVED n:1" },
+		{ "out of a function", COUNT, "static int n;\nint f(void)\n{\n\treturn n++;\n}\n",
+		  "modified f:2", "error KLP-DATA-MOVED n:1" },
+		{ "from function to function", COUNT,
+		  "static int g(void)\n{\n\tstatic int n;\n\n\treturn n++;\n}\n"
+		  "int f(void)\n{\n\treturn g();\n}\n",
+		  "added g:1 static; modified f:7", "error KLP-DATA-MOVED n:1" },
+		{ "one of a function, gone", COUNT, "int f(void)\n{\n\treturn 0;\n}\n",
+		  "modified f:1", "" },
+		{ "another one of that name", "static int n;\nint f(void)\n{\n\treturn n++;\n}\n",
+		  "int f(void)\n{\n\tstatic char n[4];\n\n\treturn n[0]++;\n}\n", "modified f:1",
+		  "warning KLP-DATA-REMOVED n:1" },
+	};
+
+	(void)state;
+	COMPARE(cases);
+	/* from one file to another */
+	small_put(&s, "x.c", "int v = 3;\nint f(void) { return v++; }\n");
+	small_put(&s, "y.c", "int g(void) { return 1; }\n");
+	compile("x.c", "");
+	compile("y.c", "");
+	change("x.c", "extern int v;\nint f(void) { return v++; }\n");
+	change("y.c", "int v = 3;\nint g(void) { return v; }\n");
+	assert_int_equal(detect(), 0);
+	assert_string_equal(found(), "error KLP-DATA-MOVED v:1");
+	assert_non_null(strstr(findings.v[0].message, "from 'x.c' to 'y.c'"));
 }
 
 /* The place where a type is packed is part of it, though the words aren't. */
@@ -643,6 +688,7 @@ int main(void)
 		TEST(test_functions),
 		TEST(test_nothing),
 		TEST(test_others),
+		TEST(test_moved),
 		TEST(test_locks),
 		TEST(test_pragma),
 		TEST(test_header_function),

@@ -23,7 +23,7 @@ extern int pool_twice(int n);
 /* of the running kernel, not copied */
 extern int klpe_used;
 
-/* pool.c:5, changed by the fix, copied: what is left was specialised to its old callers */
+/* pool.c:5, changed by the fix, copied: no symbol left to call */
 #line 5 "pool.c"
 __attribute__((noinline)) int pool_room(int limit)
 {
@@ -39,7 +39,7 @@ int pool_twice(int n)
 
 int klpp_pool_get(int n);
 
-/* pool.c:15, patched: calls pool_room.constprop.0(), which can't be redirected */
+/* pool.c:15, patched: its machine code relies on pool_room.constprop.0() */
 #line 15 "pool.c"
 int klpp_pool_get(int n)
 {
