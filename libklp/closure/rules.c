@@ -66,8 +66,9 @@ static enum answer clone(struct klp_work *work, const struct klp_sym *sym,
 		.kind = strstr(sym->name, ".part.") ? KLP_REASON_PART : KLP_REASON_CLONE,
 		.why = "its arguments were chosen by the compiler",
 		.refusal_code = "KLP-CLONE-CALLERS",
-		.refusal_hint = "such a symbol can't be redirected, so all its callers have to be; "
-				"find them by hand and patch them, too",
+		.refusal_hint = "leave the function as it is in the fix, add the corrected one "
+				"under a new name, and call that one from the functions that "
+				"matter: then nothing of the old one has to be found",
 	};
 
 	if (!klp_closure__is_clone(sym->name))
@@ -175,8 +176,9 @@ static enum answer merged(struct klp_work *work, const struct klp_sym *sym,
 		.refusal_code = "KLP-MERGED",
 		.only_changed = true,
 		.refusal_hint =
-			"the compiler merged two equal functions; redirecting one changes the "
-			"other as well. Patch the callers by hand, or both functions",
+			"the compiler made one function of two equal ones, and redirecting it "
+			"changes both: leave it as it is in the fix, add the corrected one under a "
+			"new name, and call that one from the functions that matter",
 	};
 
 	(void)cause;

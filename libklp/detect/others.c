@@ -4,6 +4,7 @@
 
 #include "detect/compare.h"
 #include "detect/exports.h"
+#include "detect/layout.h"
 #include "tu/values.h"
 
 /* An anonymous enum or struct is known by the first name in it. */
@@ -203,6 +204,18 @@ static bool is_ops_table(const struct klp_comparing *c, const struct klp_cdecl *
 	return false;
 }
 
+static bool is_respelled(struct klp_comparing *c, const struct cdecl_list *before,
+			 const struct klp_cdecl *d)
+{
+	if ((d->kind != KLP_CDECL_TYPE && d->kind != KLP_CDECL_TYPEDEF) ||
+	    klp_view_mentions(c->after, d, &c->values))
+		return false;
+	for (size_t i = 0; before && i < before->n; i++)
+		if (klp_detect__same_layout(c->arena, c->before, before->v[i], c->after, d))
+			return true;
+	return false;
+}
+
 static void changed_ops(struct klp_comparing *c, const struct klp_cdecl *d)
 {
 	report(c, KLP_ERROR, "KLP-OPS-CHANGED", c->after, d,
@@ -263,6 +276,11 @@ void klp_detect__compare_others(struct klp_comparing *c)
 				changed_enum(c, d);
 			} else if (!has_hash(old, d->hash) && !lost_one(old, new)) {
 				added(c, d);
+			} else if (is_respelled(c, old, d)) {
+				report(c, KLP_NOTE, "KLP-TYPE-SPELLING", c->after, d,
+				       "the fix spells a flexible array in another way, in the "
+				       "type",
+				       NULL);
 			} else if (is_ops_table(c, d)) {
 				changed_ops(c, d);
 			} else if (is_plain_constant(c, d) || is_header_constant(c, d)) {

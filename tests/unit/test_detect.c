@@ -289,6 +289,28 @@ static void test_others(void **state)
 	static const struct two cases[] = {
 		{ "a struct", "struct s { int a; };\n" F, "struct s { int a, b; };\n" F, "",
 		  "error KLP-TYPE-CHANGED s:1" },
+#define FLEX(T, N) "struct { struct { } __empty_" N "; " T " " N "[]; };"
+		{ "how a flexible array is spelled",
+		  "struct s { int n; struct { long a; } v[]; };\n" F,
+		  "struct s { int n; " FLEX("struct { long a; }", "v") " };\n" F, "",
+		  "note KLP-TYPE-SPELLING s:1" },
+		{ "one of length 0, within a union",
+		  "typedef struct { int n; union { char a[0]; long b[0]; }; } s;\n" F,
+		  "typedef struct { int n; union { " FLEX("char", "a")
+			  FLEX("long", "b") " }; } s;\n" F,
+		  "", "note KLP-TYPE-SPELLING s:1" },
+		{ "one of length 1", "struct s { int n; char v[1]; };\n" F,
+		  "struct s { int n; char v[]; };\n" F, "", "error KLP-TYPE-CHANGED s:1" },
+		{ "a flexible array of something else", "struct s { int n; char v[]; };\n" F,
+		  "struct s { int n; " FLEX("int", "v") " };\n" F, "",
+		  "error KLP-TYPE-CHANGED s:1" },
+		{ "an unnamed struct that pads", "struct s { int n; long a; char b; char c; };\n" F,
+		  "struct s { int n; struct { long a; char b; }; char c; };\n" F, "",
+		  "error KLP-TYPE-CHANGED s:1" },
+		{ "one with an alignment of its own", "struct s { int n; char v[]; };\n" F,
+		  "struct s { int n; struct { struct { } e; char v[] __attribute__((aligned(8))); "
+		  "}; };\n" F,
+		  "", "error KLP-TYPE-CHANGED s:1" },
 		{ "an enum", "enum e { A, B };\n" F, "\nenum e { A, X, B };\n" F, "",
 		  "warning KLP-ENUM-CHANGED e:2" },
 		{ "who says the names of an enum",
