@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -37,24 +38,42 @@ static char **environment(struct klp_arena *arena, const char *const *more)
 	return (char **)(void *)env.v;
 }
 
-/* In the child, between fork and exec: async-signal-safe calls only. */
-static void child(const struct klp_proc_opts *opts, char **env, int out, int err, int fail)
+/*
+ * Starts the program with its streams; 0 or an errno. The parent may be large: posix_spawn()
+ * copies none of its page tables, and none of its pages afterwards.
+ */
+static int start(const struct klp_proc_opts *opts, char **env, int out, int err, pid_t *ret)
 {
-	int null = open("/dev/null", O_RDONLY);
-	int e;
+	char *const *argv = (char *const *)(uintptr_t)opts->argv;
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	int e = posix_spawnattr_init(&attr);
 
-	setpgid(0, 0);
-	if (opts->stdout_path)
-		out = open(opts->stdout_path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-	if (null < 0 || out < 0 || dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 ||
-	    (opts->cwd && chdir(opts->cwd) < 0))
-		goto failed;
-	execvpe(opts->argv[0], (char *const *)(uintptr_t)opts->argv, env);
-failed:
-	e = errno;
-	if (write(fail, &e, sizeof(e)) < 0)
-		_exit(126);
-	_exit(127);
+	if (e)
+		return e;
+	e = posix_spawn_file_actions_init(&actions);
+	if (e) {
+		posix_spawnattr_destroy(&attr);
+		return e;
+	}
+	if (!e)
+		e = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP); /* a group of its own */
+	if (!e)
+		e = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+	if (!e && opts->stdout_path)
+		e = posix_spawn_file_actions_addopen(&actions, 1, opts->stdout_path,
+						     O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	else if (!e)
+		e = posix_spawn_file_actions_adddup2(&actions, out, 1);
+	if (!e)
+		e = posix_spawn_file_actions_adddup2(&actions, err, 2);
+	if (!e && opts->cwd)
+		e = posix_spawn_file_actions_addchdir_np(&actions, opts->cwd);
+	if (!e)
+		e = posix_spawnp(ret, opts->argv[0], &actions, &attr, argv, env);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	return e;
 }
 
 static int64_t now_ms(void)
@@ -105,20 +124,26 @@ int klp_proc_run(struct klp_arena *arena, const struct klp_proc_opts *opts,
 	char **env = environment(arena, opts->env);
 	int64_t deadline = now_ms() + 1000 * (opts->timeout_s ? opts->timeout_s : DEFAULT_TIMEOUT);
 	struct klp_buf bufs[2];
-	int out[2], errs[2], fail[2], e = 0, wstatus = 0;
+	int out[2], errs[2], wstatus = 0, e;
 	const char *wrong;
 	pid_t pid;
 
-	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(errs, O_CLOEXEC) < 0 || pipe2(fail, O_CLOEXEC) < 0)
+	if (pipe2(out, O_CLOEXEC) < 0)
 		return klp_error_set(err, KLP_ETROUBLE, "can't make a pipe: %s", strerror(errno));
-	pid = fork();
-	if (pid < 0)
-		return klp_error_set(err, KLP_ETROUBLE, "can't fork: %s", strerror(errno));
-	if (pid == 0)
-		child(opts, env, out[1], errs[1], fail[1]);
+	if (pipe2(errs, O_CLOEXEC) < 0) {
+		close(out[0]);
+		close(out[1]);
+		return klp_error_set(err, KLP_ETROUBLE, "can't make a pipe: %s", strerror(errno));
+	}
+	e = start(opts, env, out[1], errs[1], &pid);
 	close(out[1]);
 	close(errs[1]);
-	close(fail[1]);
+	if (e) {
+		close(out[0]);
+		close(errs[0]);
+		klp_error_set(err, KLP_ETROUBLE, "can't run '%s': %s", opts->argv[0], strerror(e));
+		return klp_error_hint(err, "install it, or put it into PATH");
+	}
 	klp_buf_init(&bufs[0], arena);
 	klp_buf_init(&bufs[1], arena);
 	wrong = collect((int[2]){ out[0], errs[0] }, bufs,
@@ -127,17 +152,10 @@ int klp_proc_run(struct klp_arena *arena, const struct klp_proc_opts *opts,
 		kill(-pid, SIGKILL);
 	while (waitpid(pid, &wstatus, 0) < 0 && errno == EINTR)
 		;
-	if (read(fail[0], &e, sizeof(e)) != sizeof(e))
-		e = 0;
 	close(out[0]);
 	close(errs[0]);
-	close(fail[0]);
 	if (wrong)
 		return klp_error_set(err, KLP_ETROUBLE, "'%s' %s", opts->argv[0], wrong);
-	if (e) {
-		klp_error_set(err, KLP_ETROUBLE, "can't run '%s': %s", opts->argv[0], strerror(e));
-		return klp_error_hint(err, "install it, or put it into PATH");
-	}
 	*ret = (struct klp_proc_result){
 		.status = WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : 128 + WTERMSIG(wstatus),
 		.out = bufs[0].p,

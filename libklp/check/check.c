@@ -11,21 +11,8 @@ struct check {
 	struct klp_closure *closure;
 	struct klp_findings *findings;
 	struct klp_error *err;
-	struct klp_map symtabs; /* path -> struct klp_symtab */
+	struct klp_symtabs *symtabs;
 };
-
-static const struct klp_symtab *symtab_of(struct check *c, const char *path)
-{
-	struct klp_symtab *symtab = klp_map_get(&c->symtabs, path);
-
-	if (symtab)
-		return symtab;
-	symtab = klp_new(c->arena, struct klp_symtab);
-	if (klp_symtab_load(c->arena, path, symtab, c->err) < 0)
-		return NULL;
-	klp_map_put(&c->symtabs, path, symtab);
-	return symtab;
-}
 
 static enum klp_verdict ask(struct klp_subject *subject)
 {
@@ -47,10 +34,10 @@ static int check_one(struct check *c, struct klp_patched *patched, enum klp_verd
 		.patched = patched,
 	};
 
-	subject.whole = symtab_of(c, klp_tree_object_file(c->tree, patched->unit));
+	subject.whole = klp_symtabs_get(c->symtabs, klp_tree_object_file(c->tree, patched->unit), c->err);
 	if (!subject.whole)
 		return c->err->code;
-	subject.unit = symtab_of(c, klp_unit_code(patched->unit));
+	subject.unit = klp_symtabs_get(c->symtabs, klp_unit_code(patched->unit), c->err);
 	if (!subject.unit)
 		return c->err->code;
 	subject.own = klp_symtab_function(subject.unit, patched->symbol);
@@ -95,7 +82,7 @@ static int is_compiled(struct check *c, const struct klp_change *change, bool *r
 	*ret = true;
 	if (change->kind != KLP_HEADER)
 		return 0;
-	unit = symtab_of(c, klp_unit_code(change->unit));
+	unit = klp_symtabs_get(c->symtabs, klp_unit_code(change->unit), c->err);
 	if (!unit)
 		return c->err->code;
 	*ret = klp_symtab_function(unit, change->function) != NULL;
@@ -222,11 +209,11 @@ static void note_lone(struct check *c)
 }
 
 int klp_check(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
-	      struct klp_closure *closure, struct klp_findings *findings, struct klp_error *err)
+	      struct klp_symtabs *symtabs, struct klp_closure *closure,
+	      struct klp_findings *findings, struct klp_error *err)
 {
-	struct check c = { arena, tree, closure, findings, err, {} };
+	struct check c = { arena, tree, closure, findings, err, symtabs };
 
-	klp_map_init(&c.symtabs, arena);
 	note_lone(&c);
 	if (check_patch_set(&c) < 0 || check_init_changes(&c, changes) < 0 ||
 	    check_defined(&c, changes) < 0)

@@ -12,12 +12,14 @@
 #define KLP_CHECK_CHECK_H
 
 #include "base/error.h"
+#include "elf/symtabs.h"
 #include "model/change.h"
 #include "model/closure.h"
 #include "model/finding.h"
 #include "tree/tree.h"
 
 int klp_check(struct klp_arena *arena, struct klp_tree *tree, const struct klp_changes *changes,
-	      struct klp_closure *closure, struct klp_findings *findings, struct klp_error *err);
+	      struct klp_symtabs *symtabs, struct klp_closure *closure,
+	      struct klp_findings *findings, struct klp_error *err);
 
 #endif

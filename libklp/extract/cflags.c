@@ -10,8 +10,7 @@
 
 #include "base/file.h"
 
-#define SAMPLES	    24
-#define MAX_OBJECTS 200000
+#define SAMPLES 24
 
 /* Flags with their separate operands joined: "-include x" is one. */
 static void joined(struct klp_arena *arena, const struct klp_unit *unit, struct klp_strs *ret)
@@ -71,70 +70,80 @@ static char *include_dir(struct extraction *x, const char *flag)
 		     : klp_sprintf(x->arena, "-I%s", dir);
 }
 
-/* How many of the sampled units have the flag. */
-static unsigned int votes(const struct klp_strs *samples, size_t n, const char *flag)
-{
-	unsigned int count = 0;
+/* How many of the sampled units have a flag. */
+struct votes {
+	size_t n;
+	size_t last; /* the sample that was counted last, from 1: one may say a flag twice */
+};
 
+static void count_votes(struct extraction *x, const struct klp_strs *samples, size_t n,
+			struct klp_map *ret)
+{
+	klp_map_init(ret, x->arena);
 	for (size_t i = 0; i < n; i++)
-		count += klp_strs_has(&samples[i], flag) != 0;
-	return count;
+		for (size_t j = 0; j < samples[i].n; j++) {
+			struct votes *votes = klp_map_get(ret, samples[i].v[j]);
+
+			if (!votes) {
+				votes = klp_new(x->arena, struct votes);
+				klp_map_put(ret, samples[i].v[j], votes);
+			}
+			votes->n += votes->last != i + 1;
+			votes->last = i + 1;
+		}
 }
 
-static int sample(struct extraction *x, struct klp_strs samples[SAMPLES], size_t *ret_n)
+static bool has_majority(const struct klp_map *votes, const char *flag, size_t n)
 {
-	struct klp_strs files = {};
+	const struct votes *v = klp_map_get(votes, flag);
+
+	return v && v->n * 2 > n;
+}
+
+static size_t sample(struct extraction *x, struct klp_strs samples[SAMPLES])
+{
+	const struct klp_strs *cmds = &x->tree->cmds;
 	size_t n = 0;
 
-	if (klp_find_files(x->arena, x->tree->build, ".o.cmd", MAX_OBJECTS, &files, x->err) < 0)
-		return x->err->code;
-	for (size_t i = 0; i < SAMPLES && files.n; i++) {
-		const char *file = files.v[i * files.n / SAMPLES];
-		const char *base = klp_path_base(file);
+	for (size_t i = 0; i < SAMPLES && cmds->n; i++) {
+		char *object = klp_tree_object_of(x->arena, cmds->v[i * cmds->n / SAMPLES]);
 		struct klp_error ignored = {};
 		struct klp_unit *unit;
-		char *object;
 
-		if (base[0] != '.')
-			continue;
-		/* dir/.name.o.cmd is about dir/name.o */
-		object = klp_sprintf(x->arena, "%.*s%s", (int)(base - file), file, base + 1);
-		object[strlen(object) - strlen(".cmd")] = '\0';
 		/* objects that are linked, or not from C, have commands that say nothing here */
-		if (klp_tree_unit(x->tree, object, &unit, &ignored) < 0 || !unit->argv.n ||
+		if (!object || klp_tree_unit(x->tree, object, &unit, &ignored) < 0 || !unit->argv.n ||
 		    !unit->modname || !strstr(unit->source, ".c"))
 			continue;
 		joined(x->arena, unit, &samples[n++]);
 	}
-	*ret_n = n;
-	return 0;
+	return n;
 }
 
-int klp_extract__cflags(struct extraction *x, struct klp_plan_source *source)
+void klp_extract__cflags(struct extraction *x, struct klp_plan_source *source)
 {
 	char *dir = klp_path_dir(x->arena, x->unit->source);
 	struct klp_strs samples[SAMPLES] = {}, own = {};
-	size_t n = 0;
+	struct klp_map votes;
+	size_t n;
 
 	joined(x->arena, x->unit, &own);
 	klp_strs_add(x->arena, &source->cflags, klp_sprintf(x->arena, "-I$(srctree)/%s", dir));
 	if (x->tree->lone)
-		return 0;
-	if (sample(x, samples, &n) < 0)
-		return x->err->code;
+		return;
+	n = sample(x, samples);
+	count_votes(x, samples, n, &votes);
 	for (size_t i = 0; i < own.n; i++) {
 		char *include = include_dir(x, own.v[i]);
 
-		if (votes(samples, n, own.v[i]) * 2 <= n && !is_kbuild_own(own.v[i]))
+		if (!has_majority(&votes, own.v[i], n) && !is_kbuild_own(own.v[i]))
 			klp_strs_add(x->arena, &source->cflags, include ? include : own.v[i]);
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < samples[i].n; j++) {
 			const char *flag = samples[i].v[j];
 
-			if (votes(samples, n, flag) * 2 > n && !klp_strs_has(&own, flag) &&
+			if (has_majority(&votes, flag, n) && !klp_strs_has(&own, flag) &&
 			    !is_kbuild_own(flag) && strncmp(flag, "-I", 2))
 				klp_strs_add(x->arena, &source->cflags_remove, flag);
 		}
-	return 0;
 }

@@ -260,7 +260,7 @@ static bool needs_alias(const struct entity *e)
 /* Assembly of this file defines it, for this file alone: BTF_ID_LIST(). */
 static bool is_local_asm(const struct extraction *x, const struct entity *e)
 {
-	const struct klp_sym *sym = klp_symtab_get(&x->object, e->name);
+	const struct klp_sym *sym = klp_symtab_get(x->object, e->name);
 
 	return e->decl && !e->decl->definition && !e->decl->is_static && !e->decl->in_header &&
 	       sym && klp_sym_defined(sym) && sym->bind == STB_LOCAL;

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cc/cc.h"
+#include "elf/symtabs.h"
 #include "model/closure.h"
 #include "model/finding.h"
 #include "model/plan.h"
@@ -25,6 +26,7 @@ struct klp_extract_opts {
 				    necessary, and changes the code, is left out. */
 	bool data;		 /* unpatched: with the unit's static variables and constants, not
 				    references to the kernel's */
+	struct klp_symtabs *symtabs; /* of the tree's files */
 	const char *workdir;
 	unsigned int jobs;
 	const struct klp_log *log;

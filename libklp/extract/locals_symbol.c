@@ -21,6 +21,8 @@ static int open_dump(struct extraction *x)
 	size_t len;
 	char *text;
 
+	if (x->have_dump)
+		return 0;
 	if (x->tree->graph && klp_graph_unit(x->tree->graph, x->unit->object, &known, x->err) < 0)
 		return x->err->code;
 	if (known)
@@ -29,44 +31,60 @@ static int open_dump(struct extraction *x)
 		 (klp_file_read(x->arena, x->unit->dump, KLP_MAX_TEXT, &text, &len, x->err) < 0 ||
 		  klp_ipa_parse(x->arena, x->unit->dump, text, len, &x->dump, x->err) < 0))
 		return x->err->code;
+	x->have_dump = true;
 	return 0;
 }
 
-static int open_refs(struct extraction *x)
+static int open_references(struct extraction *x, const struct klp_symtab *symtab,
+			   struct references *ret)
 {
+	if (open_dump(x) < 0 || klp_refs_load(x->arena, symtab, &ret->refs, x->err) < 0)
+		return x->err->code;
+	klp_map_init(&ret->holders, x->arena);
+	ret->symtab = symtab;
+	return 0;
+}
+
+/* The object that runs: where it lies is known, so that reading it costs nothing. */
+static int open_shipped(struct extraction *x)
+{
+	return x->shipped.symtab ? 0 : open_references(x, x->object, &x->shipped);
+}
+
+/* Compiled again with a section for each variable: see elf/refs.h on what that makes exact. */
+static int open_sectioned(struct extraction *x)
+{
+	struct klp_symtab *symtab;
 	char *object;
 
-	if (x->have_refs)
+	if (x->sectioned.symtab)
 		return 0;
-	if (open_dump(x) < 0 ||
-	    klp_cc_sectioned(x->arena, x->unit, x->opts->workdir, &object, x->err) < 0 ||
-	    klp_symtab_load(x->arena, object, &x->sectioned, x->err) < 0 ||
-	    klp_refs_load(x->arena, &x->sectioned, &x->refs, x->err) < 0)
+	symtab = klp_new(x->arena, struct klp_symtab);
+	if (klp_cc_sectioned(x->arena, x->unit, x->opts->workdir, &object, x->err) < 0 ||
+	    klp_symtab_load(x->arena, object, symtab, x->err) < 0)
 		return x->err->code;
-	klp_map_init(&x->holders, x->arena);
-	x->have_refs = true;
-	return 0;
+	return open_references(x, symtab, &x->sectioned);
 }
 
 /*
  * The functions whose code may contain that of `function`: itself, its clones, and whatever
  * the dump says that it was inlined into. Lines of the dump are events in the order of time.
  */
-static struct klp_map *holders(struct extraction *x, const char *function)
+static struct klp_map *holders(struct extraction *x, struct references *in, const char *function)
 {
-	struct klp_map *map = klp_map_get(&x->holders, function);
+	struct klp_map *map = klp_map_get(&in->holders, function);
 	size_t n = strlen(function);
 
 	if (map)
 		return map;
 	map = klp_new(x->arena, struct klp_map);
 	klp_map_init(map, x->arena);
-	klp_map_put(&x->holders, function, map);
+	klp_map_put(&in->holders, function, map);
 	klp_map_put(map, function, map);
-	for (size_t i = 1; i < x->sectioned.n; i++) {
-		const char *name = x->sectioned.v[i].name;
+	for (size_t i = 1; i < in->symtab->n; i++) {
+		const char *name = in->symtab->v[i].name;
 
-		if (x->sectioned.v[i].type == STT_FUNC && klp_ipa_base_len(name) == n &&
+		if (in->symtab->v[i].type == STT_FUNC && klp_ipa_base_len(name) == n &&
 		    !memcmp(name, function, n))
 			klp_map_put(map, name, map);
 	}
@@ -132,13 +150,14 @@ bool klp_extract__is_numbered(const char *symbol, const char *name)
 	       !symbol[n + 1 + strspn(symbol + n + 1, "0123456789")];
 }
 
-static void find_candidates(struct extraction *x, const char *name, struct matching *m)
+static void find_candidates(struct extraction *x, const struct klp_symtab *symtab,
+			    const char *name, struct matching *m)
 {
-	for (size_t i = 1; i < x->sectioned.n; i++)
-		if (x->sectioned.v[i].type == STT_OBJECT && klp_sym_defined(&x->sectioned.v[i]) &&
-		    klp_extract__is_numbered(x->sectioned.v[i].name, name))
+	for (size_t i = 1; i < symtab->n; i++)
+		if (symtab->v[i].type == STT_OBJECT && klp_sym_defined(&symtab->v[i]) &&
+		    klp_extract__is_numbered(symtab->v[i].name, name))
 			klp_vec_push(x->arena, &m->candidates,
-				     (struct candidate){ &x->sectioned.v[i], false });
+				     (struct candidate){ &symtab->v[i], false });
 }
 
 /* ".data", or ".data.count.3" by -fdata-sections; not one that an attribute asks for. */
@@ -176,11 +195,11 @@ static bool fits(const struct klp_tu_local *l, const struct klp_sym *sym)
 	return !l->nonzero || !in_plain(sym, ".bss");
 }
 
-static bool is_used_in(const struct extraction *x, const struct klp_map *functions,
+static bool is_used_in(const struct klp_refs *refs, const struct klp_map *functions,
 		       const struct klp_sym *sym)
 {
-	for (size_t i = 0; i < x->refs.n; i++) {
-		const struct klp_ref *r = &x->refs.v[i];
+	for (size_t i = 0; i < refs->n; i++) {
+		const struct klp_ref *r = &refs->v[i];
 
 		if (r->to == sym && r->from && r->from->type == STT_FUNC &&
 		    klp_map_get(functions, r->from->name))
@@ -189,18 +208,19 @@ static bool is_used_in(const struct extraction *x, const struct klp_map *functio
 	return false;
 }
 
-static void find_possible(struct extraction *x, struct matching *m)
+static void find_possible(struct extraction *x, struct references *in, struct matching *m)
 {
 	m->possible = klp_alloc_array(x->arena, m->owners.n * m->candidates.n + 1, sizeof(bool));
 	for (size_t i = 0; i < m->owners.n; i++) {
 		const struct owner *o = &m->owners.v[i];
-		const struct klp_map *functions = holders(x, o->function);
+		const struct klp_map *functions = holders(x, in, o->function);
 
 		for (size_t j = 0; j < m->candidates.n; j++) {
 			const struct klp_sym *sym = m->candidates.v[j].symbol;
 
 			m->possible[i * m->candidates.n + j] =
-				(!o->local || fits(o->local, sym)) && is_used_in(x, functions, sym);
+				(!o->local || fits(o->local, sym)) &&
+				is_used_in(&in->refs, functions, sym);
 		}
 	}
 }
@@ -251,12 +271,22 @@ static enum local_is answer_for(const struct matching *m, const struct original_
 /* The object that runs was made by another command than ours: it must have the same symbol. */
 static bool in_object(const struct extraction *x, const struct klp_sym *sym)
 {
-	const struct klp_sym *other = klp_symtab_get(&x->object, sym->name);
+	const struct klp_sym *other = klp_symtab_get(x->object, sym->name);
 
 	while (other &&
 	       !(klp_sym_defined(other) && other->type == STT_OBJECT && other->size == sym->size))
 		other = other->same;
 	return other != NULL;
+}
+
+static void match(struct extraction *x, struct references *in, const char *name,
+		  struct matching *ret)
+{
+	find_owners(x, name, ret);
+	find_candidates(x, in->symtab, name, ret);
+	find_possible(x, in, ret);
+	while (settle_one(ret))
+		;
 }
 
 int klp_extract__local_symbol(struct extraction *x, const struct original_local *l,
@@ -266,14 +296,18 @@ int klp_extract__local_symbol(struct extraction *x, const struct original_local 
 	struct matching m = {};
 	int rc;
 
-	if (open_refs(x) < 0)
+	if (open_shipped(x) < 0)
 		return x->err->code;
-	find_owners(x, l->local->name, &m);
-	find_candidates(x, l->local->name, &m);
-	find_possible(x, &m);
-	while (settle_one(&m))
-		;
+	match(x, &x->shipped, l->local->name, &m);
 	*ret_is = answer_for(&m, l, &sym);
+	/* One definition and one symbol, used where it should be: nothing to take it for. */
+	if (*ret_is != LOCAL_FOUND || m.owners.n != 1 || m.candidates.n != 1) {
+		m = (struct matching){};
+		if (open_sectioned(x) < 0)
+			return x->err->code;
+		match(x, &x->sectioned, l->local->name, &m);
+		*ret_is = answer_for(&m, l, &sym);
+	}
 	if (*ret_is != LOCAL_FOUND)
 		return 0;
 	*ret_is = LOCAL_GONE;

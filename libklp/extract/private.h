@@ -140,6 +140,13 @@ struct extraction;
 /* All units that the livepatch has a text of. */
 KLP_VEC(extractions, struct extraction *);
 
+/* Who refers to whom in an object of the unit. */
+struct references {
+	const struct klp_symtab *symtab; /* NULL until it is asked for */
+	struct klp_refs refs;
+	struct klp_map holders; /* function -> struct klp_map, the names of those that hold it */
+};
+
 struct extraction {
 	struct klp_arena *arena;
 	struct extractions *all;
@@ -152,9 +159,9 @@ struct extraction {
 	struct klp_error *err;
 
 	/* resolve.c */
-	struct klp_symtab running; /* vmlinux or the module */
-	struct klp_symtab vmlinux; /* the same as running for a unit of vmlinux */
-	struct klp_symtab object;  /* the unit's own .o */
+	const struct klp_symtab *running; /* vmlinux or the module */
+	const struct klp_symtab *vmlinux; /* the same as running for a unit of vmlinux */
+	const struct klp_symtab *object;  /* the unit's own .o */
 
 	/* items.c */
 	struct items items;
@@ -186,11 +193,9 @@ struct extraction {
 	struct klp_map own_locals;   /* name -> how many the livepatch has itself */
 
 	/* locals_symbol.c; loaded when first asked for */
-	struct klp_symtab sectioned;
-	struct klp_refs refs;	  /* of the sectioned object */
 	struct klp_ipa_dump dump; /* of the unit; empty when there is none */
-	struct klp_map holders;	  /* function -> struct klp_map, the names of those that hold it */
-	bool have_refs;
+	bool have_dump;
+	struct references shipped, sectioned;
 
 	/* keys.c */
 	struct asked_keys asked_keys;
@@ -477,6 +482,6 @@ void klp_extract__check_registered(struct extraction *x, const struct klp_symtab
 int klp_extract__link(struct extraction *x, struct klp_plan_source *source, struct klp_plan *plan);
 
 /* cflags.c */
-int klp_extract__cflags(struct extraction *x, struct klp_plan_source *source);
+void klp_extract__cflags(struct extraction *x, struct klp_plan_source *source);
 
 #endif

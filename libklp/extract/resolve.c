@@ -11,16 +11,17 @@
 
 int klp_extract__resolve_open(struct extraction *x)
 {
+	struct klp_symtabs *symtabs = x->opts->symtabs;
 	const char *running = klp_tree_object_file(x->tree, x->unit);
 
-	if (klp_symtab_load(x->arena, x->unit->object_path, &x->object, x->err) < 0 ||
-	    klp_symtab_load(x->arena, running, &x->running, x->err) < 0)
+	x->object = klp_symtabs_get(symtabs, x->unit->object_path, x->err);
+	x->running = x->object ? klp_symtabs_get(symtabs, running, x->err) : NULL;
+	if (!x->running)
 		return x->err->code;
-	if (!x->unit->module || !x->tree->vmlinux) {
-		x->vmlinux = x->running;
-		return 0;
-	}
-	return klp_symtab_load(x->arena, x->tree->vmlinux, &x->vmlinux, x->err);
+	x->vmlinux = x->running;
+	if (x->unit->module && x->tree->vmlinux)
+		x->vmlinux = klp_symtabs_get(symtabs, x->tree->vmlinux, x->err);
+	return x->vmlinux ? 0 : x->err->code;
 }
 
 static struct klp_finding *about(struct extraction *x, enum klp_severity severity, const char *code,
@@ -41,7 +42,7 @@ int klp_extract__resolve_own(struct extraction *x, const char *name, struct klp_
 	const struct klp_sym *sym;
 	bool ambiguous = false;
 
-	sym = klp_symtab_locate(&x->running, &x->object, name, &ambiguous);
+	sym = klp_symtab_locate(x->running, x->object, name, &ambiguous);
 	*ret = (struct klp_symref){
 		.object = object,
 		.symbol = name,
@@ -63,7 +64,7 @@ int klp_extract__resolve_own(struct extraction *x, const char *name, struct klp_
 		      klp_sprintf(x->arena, "'%s' lies in section '%s', which is freed after boot",
 				  name, sym->section),
 		      "a patched function must not refer to it: write the fix without it");
-	ret->sympos = klp_symtab_sympos(&x->running, sym);
+	ret->sympos = klp_symtab_sympos(x->running, sym);
 	return 1;
 }
 
@@ -127,7 +128,7 @@ static int other_module(struct extraction *x, const struct klp_export *export,
 {
 	const char *module = module_name(x, export->module);
 	const char *file = klp_tree_module_file(x->tree, module);
-	struct klp_symtab symtab;
+	const struct klp_symtab *symtab;
 
 	*ret = (struct klp_symref){
 		.object = module,
@@ -143,11 +144,12 @@ static int other_module(struct extraction *x, const struct klp_export *export,
 		      "build all modules of the kernel, then try again");
 		return 1;
 	}
-	if (klp_symtab_load(x->arena, file, &symtab, x->err) < 0)
+	symtab = klp_symtabs_get(x->opts->symtabs, file, x->err);
+	if (!symtab)
 		return x->err->code;
-	for (const struct klp_sym *s = klp_symtab_get(&symtab, export->symbol); s; s = s->same)
+	for (const struct klp_sym *s = klp_symtab_get(symtab, export->symbol); s; s = s->same)
 		if (klp_sym_defined(s))
-			ret->sympos = klp_symtab_sympos(&symtab, s);
+			ret->sympos = klp_symtab_sympos(symtab, s);
 	return 1;
 }
 
@@ -167,12 +169,12 @@ int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct 
 
 	if (!x->unit->module || (export && !strcmp(export->module, "vmlinux")))
 		return 0;
-	sym = defined_global(&x->running, name);
+	sym = defined_global(x->running, name);
 	if (sym) {
 		*ret = (struct klp_symref){
 			.object = x->unit->module,
 			.symbol = name,
-			.sympos = klp_symtab_sympos(&x->running, sym),
+			.sympos = klp_symtab_sympos(x->running, sym),
 			.section_object = x->unit->module,
 			.how = KLP_HOW_RELOC,
 		};
@@ -183,8 +185,8 @@ int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct 
 
 bool klp_extract__is_in_kernel(const struct extraction *x, const char *name)
 {
-	return klp_tree_export(x->tree, name) || defined_global(&x->running, name) ||
-	       defined_global(&x->vmlinux, name);
+	return klp_tree_export(x->tree, name) || defined_global(x->running, name) ||
+	       defined_global(x->vmlinux, name);
 }
 
 enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const char *name,
@@ -199,14 +201,14 @@ enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const cha
 	rc = klp_extract__resolve_foreign(x, name, ret);
 	if (rc)
 		return rc < 0 ? UNDEFINED_UNKNOWN : UNDEFINED_FOREIGN;
-	sym = x->unit->module && !x->tree->vmlinux ? NULL : defined_global(&x->vmlinux, name);
+	sym = x->unit->module && !x->tree->vmlinux ? NULL : defined_global(x->vmlinux, name);
 	if (!sym && x->tree->vmlinux)
 		return UNDEFINED_UNKNOWN;
 	*ret = (struct klp_symref){
 		.link_name = name,
 		.object = "vmlinux",
 		.symbol = name,
-		.sympos = sym ? klp_symtab_sympos(&x->vmlinux, sym) : 0,
+		.sympos = sym ? klp_symtab_sympos(x->vmlinux, sym) : 0,
 		.section_object = "vmlinux",
 		.how = KLP_HOW_RELOC,
 	};

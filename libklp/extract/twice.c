@@ -62,7 +62,7 @@ static void stray(struct extraction *x, const struct klp_symtab *symtab,
 	if (sym->bind == STB_LOCAL || !strncmp(sym->name, "klpp_", 5) || copied ||
 	    is_alias(symtab, sym))
 		return;
-	if (!klp_symtab_get(&x->object, sym->name))
+	if (!klp_symtab_get(x->object, sym->name))
 		return;
 	/* what a macro makes beside a function that is patched, and nobody can call */
 	if (sym->type == STT_FUNC && !is_referred_to(refs, sym, false))
@@ -87,8 +87,8 @@ static bool kernel_has(const struct extraction *x, const struct klp_sym *sym)
 {
 	size_t n = unnumbered(sym->name);
 
-	for (size_t i = 1; i < x->object.n; i++) {
-		const struct klp_sym *other = &x->object.v[i];
+	for (size_t i = 1; i < x->object->n; i++) {
+		const struct klp_sym *other = &x->object->v[i];
 
 		if (is_writable_data(other) && unnumbered(other->name) == n &&
 		    !strncmp(other->name, sym->name, n))

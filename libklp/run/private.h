@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "detect/detect.h"
+#include "elf/symtabs.h"
 #include "extract/extract.h"
 #include "model/fidelity.h"
 #include "run/run.h"
@@ -24,6 +25,7 @@ struct klp_run {
 	struct klp_strs patches; /* paths; standard input has become a file */
 	const char *stdin_copy;	 /* that file, NULL without */
 	struct klp_tree tree;
+	struct klp_symtabs symtabs; /* of the tree's files */
 	struct klp_detect_result detected;
 	char *plain; /* the .ko as Kbuild made it */
 };

@@ -120,7 +120,7 @@ static int run_closure(struct klp_run *r)
 
 static int run_check(struct klp_run *r)
 {
-	return klp_check(r->arena, &r->tree, &r->report->changed, &r->report->closure,
+	return klp_check(r->arena, &r->tree, &r->report->changed, &r->symtabs, &r->report->closure,
 			 &r->report->findings, r->err);
 }
 
@@ -130,6 +130,7 @@ static int run_extract(struct klp_run *r)
 		.name = r->report->name,
 		.after = &r->detected.after,
 		.views = &r->detected.views,
+		.symtabs = &r->symtabs,
 		.workdir = units_dir(r),
 		.jobs = r->jobs,
 		.log = &r->opts->log,
@@ -359,6 +360,7 @@ int klp_run(struct klp_arena *arena, const struct klp_run_opts *opts, struct klp
 	struct klp_report report = {};
 	struct klp_run r = { .arena = arena, .opts = opts, .report = &report, .err = err };
 
+	klp_symtabs_init(&r.symtabs, arena);
 	if (klp__run_prepare(&r) < 0 || run_stages(&r) < 0 || write_output(&r) < 0)
 		klp__run_rename_stdin(&r);
 	else

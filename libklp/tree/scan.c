@@ -98,20 +98,20 @@ static bool match_dump(const struct scan *scan, struct klp_map *places, const ch
 		is_file(scan, places, rec.to.path.p, rec.to.path.len));
 }
 
-static int scan_file(const struct scan *scan, struct klp_map *places, size_t i,
-		     struct klp_error *err)
+static int scan_file(const struct scan *scan, struct klp_filebuf *reader, struct klp_map *places,
+		     size_t i, struct klp_error *err)
 {
-	KLP_CLEANUP_MAPPED struct klp_mapped map = {};
 	const char *path = klp_path_join(places->arena, scan->dir, scan->files->v[i]);
 	const char *p, *end;
 
-	if (klp_mapped_open(path, &map, err) < 0)
+	if (klp_filebuf_load(reader, path, KLP_MAX_TEXT, err) < 0)
 		return err->code;
-	if (!map.data)
+	if (!reader->len)
 		return 0;
-	end = map.data + map.len;
-	for (p = map.data; (p = memmem(p, (size_t)(end - p), scan->needle, scan->needle_len)); p++)
-		if (scan->match(scan, places, map.data, end, p)) {
+	end = reader->data + reader->len;
+	for (p = reader->data; (p = memmem(p, (size_t)(end - p), scan->needle, scan->needle_len));
+	     p++)
+		if (scan->match(scan, places, reader->data, end, p)) {
 			scan->hits[i] = 1;
 			break;
 		}
@@ -121,12 +121,13 @@ static int scan_file(const struct scan *scan, struct klp_map *places, size_t i,
 static void scan_job(void *ctx, size_t job)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	KLP_CLEANUP_FILEBUF struct klp_filebuf reader = {};
 	struct scan *scan = ctx;
 	struct klp_map places;
 
 	klp_map_init(&places, arena);
 	for (size_t i = job; i < scan->files->n; i += scan->njobs)
-		if (scan_file(scan, &places, i, &scan->errs[job]) < 0)
+		if (scan_file(scan, &reader, &places, i, &scan->errs[job]) < 0)
 			break;
 }
 

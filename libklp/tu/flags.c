@@ -8,7 +8,6 @@
 
 #include "base/buf.h"
 #include "base/file.h"
-#include "cc/cc.h"
 
 enum action {
 	KEEP,
@@ -265,7 +264,8 @@ static int write_missing_builtins(struct klp_arena *arena, const char *path, str
 }
 
 int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		    const struct klp_strs *texts, char **ret_path, struct klp_error *err)
+		    const struct klp_overlay *const *overlays, size_t n, char **ret_path,
+		    struct klp_error *err)
 {
 	/* Questions that clang answers and GCC 12 doesn't know. */
 	static const char *const clang_only[] = {
@@ -275,13 +275,19 @@ int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const 
 	};
 	char *probe = klp_sprintf(arena, "%s/probe-%s.c", workdir, unit->basename);
 	char *path = klp_sprintf(arena, "%s/preamble-%s.h", workdir, unit->basename);
-	struct klp_strs names[NQUESTIONS] = {};
+	struct klp_strs names[NQUESTIONS] = {}, texts = {};
 	struct klp_buf out;
 	char *macros;
 
 	klp_buf_init(&out, arena);
+	klp_vec_push(arena, &texts, unit->source_path);
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; overlays[i] && j < overlays[i]->files.n; j++)
+			klp_vec_push(arena, &texts,
+				     klp_path_join(arena, overlays[i]->dir,
+						   overlays[i]->files.v[j]));
 	if (klp_cc_predefined(arena, unit, &macros, err) < 0 ||
-	    collect_questions(arena, unit, texts, names, err) < 0)
+	    collect_questions(arena, unit, &texts, names, err) < 0)
 		return err->code;
 	klp_buf_add(&out, macros);
 	note_missing_builtins(&out);

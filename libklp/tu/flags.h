@@ -8,6 +8,7 @@
 #define KLP_TU_FLAGS_H
 
 #include "base/error.h"
+#include "cc/cc.h"
 #include "model/unit.h"
 
 /*
@@ -22,9 +23,11 @@ void klp_tu_flags(struct klp_arena *arena, const struct klp_unit *unit, const ch
  * macros, and __has_attribute and __has_builtin redefined so that each NAME that occurs in
  * the files the unit reads is answered as the recorded compiler answers it. Beside it, as
  * *ret_path with "builtins" appended, declarations of builtins that GCC has and this libclang
- * doesn't: headers use them once __has_builtin said yes.
+ * doesn't: headers use them once __has_builtin said yes. overlays[0..n-1] hold further versions of
+ * files that are read; a NULL among them is none. Versions of one unit share a preamble.
  */
 int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		    const struct klp_strs *texts, char **ret_path, struct klp_error *err);
+		    const struct klp_overlay *const *overlays, size_t n, char **ret_path,
+		    struct klp_error *err);
 
 #endif

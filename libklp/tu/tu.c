@@ -51,7 +51,7 @@ KLP_VEC(unsaved_files, struct CXUnsavedFile);
 
 static int read_overlay(struct klp_arena *arena, const struct klp_unit *unit,
 			const struct klp_overlay *overlay, struct unsaved_files *ret,
-			struct klp_strs *paths, struct klp_error *err)
+			struct klp_error *err)
 {
 	for (size_t i = 0; overlay && i < overlay->files.n; i++) {
 		char *path = klp_path_join(arena, overlay->dir, overlay->files.v[i]);
@@ -60,7 +60,6 @@ static int read_overlay(struct klp_arena *arena, const struct klp_unit *unit,
 
 		if (klp_file_read(arena, path, KLP_MAX_TEXT, &data, &len, err) < 0)
 			return err->code;
-		klp_vec_push(arena, paths, path);
 		klp_vec_push(arena, ret,
 			     (struct CXUnsavedFile){
 				     .Filename = klp_path_join(arena, unit->source_root,
@@ -241,7 +240,7 @@ const struct klp_tu_decl *klp_tu_find(const struct klp_tu *tu, const char *name)
 }
 
 int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
-		 const struct klp_overlay *overlay, const char *workdir, struct klp_tu *ret,
+		 const struct klp_overlay *overlay, const char *preamble, struct klp_tu *ret,
 		 struct klp_tu_problem *ret_problem, struct klp_error *err)
 {
 	__attribute__((cleanup(handles_release))) struct handles h = {};
@@ -249,12 +248,8 @@ int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
 	struct inclusions inc = { .arena = arena, .tu = &tu };
 	struct unsaved_files unsaved = {};
 	struct klp_tu_problem problem = {};
-	struct klp_strs texts = {};
-	char *preamble;
 
-	klp_vec_push(arena, &texts, unit->source_path);
-	if (read_overlay(arena, unit, overlay, &unsaved, &texts, err) < 0 ||
-	    klp_tu_preamble(arena, unit, workdir, &texts, &preamble, err) < 0)
+	if (read_overlay(arena, unit, overlay, &unsaved, err) < 0)
 		return err->code;
 	klp_tu_flags(arena, unit, preamble, &tu.clang_args);
 	if (parse(&h, unit, &tu.clang_args, &unsaved, err) < 0)

@@ -124,11 +124,12 @@ struct klp_tu_problem {
 
 /*
  * Parses a unit, with the overlay's files in place of their originals when there is one.
- * workdir is a private directory for the predefined macros. When libclang reports an error
- * in the source, ret_problem names it and the result is not to be used.
+ * preamble is the file that klp_tu_preamble() made for the unit, of texts that hold those of
+ * the overlay. When libclang reports an error in the source, ret_problem names it and the
+ * result is not to be used.
  */
 int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
-		 const struct klp_overlay *overlay, const char *workdir, struct klp_tu *ret,
+		 const struct klp_overlay *overlay, const char *preamble, struct klp_tu *ret,
 		 struct klp_tu_problem *ret_problem, struct klp_error *err);
 
 /* The definition of a function or variable, else its first declaration, else NULL. */

@@ -1,16 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tu/view.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "tu/flags.h"
+
+/* Of one unit, made by whichever of its views is parsed first. */
+struct preamble {
+	const struct klp_unit *unit;
+	KLP_VEC(, const struct klp_overlay *) overlays;
+	const char *workdir;
+	pthread_mutex_t lock; /* of what follows */
+	struct klp_arena *arena;
+	char *path;
+	struct klp_error err;
+};
 
 /* Each view is two jobs, so that two cores work on one unit: 2 * i preprocesses, 2 * i + 1 parses.
  */
 struct job {
 	struct klp_arena *arena;
 	struct klp_view *view;
-	const char *workdir;
+	struct preamble *preamble;
 	struct klp_error err;
 	const char *message; /* of a preprocessor that failed */
 	struct klp_tu_problem problem;
@@ -82,14 +95,32 @@ int klp_view_tokens(struct klp_arena *arena, struct klp_view *view, const char *
 	return 0;
 }
 
+static const char *preamble_of(struct job *job)
+{
+	struct preamble *p = job->preamble;
+
+	pthread_mutex_lock(&p->lock);
+	if (!p->path && !p->err.code)
+		klp_tu_preamble(p->arena, p->unit, p->workdir, p->overlays.v, p->overlays.n,
+				&p->path, &p->err);
+	pthread_mutex_unlock(&p->lock);
+	if (p->err.code)
+		job->err = p->err;
+	return p->path;
+}
+
 static void run_job(void *ctx, size_t i)
 {
 	struct job *job = &((struct job *)ctx)[i];
+	const char *preamble;
 
-	if (i % 2 == 0)
+	if (i % 2 == 0) {
 		klp_view_tokens(job->arena, job->view, &job->message, &job->err);
-	else
-		klp_tu_parse(job->arena, job->view->unit, job->view->overlay, job->workdir,
+		return;
+	}
+	preamble = preamble_of(job);
+	if (preamble)
+		klp_tu_parse(job->arena, job->view->unit, job->view->overlay, preamble,
 			     &job->view->tu, &job->problem, &job->err);
 }
 
@@ -210,27 +241,53 @@ static int settle(struct klp_arena *arena, struct job *pre, struct job *parse,
 	return 0;
 }
 
+/* The preamble of the view's unit, among those of the views before it or a new one. */
+static int add_preamble(struct klp_arena *arena, struct preamble *all, size_t i,
+			const struct klp_view *view, const char *workdir, struct preamble **ret,
+			struct klp_error *err)
+{
+	struct preamble *p = all;
+
+	while (p < all + i && p->unit != view->unit)
+		p++;
+	*ret = p;
+	if (!p->unit) {
+		p->unit = view->unit;
+		p->workdir = klp_sprintf(arena, "%s/view-%zu", workdir, i);
+		p->arena = klp_arena_new();
+		klp_arena_adopt(arena, p->arena);
+		pthread_mutex_init(&p->lock, NULL);
+	}
+	klp_vec_push(arena, &p->overlays, view->overlay);
+	return klp_mkdirs(p->workdir, err);
+}
+
 int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n, unsigned int jobs,
 		   const char *workdir, struct klp_findings *findings, struct klp_error *err)
 {
+	struct preamble *preambles = klp_alloc_array(arena, n, sizeof(*preambles));
 	struct job *all = klp_alloc_array(arena, 2 * n, sizeof(*all));
 	int rc = 0;
 
-	for (size_t i = 0; i < 2 * n; i++) {
-		char *dir = klp_sprintf(arena, "%s/view-%zu", workdir, i / 2);
+	for (size_t i = 0; i < n; i++) {
+		struct preamble *preamble;
 
-		if (klp_mkdirs(dir, err) < 0)
+		if (add_preamble(arena, preambles, i, &requests[i], workdir, &preamble, err) < 0)
 			return err->code;
-		all[i] = (struct job){
-			.arena = klp_arena_new(),
-			.view = &requests[i / 2],
-			.workdir = dir,
-		};
+		for (size_t j = 2 * i; j < 2 * i + 2; j++)
+			all[j] = (struct job){
+				.arena = klp_arena_new(),
+				.view = &requests[i],
+				.preamble = preamble,
+			};
 	}
 	klp_parallel(2 * n, jobs, run_job, all);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (preambles[i].unit)
+			pthread_mutex_destroy(&preambles[i].lock);
 		if (settle(arena, &all[2 * i], &all[2 * i + 1], findings, err) < 0)
 			rc = err->code;
+	}
 	return rc;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/file.h"
 #include "tree/tree.h"
+#include "tu/flags.h"
 #include "tu/tu.h"
 
 static bool parse(struct klp_tree *tree, const char *object, const char *workdir)
@@ -23,9 +24,11 @@ static bool parse(struct klp_tree *tree, const char *object, const char *workdir
 	struct klp_error err = {};
 	struct klp_unit *unit;
 	struct klp_tu tu;
+	char *preamble;
 
 	if (klp_tree_unit(tree, object, &unit, &err) < 0 ||
-	    klp_tu_parse(arena, unit, NULL, workdir, &tu, &problem, &err) < 0)
+	    klp_tu_preamble(arena, unit, workdir, NULL, 0, &preamble, &err) < 0 ||
+	    klp_tu_parse(arena, unit, NULL, preamble, &tu, &problem, &err) < 0)
 		fprintf(stderr, "%s: %s\n", object, err.text);
 	else if (problem.text)
 		fprintf(stderr, "%s: %s:%u: %s\n", object, problem.file, problem.line,

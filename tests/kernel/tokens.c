@@ -16,6 +16,7 @@
 
 #include "base/file.h"
 #include "tree/tree.h"
+#include "tu/flags.h"
 #include "tu/tu.h"
 #include "parsers/ctoken.h"
 
@@ -33,8 +34,10 @@ struct test {
 static int parse(struct test *t)
 {
 	struct klp_tu_problem problem = {};
+	char *preamble;
 
-	if (klp_tu_parse(t->arena, t->unit, NULL, t->workdir, &t->tu, &problem, &t->err) < 0)
+	if (klp_tu_preamble(t->arena, t->unit, t->workdir, NULL, 0, &preamble, &t->err) < 0 ||
+	    klp_tu_parse(t->arena, t->unit, NULL, preamble, &t->tu, &problem, &t->err) < 0)
 		return t->err.code;
 	if (problem.text)
 		t->why = klp_sprintf(t->arena, "libclang: %s:%u: %s", problem.file, problem.line,

@@ -84,9 +84,11 @@ static void patch(struct klp_unit *u, const char *symbol, enum klp_reason_kind k
 
 static void check(void)
 {
+	struct klp_symtabs symtabs;
 	struct klp_error err = {};
 
-	if (klp_check(arena, &tree, &changes, &closure, &findings, &err) < 0)
+	klp_symtabs_init(&symtabs, arena);
+	if (klp_check(arena, &tree, &changes, &symtabs, &closure, &findings, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -398,12 +400,14 @@ static void lone_objects_serve_with_a_note(void **state)
 
 static void a_missing_file_is_an_error(void **state)
 {
+	struct klp_symtabs symtabs;
 	struct klp_error err = {};
 
 	(void)state;
+	klp_symtabs_init(&symtabs, arena);
 	tree.vmlinux = lab_path("gone");
 	patch(&a, "plain", KLP_REASON_CHANGED);
-	assert_true(klp_check(arena, &tree, &changes, &closure, &findings, &err) < 0);
+	assert_true(klp_check(arena, &tree, &changes, &symtabs, &closure, &findings, &err) < 0);
 	assert_non_null(strstr(err.file, "gone"));
 }
 

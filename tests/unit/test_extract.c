@@ -224,6 +224,7 @@ static struct outcome extract(const char *name)
 	struct klp_detect_result detected = {};
 	struct klp_findings findings = {};
 	struct klp_closure closure, original;
+	struct klp_symtabs symtabs;
 	struct klp_plan plan = {};
 	struct klp_tree tree = {};
 	struct outcome outcome = { .fidelity = "" };
@@ -242,6 +243,8 @@ static struct outcome extract(const char *name)
 	closure = closure_of(name, unit);
 	opts.after = &detected.after;
 	opts.views = &detected.views;
+	opts.symtabs = &symtabs;
+	klp_symtabs_init(&symtabs, s.arena);
 	original = klp__closure_copy(s.arena, &closure);
 	if (klp_extract(s.arena, &tree, &closure, &opts, &plan, &findings, &err) < 0)
 		fail_msg("%s: %s", name, err.text);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "tu/flags.h"
 #include "tu/tu.h"
 
 #include <setjmp.h>
@@ -34,12 +35,18 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void parse_unit(const struct klp_unit *unit, const struct klp_overlay *overlay)
+{
+	char *preamble;
+
+	if (klp_tu_preamble(s.arena, unit, s.work, &overlay, 1, &preamble, &err) < 0 ||
+	    klp_tu_parse(s.arena, unit, overlay, preamble, &tu, &problem, &err) < 0)
+		fail_msg("%s", err.text);
+}
+
 static void parse_with(const char *flags, const struct klp_overlay *overlay)
 {
-	struct klp_unit *unit = small_unit(&s, "x.c", flags);
-
-	if (klp_tu_parse(s.arena, unit, overlay, s.work, &tu, &problem, &err) < 0)
-		fail_msg("%s", err.text);
+	parse_unit(small_unit(&s, "x.c", flags), overlay);
 }
 
 /* x.c holds the text; it must parse. */
@@ -557,7 +564,7 @@ static void test_problems(void **state)
 		struct klp_unit *unit = small_unit(&s, "x.c", "");
 
 		klp_vec_push(s.arena, &unit->deps, "inc/h.h");
-		assert_int_equal(klp_tu_parse(s.arena, unit, NULL, s.work, &tu, &problem, &err), 0);
+		parse_unit(unit, NULL);
 		assert_non_null(problem.text);
 		assert_string_equal(problem.file, cases[i].file);
 		assert_true(problem.line >= cases[i].line && problem.line <= cases[i].line + 1);
