@@ -56,10 +56,13 @@ struct klp_work {
 	struct klp_symtab before; /* of the unit before, a section for each function */
 	struct klp_refs before_refs;
 	struct klp_symtab after;   /* likewise with the fix */
+	bool after_refs_loaded;
+	struct klp_refs after_refs;
 	struct klp_compare *unspecialised; /* likewise without ipa-cp; NULL until asked for */
 
 	struct klp_map steps;		 /* "from>to" of those that are noted */
 	struct klp_map up;		 /* symbols whose callers were looked up already */
+	struct klp_map special;		 /* those that are copied for their new callers alone */
 	struct klp_copied_vec copied;	 /* candidates: those that get patched are left out */
 	const struct klp_change *change; /* the one at hand */
 	bool any_code;			 /* its code is somewhere in the object */

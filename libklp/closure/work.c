@@ -263,6 +263,7 @@ static bool is_traced(const struct klp_work *work)
 int klp_closure__open(struct klp_work *work)
 {
 	klp_map_init(&work->up, work->arena);
+	klp_map_init(&work->special, work->arena);
 	klp_map_init(&work->steps, work->arena);
 	if (load_dump(work) < 0)
 		return work->err->code;
