@@ -43,10 +43,27 @@ static enum answer go_up_or_refuse(struct klp_work *work, const struct klp_sym *
 	return DONE;
 }
 
-/* Only code that is freed after boot calls what is freed itself. */
+/*
+ * Only code that is freed after boot calls what is freed itself. What a module runs when it is
+ * removed is still there, and ftrace has no entry for it (include/linux/init.h __exit).
+ */
 static void init_clone(struct klp_work *work, const struct klp_sym *sym,
 		       const struct klp_cause *cause)
 {
+	bool runs = work->unit->module && !strncmp(sym->section, ".exit", 5);
+
+	klp_map_put(&work->up, sym->name, work);
+	if (runs && !cause->change) {
+		klp_closure__finding(
+			work, KLP_WARNING, "KLP-INIT", sym->name,
+			klp_sprintf(work->arena,
+				    "'%s' contains code of '%s' and lies in '%s': when the module "
+				    "is removed the old code runs",
+				    sym->name, cause->of, sym->section),
+			"see whether the old code does harm there; if so, don't remove the module "
+			"while the livepatch is needed");
+		return;
+	}
 	klp_closure__finding(
 		work, cause->change ? KLP_ERROR : KLP_NOTE, "KLP-INIT", sym->name,
 		klp_sprintf(work->arena, "'%s' lies in '%s', which is freed after boot or load",

@@ -586,6 +586,25 @@ static void test_address_taken_in_a_shared_section(void **state)
 	assert_non_null(strstr(lab->findings.v[0].message, "'pass'"));
 }
 
+/* As kvm and the performance events do: the table lies in .init, and is copied when it is chosen. */
+static void test_pointer_in_init_data_is_refused(void **state)
+{
+	struct lab *lab = *state;
+
+	source(lab, "struct ops { int (*f)(int); int limits[50]; } live;\n"
+		    "extern int sink(int);\n"
+		    "static " NOTRACE NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "static const struct ops all[] __attribute__((__section__(\".init.rodata\")))\n"
+		    "= { { f, { 1, 2, 3 } }, { sink, { 3, 2, 1 } } };\n"
+		    "__attribute__((__section__(\".init.text\"))) void start(int i)\n"
+		    "{ live = all[i]; }\n"
+		    "int direct(int a) { return f(a) * 5; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-NOT-TRACEABLE");
+	assert_non_null(strstr(lab->findings.v[0].message, "'all'"));
+}
+
 static void test_init_code_does_not_go_up(void **state)
 {
 	struct lab *lab = *state;
@@ -787,6 +806,7 @@ int main(void)
 		T(test_global_of_an_incomplete_build_is_refused),
 		T(test_callers_in_a_shared_section),
 		T(test_address_taken_in_a_shared_section),
+		T(test_pointer_in_init_data_is_refused),
 		T(test_init_code_does_not_go_up),
 		T(test_inline_that_is_also_emitted),
 		T(test_header_function_is_followed_in_each_unit_that_has_code_of_it),
