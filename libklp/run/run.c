@@ -263,7 +263,8 @@ static bool is_nothing_to_do(struct klp_run *r, enum klp_stage stage)
  */
 static bool is_last_question(const struct klp_run *r, enum klp_stage stage)
 {
-	return stage >= KLP_STAGE_CHECK || !r->detected.views.n;
+	return stage >= KLP_STAGE_CHECK ||
+	       (!r->detected.views.n && !r->report->changed.n);
 }
 
 static double now_ms(void)
@@ -325,9 +326,12 @@ static void say_what_is_unproven(struct klp_run *r)
 			r->arena, &report->findings, KLP_NOTE, "KLP-NO-PROOF",
 			"hidden dependencies are not checked: the patch set follows the IPA "
 			"dumps, which can miss symbols");
-		f->hint = "GCC may have compiled callers by what it knew of a changed function (it "
-			  "has no side effect, it always returns) without a line in the dump: run "
-			  "again without --no-proof";
+		f->hint = klp_sprintf(
+			r->arena,
+			"GCC may have compiled callers by what it knew of a changed function (it "
+			"has no side effect, it always returns) without a line in the dump: %s",
+			r->opts->functions.n ? "ask with --patch when there is a fix"
+					     : "run again without --no-proof");
 	}
 }
 
