@@ -46,8 +46,11 @@ void klp_audit__config(struct klp_audit_work *work)
 
 	work->audit->release = tree->release;
 	work->audit->version = klp_tree_config(tree, "CONFIG_CC_VERSION_TEXT");
-	if (!tree->config.n)
+	if (!tree->config.n) {
+		if (tree->lone)
+			klp_tree_say_no_config(work->arena, &work->audit->findings);
 		return;
+	}
 	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
 		bool set = klp_tree_config_is(tree, options[i].name);
 

@@ -268,6 +268,16 @@ static void check_config(struct klp_arena *arena, const struct klp_tree *tree,
 	}
 }
 
+void klp_tree_say_no_config(struct klp_arena *arena, struct klp_findings *findings)
+{
+	struct klp_finding *f =
+		klp_finding_add(arena, findings, KLP_NOTE, "KLP-NO-CONFIG",
+				"the build holds no .config: whether the kernel allows "
+				"livepatching and which compiler built it isn't known");
+
+	f->hint = "keep the .config of the kernel in the build directory";
+}
+
 int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 		   const struct klp_unit *unit, struct klp_findings *findings,
 		   struct klp_error *err)
@@ -275,12 +285,7 @@ int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 	if (tree->lone)
 		return 0;
 	if (!tree->config.n) {
-		struct klp_finding *f =
-			klp_finding_add(arena, findings, KLP_NOTE, "KLP-NO-CONFIG",
-					"the build holds no .config: whether the kernel allows "
-					"livepatching and which compiler built it isn't known");
-
-		f->hint = "keep the .config of the kernel in the build directory";
+		klp_tree_say_no_config(arena, findings);
 		return 0;
 	}
 	check_config(arena, tree, findings);

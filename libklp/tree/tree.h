@@ -70,6 +70,8 @@ int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, str
 int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 		   const struct klp_unit *unit, struct klp_findings *findings,
 		   struct klp_error *err);
+/* That note, for whoever asks about a whole kernel: klp_tree_check() is silent about lone objects. */
+void klp_tree_say_no_config(struct klp_arena *arena, struct klp_findings *findings);
 
 /* One of ->cmds: "fs/.namei.o.cmd" -> "fs/namei.o"; NULL when it isn't of that form. */
 char *klp_tree_object_of(struct klp_arena *arena, const char *cmd);
