@@ -74,8 +74,12 @@ static void print_passes(const struct klp_audit *a, bool colour)
 		[KLP_TRACE_NONE] = "NO TRACE",
 	};
 
-	heading("optimizations across functions, units that they were on for", colour);
-	for (size_t i = 0; i < a->passes.n; i++) {
+	heading("gcc's optimizations across functions, units that they were on for", colour);
+	/* "off" would be read as: nothing was inlined there. */
+	if (a->clang)
+		printf("  not known of %u units: clang compiled them, and notes none of its own\n",
+		       a->clang);
+	for (size_t i = 0; a->clang < a->units && i < a->passes.n; i++) {
 		const struct klp_audit_pass *p = &a->passes.v[i];
 		bool hidden = p->live && p->trace == KLP_TRACE_NONE;
 

@@ -16,8 +16,13 @@ static void check_dumps(struct klp_audit_work *work)
 	for (size_t i = 0; i < work->commands.n && !f->file; i++)
 		if (!work->commands.v[i].dump)
 			f->file = work->commands.v[i].object;
-	f->hint = "where their functions were inlined can't be known; build the kernel with 'make "
-		  "KCFLAGS=-fdump-ipa-clones' (a Makefile may drop KCFLAGS for some objects)";
+	/* clang writes none: without a dump are all of its units. */
+	f->hint = audit->without_dump == audit->clang
+			  ? "clang compiled them and writes no such dump: debug information says "
+			    "where most functions were inlined, and klp-prep compares machine code"
+			  : "where their functions were inlined can't be known; build the kernel "
+			    "with 'make KCFLAGS=-fdump-ipa-clones' (a Makefile may drop KCFLAGS "
+			    "for some objects)";
 }
 
 static void check_hidden(struct klp_audit_work *work)
