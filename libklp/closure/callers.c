@@ -85,12 +85,15 @@ static bool enters(const struct klp_ref *ref, const struct klp_sym *sym)
 	       (ref->code || !notes_positions(ref->section));
 }
 
-/* Two functions are one in the kernel: this caller means the one that the fix leaves alone. */
-static bool calls_the_other(const struct klp_work *work, const struct klp_ref *ref,
+/* Two functions are one in the kernel: this caller, or this pointer, means the other one. */
+static bool means_the_other(const struct klp_work *work, const struct klp_ref *ref,
 			    const struct klp_detour *detour)
 {
+	const struct klp_compare *c = &work->compare;
+
 	return detour->only_changed && work->compared && ref->from &&
-	       !klp_difference_find(&work->compare.changed, ref->from->name);
+	       !klp_difference_find(ref->from->type == STT_FUNC ? &c->changed : &c->changed_data,
+				    ref->from->name);
 }
 
 static int each_caller(struct klp_work *work, const struct klp_sym *sym,
@@ -99,7 +102,7 @@ static int each_caller(struct klp_work *work, const struct klp_sym *sym,
 	for (size_t i = 0; i < refs->n; i++) {
 		const struct klp_ref *ref = &refs->v[i];
 
-		if (!enters(ref, sym) || calls_the_other(work, ref, detour))
+		if (!enters(ref, sym) || means_the_other(work, ref, detour))
 			continue;
 		if (!ref->branch || !ref->from || ref->from->type != STT_FUNC)
 			refuse(work, sym->name, detour,

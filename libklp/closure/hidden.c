@@ -68,6 +68,12 @@ bool klp_closure__change_alike(const struct klp_work *work, const char *a, const
 	       share_address(&work->symtab, a, b) && share_address(&work->after, a, b);
 }
 
+bool klp_closure__part(const struct klp_work *work, const char *a, const char *b)
+{
+	return work->compared && share_address(&work->symtab, a, b) &&
+	       !share_address(&work->after, a, b);
+}
+
 static bool is_settled_by_alias(const struct klp_work *work, const char *symbol)
 {
 	const struct klp_sym *sym = klp_symtab_function(&work->symtab, symbol), *other = NULL;

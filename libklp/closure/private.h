@@ -125,6 +125,8 @@ bool klp_closure__is_work_of(const struct klp_work *work, const struct klp_lto *
  * one is to redirect both.
  */
 bool klp_closure__change_alike(const struct klp_work *work, const char *a, const char *b);
+/* Two names of one address that the fix parts: equal functions that gcc had made one. */
+bool klp_closure__part(const struct klp_work *work, const char *a, const char *b);
 
 /* "foo" of "foo.isra.0" */
 const char *klp_closure__source_name(struct klp_arena *arena, const char *symbol);

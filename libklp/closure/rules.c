@@ -167,15 +167,25 @@ static enum answer init(struct klp_work *work, const struct klp_sym *sym,
 	return DONE;
 }
 
-static const struct klp_sym *local_alias(struct klp_work *work, const struct klp_sym *sym)
+/* Another function of the source, at the address of this one. */
+static bool is_other(struct klp_work *work, const struct klp_sym *sym, const struct klp_sym *other)
+{
+	if (strstr(other->name, ".localalias") || klp_closure__same(work, sym, other))
+		return false;
+	if (klp_closure__is_static(sym) && klp_closure__is_static(other))
+		return true;
+	/* attribute alias, of a static one mostly; gcc makes a static one an alias as well */
+	if (klp_closure__is_static(other))
+		return !klp_closure__change_alike(work, sym->name, other->name);
+	return klp_closure__is_static(sym) && klp_closure__part(work, sym->name, other->name);
+}
+
+static const struct klp_sym *merged_with(struct klp_work *work, const struct klp_sym *sym)
 {
 	const struct klp_sym *other = NULL;
 
 	while ((other = klp_symtab_alias(&work->symtab, sym, other)))
-		if (klp_closure__is_static(other) && !strstr(other->name, ".localalias") &&
-		    !klp_closure__same(work, sym, other) &&
-		    (klp_closure__is_static(sym) ||
-		     !klp_closure__change_alike(work, sym->name, other->name)))
+		if (is_other(work, sym, other))
 			return other;
 	return NULL;
 }
@@ -187,7 +197,7 @@ static const struct klp_sym *local_alias(struct klp_work *work, const struct klp
 static enum answer merged(struct klp_work *work, const struct klp_sym *sym,
 			  const struct klp_cause *cause)
 {
-	const struct klp_sym *other = local_alias(work, sym);
+	const struct klp_sym *other = merged_with(work, sym);
 	struct klp_detour detour = {
 		.kind = KLP_REASON_NOT_TRACEABLE,
 		.refusal_code = "KLP-MERGED",
