@@ -256,23 +256,47 @@ static int hidden(struct stage *stage, const struct klp_changes *changes)
 	return 0;
 }
 
+/* Whether the machine code of the unit was compared: then nothing is missed by what follows. */
+static bool is_compared(const struct stage *stage, const struct klp_unit *unit)
+{
+	for (size_t i = 0; i < stage->works.n; i++)
+		if (stage->works.v[i]->unit == unit && stage->works.v[i]->compared)
+			return true;
+	return false;
+}
+
+/*
+ * Unused, or equal to another function: gcc makes one of those (its -fipa-icf) before it inlines,
+ * and its dump goes on with the other one's name.
+ */
+static void no_code(struct stage *stage, const struct klp_change *c)
+{
+	bool known = is_compared(stage, c->unit);
+	struct klp_finding *f;
+
+	f = klp_finding_add(stage->arena, stage->findings, known ? KLP_NOTE : KLP_WARNING,
+			    "KLP-NO-CODE",
+			    "the kernel has no code of '%s' by that name: the compiler dropped it%s",
+			    c->function, known ? "" : ", or made it one with an equal function");
+	f->symbol = c->function;
+	f->file = c->file;
+	f->line = c->line;
+	f->hint = known ? "nothing in this build calls it, or what held its code was found by "
+			  "comparing machine code"
+			: "see whether anything calls it; with the proof, comparing machine code "
+			  "tells";
+}
+
 static void note_no_code(struct stage *stage, const struct klp_changes *changes)
 {
 	for (size_t i = 0; i < changes->n; i++) {
 		const struct klp_change *c = &changes->v[i];
 		char *key = klp_sprintf(stage->arena, "%s %s", c->file, c->function);
-		struct klp_finding *f;
 
 		if (klp_map_get(&stage->code, key) != has_it_not)
 			continue;
 		klp_map_put(&stage->code, key, has_it); /* once is enough */
-		f = klp_finding_add(stage->arena, stage->findings, KLP_NOTE, "KLP-NO-CODE",
-				    "the kernel has no code of '%s': the compiler dropped it",
-				    c->function);
-		f->symbol = c->function;
-		f->file = c->file;
-		f->line = c->line;
-		f->hint = "nothing in this build calls it, so there is nothing to patch for it";
+		no_code(stage, c);
 	}
 }
 

@@ -246,12 +246,12 @@ static bool is_nothing_to_do(struct klp_run *r, enum klp_stage stage)
 	}
 	if (stage == KLP_STAGE_CHECK && !report->closure.patch.n) {
 		klp_finding_add(r->arena, &report->findings, KLP_NOTE, "KLP-NO-TARGET",
-				r->patches.n ? "no function of the running kernel contains code "
-					       "that the fix changes: what it edits is unused, or "
-					       "gone after boot"
-					     : "no function of the running kernel contains code "
-					       "of what was asked for: it is unused, or gone "
-					       "after boot");
+				"no function of the running kernel %s: it is unused, %s",
+				r->patches.n ? "contains code that the fix changes"
+					     : "contains code of what was asked for",
+				report->closure.proof.compiled_units
+					? "or gone after boot"
+					: "gone after boot, or one with an equal function");
 		return true;
 	}
 	return false;

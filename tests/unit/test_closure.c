@@ -357,7 +357,7 @@ static void test_dropped_function_is_noted(void **state)
 	change(lab, "unused");
 	run(lab);
 	assert_string_equal(codes(lab), "KLP-NO-CODE");
-	assert_int_equal(lab->findings.v[0].severity, KLP_NOTE);
+	assert_int_equal(lab->findings.v[0].severity, KLP_WARNING);
 	assert_string_equal(lab->findings.v[0].symbol, "unused");
 	assert_string_equal(patched(lab), "");
 	assert_string_equal(copied(lab), "");
