@@ -132,11 +132,11 @@ static int check_one_defined(struct check *c, const struct klp_changes *changes,
 	if (!klp_check__is_for_all(change))
 		return 0;
 	if (!change->unit->created) {
-		unit = symtab_of(c, klp_unit_code(change->unit));
+		unit = klp_symtabs_get(c->symtabs, klp_unit_code(change->unit), c->err);
 		if (!unit)
 			return c->err->code;
 	}
-	whole = symtab_of(c, klp_tree_object_file(c->tree, change->unit));
+	whole = klp_symtabs_get(c->symtabs, klp_tree_object_file(c->tree, change->unit), c->err);
 	if (!whole)
 		return c->err->code;
 	klp_check__defined(c->arena, changes, change, unit, whole, c->findings);
