@@ -103,6 +103,21 @@ bool klp_extract__is_percpu(const struct extraction *x, const char *name)
 	return false;
 }
 
+bool klp_extract__includes_within(const struct extraction *x, const struct item *item)
+{
+	const char *p = klp_extract__item_text(x, item), *end = p + (item->to - item->from);
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		p += 1 + strspn(p + 1, " \t");
+		if (p >= end || *p != '#')
+			continue;
+		p += 1 + strspn(p + 1, " \t");
+		if (!strncmp(p, "include", 7))
+			return true;
+	}
+	return false;
+}
+
 const char *klp_extract__type_tag(struct extraction *x, const struct item *item)
 {
 	const char *variable = NULL;

@@ -90,20 +90,36 @@ static int extern_entity(struct extraction *x, struct entity *e, bool renamed)
 	return klp_extract__need(x, e->item, ROLE_EXTERN, e->needed_by);
 }
 
-static int gone(struct extraction *x, struct entity *e)
+/* Of all that the statement declares: it comes along as a whole. */
+static bool is_unwritten(struct extraction *x, const struct entity *e)
 {
-	struct klp_finding *f =
-		klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
-				"the variable '%s' has no symbol in the kernel that runs", e->name);
+	const struct klp_index *index = klp_map_get(&x->values, e->name);
+	const struct item *item = &x->items.v[index->v[0]];
 
-	f->symbol = e->name;
-	f->file = x->view->tu.files.v[e->decl->file].name;
-	f->line = e->decl->line;
-	f->hint = "the compiler knew that nobody writes (or reads) it and folded it away, also in "
-		  "functions that aren't patched: a new variable under a new name is possible, if "
-		  "all "
-		  "its users are patched";
-	return copy_entity(x, e, KLP_COPY_NEW);
+	for (size_t i = 0; i < item->decls.n; i++) {
+		const struct klp_tu_decl *d = item->decls.v[i];
+		const struct klp_sym *sym = klp_symtab_get(&x->object, d->name);
+
+		if (d->kind != KLP_TU_VARIABLE)
+			continue;
+		if (!d->is_static || (sym && klp_sym_defined(sym)) ||
+		    !klp_extract__is_unwritten(x, d->name, d->canonical, NULL))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * What nobody writes is what it was initialised to. Else the compiler saw that nobody reads it;
+ * perhaps what reads it here is dropped as well, as the object will tell.
+ */
+static int without_symbol(struct extraction *x, struct entity *e)
+{
+	if (is_unwritten(x, e))
+		return copy_entity(x, e, KLP_COPY_NO_SYMBOL);
+	e->gone = true;
+	e->ref = (struct klp_symref){ .object = "", .symbol = e->name, .section_object = "" };
+	return extern_entity(x, e, true);
 }
 
 static int own_function(struct extraction *x, struct entity *e)
@@ -160,7 +176,7 @@ static int own_variable(struct extraction *x, struct entity *e)
 		return extern_entity(x, e, e->decl->is_static || x->unit->module);
 	/* nothing is shared by what nobody writes, or what has no content */
 	return e->decl->is_const || e->decl->empty ? copy_entity(x, e, KLP_COPY_NO_SYMBOL)
-						   : gone(x, e);
+						   : without_symbol(x, e);
 }
 
 /*
@@ -270,7 +286,7 @@ static int own_asm(struct extraction *x, struct entity *e)
 {
 	int rc = klp_extract__resolve_own(x, e->name, &e->ref);
 
-	return rc > 0 ? extern_entity(x, e, true) : rc < 0 ? rc : gone(x, e);
+	return rc > 0 ? extern_entity(x, e, true) : rc < 0 ? rc : without_symbol(x, e);
 }
 
 static int decide(struct extraction *x, struct entity *e, bool is_function)

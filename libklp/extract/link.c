@@ -127,6 +127,25 @@ static bool is_spelled(const struct extraction *x, const char *name)
 	return false;
 }
 
+/* The code really uses it. */
+static void gone(struct extraction *x, const struct entity *e)
+{
+	struct klp_finding *f;
+
+	for (size_t i = 0; i < x->findings->n; i++)
+		if (!strcmp(x->findings->v[i].code, "KLP-VAR-GONE") &&
+		    !strcmp(x->findings->v[i].symbol, e->name))
+			return;
+	f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
+			    "the variable '%s' has no symbol in the kernel that runs", e->name);
+	f->symbol = e->name;
+	f->file = x->view->tu.files.v[e->decl->file].name;
+	f->line = e->decl->line;
+	f->hint = "the compiler knew that nobody reads it (or writes it) and folded it away, also "
+		  "in functions that aren't patched: a new variable under a new name is possible, "
+		  "if all its users are patched";
+}
+
 /* True when the text must be written again because a name needs an asm label. */
 static bool plan_undefined(struct extraction *x, const char *name, struct klp_plan *plan)
 {
@@ -135,6 +154,13 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 
 	if (is_elsewhere(x, name))
 		return false;
+	if (e && e->gone) {
+		if (e->local)
+			klp_extract__local_gone(x, e);
+		else
+			gone(x, e);
+		return false;
+	}
 	if (e && (e->kind != ENTITY_GLOBAL || !klp_tree_export(x->tree, name))) {
 		add_ref(x, plan, e->ref, name, e->needed_by);
 		return false;

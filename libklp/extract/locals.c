@@ -116,25 +116,44 @@ static void unclear(struct extraction *x, const struct klp_tu_decl *d, const str
 			 "new name in the fix";
 }
 
-static void unresolved(struct extraction *x, const struct klp_tu_decl *d,
-		       const struct klp_tu_local *l, enum local_is is)
+static void ambiguous(struct extraction *x, const struct klp_tu_decl *d,
+		      const struct klp_tu_local *l)
 {
-	if (is == LOCAL_AMBIGUOUS)
-		about(x, d, l, KLP_ERROR, "KLP-STATIC-AMBIGUOUS",
-		      klp_sprintf(x->arena,
-				  "which static variable '%s' of the kernel is the one of '%s' "
-				  "can't be told",
-				  l->name, d->name))
-			->hint = "the code refers to several, or to one that several definitions "
-				 "could be: do without it in the fix, or decide by hand";
-	else
-		about(x, d, l, KLP_ERROR, "KLP-STATIC-GONE",
-		      klp_sprintf(x->arena,
-				  "the static variable '%s' of '%s' has no symbol in the kernel "
-				  "that runs",
-				  l->name, d->name))
-			->hint = "the compiler folded it away, so there is no state to share: if a "
-				 "private copy is right, give it a new name in the fix";
+	about(x, d, l, KLP_ERROR, "KLP-STATIC-AMBIGUOUS",
+	      klp_sprintf(x->arena,
+			  "which static variable '%s' of the kernel is the one of '%s' can't be "
+			  "told",
+			  l->name, d->name))
+		->hint = "the code refers to several, or to one that several definitions could "
+			 "be: do without it in the fix, or decide by hand";
+}
+
+/* Reported when it was found changed, or one of several. */
+static bool is_reported(const struct extraction *x, const char *function)
+{
+	for (size_t i = 0; i < x->findings->n; i++) {
+		const struct klp_finding *f = &x->findings->v[i];
+
+		if (f->severity == KLP_ERROR && f->symbol && !strcmp(f->symbol, function))
+			return true;
+	}
+	return false;
+}
+
+void klp_extract__local_gone(struct extraction *x, const struct entity *e)
+{
+	const struct klp_tu_decl *d = klp_tu_find(&x->view->tu, e->needed_by);
+
+	for (size_t i = 0; d && i < x->locals.n; i++)
+		if (x->locals.v[i].entity == e && !is_reported(x, d->name))
+			about(x, d, x->locals.v[i].local, KLP_ERROR, "KLP-STATIC-GONE",
+			      klp_sprintf(x->arena,
+					  "the static variable '%s' of '%s' has no symbol in the "
+					  "kernel that runs",
+					  e->name, d->name))
+				->hint = "the compiler folded it away, so there is no state to "
+					 "share: if a private copy is right, give it a new name in "
+					 "the fix";
 }
 
 static void data_changed(struct extraction *x, const struct klp_tu_decl *d,
@@ -236,9 +255,10 @@ static void share(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	e->kind = ENTITY_EXTERN;
 	e->local = true;
 	e->first_use = item;
+	e->gone = !ref;
 	if (ref)
 		e->ref = *ref;
-	else /* reported; what follows must still be C */
+	else /* what follows must still be C */
 		e->ref = (struct klp_symref){ .object = "", .symbol = key, .section_object = "" };
 	e->link = klp_extract__link_name(x, klp_sprintf(x->arena, "%s_%s", d->name, l->name),
 					 &e->ref);
@@ -297,7 +317,7 @@ static int constant_local(struct extraction *x, size_t item, const struct klp_tu
 }
 
 static int state_local(struct extraction *x, size_t item, const struct klp_tu_decl *d, size_t index,
-		       const struct original_local *old)
+		       const struct original_local *old, bool *ret_shared)
 {
 	const struct klp_tu_local *l = &d->locals.v[index];
 	int changed = klp_extract__local_changed(x, d, l, old);
@@ -306,10 +326,16 @@ static int state_local(struct extraction *x, size_t item, const struct klp_tu_de
 
 	if (changed < 0 || klp_extract__local_symbol(x, old, &is, &ref) < 0)
 		return x->err->code;
+	if (!changed && is == LOCAL_GONE &&
+	    klp_extract__is_unwritten(x, l->name, l->canonical, d->name)) {
+		note_own(x, l->name);
+		*ret_shared = false;
+		return 0;
+	}
 	if (changed)
 		data_changed(x, d, l);
-	else if (is != LOCAL_FOUND)
-		unresolved(x, d, l, is);
+	else if (is == LOCAL_AMBIGUOUS)
+		ambiguous(x, d, l);
 	share(x, item, d, index, is == LOCAL_FOUND ? &ref : NULL);
 	return 0;
 }
@@ -322,10 +348,10 @@ static int macro_local(struct extraction *x, size_t item, const struct klp_tu_de
 		       enum pairing pairing, const struct original_local *old)
 {
 	const struct klp_tu_local *l = &d->locals.v[index];
-	bool is_once = IS_AMONG(once_locals, l->name);
+	bool is_once = IS_AMONG(once_locals, l->name), shared;
 
 	if (is_once && pairing == PAIR_FOUND && klp_extract__written_out(x, l))
-		return state_local(x, item, d, index, old);
+		return state_local(x, item, d, index, old, &shared);
 	/* of others that the original has as well, the compiled text tells */
 	if (pairing == PAIR_NONE || l->is_const || is_once)
 		note_own(x, l->name);
@@ -370,7 +396,7 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 		return 0;
 	}
 	*ret_shared = true;
-	return state_local(x, item, d, index, &old);
+	return state_local(x, item, d, index, &old, ret_shared);
 }
 
 int klp_extract__local_statics(struct extraction *x, size_t item, const struct klp_tu_decl *d)

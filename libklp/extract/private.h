@@ -94,6 +94,7 @@ struct entity {
 	bool keeps_name;      /* ENTITY_PATCHED: `name` stands for the new one in the text: it is
 				 macro_born, or the text says it */
 	bool elsewhere;       /* another file of this livepatch defines it */
+	bool gone;            /* ENTITY_EXTERN: the kernel has no symbol of it: see link.c */
 	bool original;        /* ENTITY_PATCHED: its original is referred to as well */
 	const struct klp_tu_decl *decl; /* in this file; NULL for one of a header */
 	bool local;           /* a static local: declared where it was, see locals */
@@ -354,8 +355,17 @@ enum local_is {
 int klp_extract__local_symbol(struct extraction *x, const struct original_local *l,
 			      enum local_is *ret_is, struct klp_symref *ret);
 
+/* The compiled text refers to a static local of which the kernel has no symbol. */
+void klp_extract__local_gone(struct extraction *x, const struct entity *e);
 /* "count.3" is a `count`. */
 bool klp_extract__is_numbered(const char *symbol, const char *name);
+
+/*
+ * unwritten.c: whether nobody in the unit, with the fix and without it, may write a variable that is
+ * static and not const. type: with typedefs resolved; function: the one that it belongs to, or NULL.
+ */
+bool klp_extract__is_unwritten(struct extraction *x, const char *name, const char *type,
+			       const char *function);
 
 /* locals_text.c */
 /* A static local's name and what follows it, up to the ',' or ';'. */
@@ -386,8 +396,13 @@ void klp_extract__write_range(const struct extraction *x, uint32_t file, uint32_
 			      struct klp_buf *out);
 void klp_extract__write_item(struct extraction *x, const struct item *item, struct klp_buf *out);
 uint32_t klp_extract__line_at(const struct extraction *x, uint32_t file, uint32_t offset);
+/* An #include; asks: whether one before had its static branches turned, and this one has. */
+void klp_extract__write_include(struct extraction *x, const struct item *item, bool *asks,
+				struct klp_buf *out);
 
 /* declaration.c */
+/* The text of an item, a declaration, includes a file. */
+bool klp_extract__includes_within(const struct extraction *x, const struct item *item);
 /* The declaration of an entity under a name, without `extern` and ';'. */
 char *klp_extract__declaration(struct extraction *x, const struct entity *e, const char *link);
 /*

@@ -95,3 +95,47 @@ void klp_extract__write_item(struct extraction *x, const struct item *item, stru
 		klp_extract__write_range(x, item->file, item->from, item->to, out);
 	klp_buf_add(out, "\n");
 }
+
+/* Before a header with branches on static keys of a module: they ask the key. */
+static void begin_asking(const struct item *item, bool *asks, struct klp_buf *out)
+{
+	if (!*asks)
+		klp_buf_add(out, "/*\n"
+				     " * Static keys of a module are asked at run time: the "
+				     "branches of a livepatch\n"
+				     " * are set up before its references to a module are known.\n"
+				     " */\n"
+				     "#include <linux/jump_label.h>\n");
+	*asks = true;
+	if (item->asks & ASKS_MACROS)
+		klp_buf_add(out,
+			    "#pragma push_macro(\"static_branch_likely\")\n"
+			    "#pragma push_macro(\"static_branch_unlikely\")\n"
+			    "#undef static_branch_likely\n"
+			    "#undef static_branch_unlikely\n"
+			    "#define static_branch_likely(key) static_key_enabled(key)\n"
+			    "#define static_branch_unlikely(key) static_key_enabled(key)\n");
+	if (item->asks & ASKS_FUNCTIONS)
+		klp_buf_add(out, "#define static_key_false(key) static_key_enabled(key)\n"
+				     "#define static_key_true(key) static_key_enabled(key)\n");
+}
+
+static void end_asking(const struct item *item, struct klp_buf *out)
+{
+	if (item->asks & ASKS_MACROS)
+		klp_buf_add(out, "#pragma pop_macro(\"static_branch_likely\")\n"
+				     "#pragma pop_macro(\"static_branch_unlikely\")\n");
+	if (item->asks & ASKS_FUNCTIONS)
+		klp_buf_add(out, "#undef static_key_false\n"
+				     "#undef static_key_true\n");
+}
+
+void klp_extract__write_include(struct extraction *x, const struct item *item, bool *asks,
+				struct klp_buf *out)
+{
+	if (item->asks)
+		begin_asking(item, asks, out);
+	klp_extract__write_item(x, item, out);
+	if (item->asks)
+		end_asking(item, out);
+}

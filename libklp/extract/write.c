@@ -184,15 +184,25 @@ static size_t defining_item(const struct extraction *x, const struct klp_tu_decl
 
 /*
  * What stays in the running kernel is declared where it is used first: its types are known
- * there, for the original declared it earlier.
+ * there, for the original declared it earlier. Where a type without a name is made by including a
+ * header within it, the macros that this needs are defined at that place alone.
  */
+static size_t declared_at(const struct writer *w, const struct entity *e)
+{
+	bool spelled = e->decl && e->item != SIZE_MAX && e->decl->anonymous_type;
+
+	return spelled && klp_extract__includes_within(w->x, &w->x->items.v[e->item])
+		       ? e->item
+		       : e->first_use;
+}
+
 static void write_externs(struct writer *w, size_t i)
 {
 	for (size_t j = 0; j < w->x->order.n; j++) {
 		const struct entity *e = w->x->order.v[j];
 		bool declared = e->declared_by_type || e->item != SIZE_MAX;
 
-		if (e->first_use != i || e->local)
+		if (e->local || declared_at(w, e) != i)
 			continue;
 		/* a macro that makes several things at once brings along what it makes */
 		if (e->item != SIZE_MAX && w->x->items.v[e->item].role != ROLE_EXTERN)
@@ -286,9 +296,28 @@ static void write_types(struct writer *w, const struct item *item)
 	w->externs = false;
 }
 
+static bool is_used_within(const struct item *item, const char *name)
+{
+	for (size_t i = 0; i < item->decls.n; i++)
+		for (size_t j = 0; j < item->decls.v[i]->refs.n; j++)
+			if (!strcmp(item->decls.v[i]->refs.v[j].name, name))
+				return true;
+	return false;
+}
+
+/* A variable, or a function that nothing which the macro makes calls. */
+static bool is_idle(const struct writer *w, const struct item *item, const struct klp_tu_decl *d)
+{
+	if (!d->definition || !d->is_static || d->is_inline ||
+	    klp_map_get(&w->x->entities, d->name) || klp_extract__registered(w->x, d->name))
+		return false;
+	return d->kind == KLP_TU_VARIABLE ||
+	       (d->kind == KLP_TU_FUNCTION && !is_used_within(item, d->name));
+}
+
 /*
- * Variables that a macro makes beside a function, and nobody here uses: declared before as
- * that, there is no warning.
+ * What a macro makes beside a function, and nobody here uses: declared before as that, there is
+ * no warning.
  */
 static void write_idle(struct writer *w, const struct item *item)
 {
@@ -297,12 +326,16 @@ static void write_idle(struct writer *w, const struct item *item)
 	for (size_t i = 0; item->function && i < item->decls.n; i++) {
 		const struct klp_tu_decl *d = item->decls.v[i];
 
-		if (d->kind != KLP_TU_VARIABLE || !d->definition || !d->is_static ||
-		    klp_map_get(&w->x->entities, d->name) || klp_extract__registered(w->x, d->name))
+		if (!is_idle(w, item, d))
 			continue;
-		klp_buf_addf(&w->out, "%sstatic %s __attribute__((__unused__));\n",
-			     first ? "\n/* made beside the function, not used */\n" : "",
-			     klp_extract__declarator(w->x, d->type, NULL, 0, d->name));
+		klp_buf_add(&w->out, first ? "\n/* made beside the function, not used */\n" : "");
+		if (d->kind == KLP_TU_VARIABLE)
+			klp_buf_addf(&w->out, "static %s __attribute__((__unused__));\n",
+				     klp_extract__declarator(w->x, d->type, NULL, 0, d->name));
+		else
+			klp_buf_addf(&w->out,
+				     "static typeof(%s) %s\n\t__attribute__((__unused__));\n",
+				     d->type, d->name);
 		first = false;
 	}
 }
@@ -322,49 +355,6 @@ static void blank_line(struct writer *w)
 		klp_buf_add(&w->out, "\n");
 }
 
-/* Before a header with branches on static keys of a module: they ask the key. */
-static void begin_asking(struct writer *w, const struct item *item)
-{
-	if (!w->asks)
-		klp_buf_add(&w->out, "/*\n"
-				     " * Static keys of a module are asked at run time: the "
-				     "branches of a livepatch\n"
-				     " * are set up before its references to a module are known.\n"
-				     " */\n"
-				     "#include <linux/jump_label.h>\n");
-	w->asks = true;
-	if (item->asks & ASKS_MACROS)
-		klp_buf_add(&w->out,
-			    "#pragma push_macro(\"static_branch_likely\")\n"
-			    "#pragma push_macro(\"static_branch_unlikely\")\n"
-			    "#undef static_branch_likely\n"
-			    "#undef static_branch_unlikely\n"
-			    "#define static_branch_likely(key) static_key_enabled(key)\n"
-			    "#define static_branch_unlikely(key) static_key_enabled(key)\n");
-	if (item->asks & ASKS_FUNCTIONS)
-		klp_buf_add(&w->out, "#define static_key_false(key) static_key_enabled(key)\n"
-				     "#define static_key_true(key) static_key_enabled(key)\n");
-}
-
-static void end_asking(struct writer *w, const struct item *item)
-{
-	if (item->asks & ASKS_MACROS)
-		klp_buf_add(&w->out, "#pragma pop_macro(\"static_branch_likely\")\n"
-				     "#pragma pop_macro(\"static_branch_unlikely\")\n");
-	if (item->asks & ASKS_FUNCTIONS)
-		klp_buf_add(&w->out, "#undef static_key_false\n"
-				     "#undef static_key_true\n");
-}
-
-static void write_include(struct writer *w, const struct item *item)
-{
-	if (item->asks)
-		begin_asking(w, item);
-	klp_extract__write_item(w->x, item, &w->out);
-	if (item->asks)
-		end_asking(w, item);
-}
-
 static void write_item(struct writer *w, size_t i)
 {
 	const struct item *item = &w->x->items.v[i];
@@ -372,7 +362,7 @@ static void write_item(struct writer *w, size_t i)
 	if (item->kind == ITEM_INCLUDE) {
 		if (item->asks || (w->last && w->last->asks))
 			blank_line(w);
-		write_include(w, item);
+		klp_extract__write_include(w->x, item, &w->asks, &w->out);
 		w->last = item;
 		w->externs = false;
 		return;
@@ -381,6 +371,8 @@ static void write_item(struct writer *w, size_t i)
 		write_labels(w);
 	if (item->types && (item->role == ROLE_NONE || item->role == ROLE_EXTERN))
 		write_types(w, item);
+	if (item->role == ROLE_EXTERN)
+		write_externs(w, i);
 	if (item->role == ROLE_NONE || item->role == ROLE_EXTERN ||
 	    is_idle_prototype(w->x, item, i))
 		return;

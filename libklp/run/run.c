@@ -193,12 +193,32 @@ static int (*const stages[KLP_NSTAGES])(struct klp_run *) = {
 	[KLP_STAGE_CONVERT] = run_convert, [KLP_STAGE_VERIFY] = run_verify,
 };
 
+/* Before they are a module: what doesn't compile never becomes one. */
+static int keep_texts(struct klp_run *r)
+{
+	const char *dir = klp_path_join(r->arena, r->opts->keep, "extracted");
+	const struct klp_plan *plan = &r->report->plan;
+
+	if (plan->sources.n && klp_mkdirs(dir, r->err) < 0)
+		return r->err->code;
+	for (size_t i = 0; i < plan->sources.n; i++) {
+		const struct klp_plan_source *s = &plan->sources.v[i];
+
+		if (klp_file_write(klp_path_join(r->arena, dir, s->file), s->text, strlen(s->text),
+				   r->err) < 0)
+			return r->err->code;
+	}
+	return 0;
+}
+
 /* What a human wants to see of a stage besides its JSON. */
 static int keep_files(struct klp_run *r, enum klp_stage stage)
 {
 	const char *log = klp__run_workdir(r, "build/build.log");
 	char *to;
 
+	if (stage == KLP_STAGE_EXTRACT)
+		return keep_texts(r);
 	if (stage == KLP_STAGE_RENDER)
 		return klp__copy_files(r->arena, r->rendered,
 				       klp_path_join(r->arena, r->opts->keep, "module"), r->err);

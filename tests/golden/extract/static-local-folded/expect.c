@@ -23,7 +23,7 @@ int klpp_target(int a);
 #line 10 "x.c"
 int klpp_target(int a)
 {
-	extern int klpe_target_calls; /* static: the original's */
+	static int calls = 3;
 
-	return a + klpe_target_calls + other(a + 1);
+	return a + calls + other(a + 1);
 }

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+/* of the running kernel, not copied */
+extern int klpe_only_written;
+
+int klpp_target(int a);
+
+/* x.c:12, patched: changed by the fix */
+#line 12 "x.c"
+int klpp_target(int a)
+{
+	extern int klpe_target_often; /* static: the original's */
+
+	klpe_only_written += 2;
+	klpe_target_often++;
+	return a + 1 + klpe_only_written;
+}

@@ -1,0 +1,3 @@
+KIND(a)
+KIND(b)
+OTHER(c)
