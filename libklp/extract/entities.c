@@ -98,7 +98,7 @@ static bool is_unwritten(struct extraction *x, const struct entity *e)
 
 	for (size_t i = 0; i < item->decls.n; i++) {
 		const struct klp_tu_decl *d = item->decls.v[i];
-		const struct klp_sym *sym = klp_symtab_get(&x->object, d->name);
+		const struct klp_sym *sym = klp_symtab_get(x->object, d->name);
 
 		if (d->kind != KLP_TU_VARIABLE)
 			continue;
