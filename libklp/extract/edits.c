@@ -113,10 +113,52 @@ static void macro_reference(struct extraction *x, const struct entity *e)
 		  "the macro out in the fix";
 }
 
+static bool own_macro_says(struct extraction *x, const char *name)
+{
+	for (size_t i = 0; i < x->items.n; i++) {
+		const struct item *item = &x->items.v[i];
+		const char *text = klp_extract__item_text(x, item);
+		struct klp_ctoks toks = {};
+		struct klp_error ignored = {};
+
+		if (item->kind != ITEM_DEFINE || item->role == ROLE_NONE ||
+		    klp_ctok_source(x->arena, x->unit->source, text, item->to - item->from, true,
+				    &toks, &ignored) < 0)
+			continue;
+		for (size_t j = 2; j < toks.v.n; j++)
+			if (klp_tok_is(&toks.v.v[j], name))
+				return true;
+	}
+	return false;
+}
+
+/* Only calls, of those uses that no own text spells. */
+static bool macros_only_call(const struct extraction *x, const struct entity *e)
+{
+	for (size_t i = 0; i < x->uses.n; i++)
+		if (x->uses.v[i].entity == e && x->uses.v[i].offset == KLP_NOWHERE &&
+		    !x->uses.v[i].call)
+			return false;
+	return true;
+}
+
+/* What a header's macro calls is the new function, when that keeps its name in the text. */
+static void keep_called_names(struct extraction *x)
+{
+	for (size_t i = 0; i < x->uses.n; i++) {
+		const struct use *u = &x->uses.v[i];
+		struct entity *e = u->entity;
+
+		if (u->offset == KLP_NOWHERE && u->call && e->kind == ENTITY_PATCHED &&
+		    !e->keeps_name && !own_macro_says(x, e->name) && macros_only_call(x, e))
+			klp_extract__keep_name(x, e);
+	}
+}
+
 /*
  * A name that only a macro's body spells: edit the macro when it is this file's, else keep
- * the name in the text and give it the link name by an asm label. A header's macro that calls
- * a patched function calls the original, so, which livepatch redirects.
+ * the name in the text and give it the link name by an asm label. A header's macro that takes the
+ * address of a patched function means the original, so.
  */
 static int spelled_by_macros(struct extraction *x)
 {
@@ -215,6 +257,7 @@ static void definition_edits(struct extraction *x)
 int klp_extract__edits(struct extraction *x)
 {
 	klp_extract__keep_said_names(x);
+	keep_called_names(x);
 	if (spelled_by_macros(x) < 0)
 		return x->err->code;
 	klp_extract__local_edits(x);

@@ -374,7 +374,7 @@ static int decide(struct extraction *x, size_t item, const struct klp_tu_decl *d
 	*ret_shared = false;
 	if (l->macro)
 		return macro_local(x, item, d, index, pairing, &old);
-	if (holds_labels(x, d, l)) {
+	if (x->opts->data || holds_labels(x, d, l)) {
 		note_own(x, l->name);
 		return 0;
 	}

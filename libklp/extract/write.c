@@ -236,7 +236,7 @@ static void write_prototypes(struct writer *w, size_t i)
 				     klp_extract__declaration(w->x, e, e->new_name));
 		else if (!e->macro_born)
 			klp_buf_addf(&w->out,
-				     "\n/* its text says its name: that stays, the symbol is "
+				     "\n/* the text says this name: it stays, the symbol is "
 				     "another */\n"
 				     "%s __asm__(\"%s\");\n",
 				     klp_extract__declaration(w->x, e, e->name), e->new_name);

@@ -15,14 +15,12 @@
 #include "env.h"
 #include "private.h"
 
-/* of the running kernel, not copied */
-extern int target(int a) __asm__("klpe_target");
-
-int klpp_target(int a);
+/* the text says this name: it stays, the symbol is another */
+int target(int a) __asm__("klpp_target");
 
 /* x.c:4, patched: changed by the fix */
 #line 4 "x.c"
-noinline int klpp_target(int a)
+noinline int target(int a)
 {
 	exported(a);
 	return a ? CALL(a - 1) : 2;

@@ -28,7 +28,7 @@ extern int klpe_silent;
 extern int klpe_target(int a);
 extern struct ops klpe_ops;
 
-/* its text says its name: that stays, the symbol is another */
+/* the text says this name: it stays, the symbol is another */
 int target(int a) __asm__("klpp_target");
 
 /* x.c:14, patched: changed by the fix */
@@ -48,7 +48,7 @@ noinline __used int target(int a)
 /* of the running kernel, not copied */
 DECLARE_PER_CPU(int, counter) __asm__("klpe_counter");
 
-/* its text says its name: that stays, the symbol is another */
+/* the text says this name: it stays, the symbol is another */
 int named(int a) __asm__("klpp_named");
 
 /* x.c:26, patched: changed by the fix */
