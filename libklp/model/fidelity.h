@@ -20,7 +20,8 @@ enum klp_as_built {
 struct klp_fidelity {
 	const char *function; /* symbol of the original unit */
 	struct klp_unit *unit;
-	bool isolated;		    /* identical code without interprocedural optimisation */
+	bool isolated;	   /* identical code without interprocedural optimisation */
+	bool other_static; /* not isolated: a static variable of a function is another one */
 	enum klp_as_built as_built; /* the same with the flags of the kernel */
 	bool tokens;	 /* equal text behind the preprocessor, names of the livepatch aside */
 	const char *why; /* the difference; NULL when there is none */

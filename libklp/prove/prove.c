@@ -13,6 +13,7 @@ struct court {
 	const struct klp_prove_subject *subject;
 	const struct klp_prove_names *names;
 	struct klp_compare alone, built;
+	struct klp_compare loosely; /* as built, whatever the number of a static local */
 	struct klp_prove_code alone_text, unit_built, text_built;
 	struct klp_strs differ; /* in their tokens */
 	struct klp_findings *findings;
@@ -74,6 +75,20 @@ static void as_built(const struct court *court, struct klp_fidelity *f)
 				    "%s: the original is compiled by what is known of others", why);
 }
 
+/*
+ * Static locals of one name differ by a number, which isn't the same where other options are in
+ * force; so isolation doesn't tell two of one function apart. As built, the numbers are the
+ * kernel's: when nothing but a number differs, the text refers to the other one.
+ */
+static const char *other_static(const struct court *court, const struct klp_fidelity *f)
+{
+	if (f->as_built != KLP_AS_BUILT_DIFFERS ||
+	    against(court->arena, &court->loosely, f->function))
+		return NULL;
+	return klp_sprintf(court->arena, "a static variable of a function is another one: %s",
+			   against(court->arena, &court->built, f->function));
+}
+
 static void judge(struct court *court, const char *function)
 {
 	struct klp_fidelity *f;
@@ -89,6 +104,9 @@ static void judge(struct court *court, const char *function)
 	};
 	as_built(court, f);
 	why = against(court->arena, &court->alone, function);
+	if (!why)
+		why = other_static(court, f);
+	f->other_static = why && !against(court->arena, &court->alone, function);
 	f->isolated = !why;
 	f->why = why ? why : f->why;
 }
@@ -162,11 +180,14 @@ static int judge_unit(struct court *court, const struct klp_closure *closure,
 {
 	const struct klp_prove_subject *s = court->subject;
 	const struct klp_compare_names names = { &court->names->symbols, true };
+	const struct klp_compare_names loose = { &court->names->symbols, false };
 	struct klp_prove_names shipped;
 
 	if (compare_alone(court->arena, s, court->names, &court->alone, err) < 0 ||
 	    klp_compare_excerpt(court->arena, s->unit_built, s->unpatched->object, &names,
 				&court->built, err) < 0 ||
+	    klp_compare_excerpt(court->arena, s->unit_built, s->unpatched->object, &loose,
+				&court->loosely, err) < 0 ||
 	    load_code(court->arena, s->alone, &court->alone_text, err) < 0 ||
 	    load_code(court->arena, s->unit_built, &court->unit_built, err) < 0 ||
 	    load_code(court->arena, s->unpatched->object, &court->text_built, err) < 0 ||
@@ -287,8 +308,8 @@ bool klp_prove_differs(const struct klp_fidelities *list)
 
 /* Those of one unit that its data make identical. */
 static int settle_data(struct klp_arena *arena, const struct klp_plan *data,
-			    const struct klp_prove_subject *subject, struct klp_fidelities *list,
-			    struct klp_error *err)
+		       const struct klp_prove_subject *subject, struct klp_fidelities *list,
+		       struct klp_error *err)
 {
 	struct klp_prove_names names;
 	struct klp_compare compare;
@@ -299,19 +320,18 @@ static int settle_data(struct klp_arena *arena, const struct klp_plan *data,
 	for (size_t i = 0; i < list->n; i++) {
 		struct klp_fidelity *f = &list->v[i];
 
-		if (f->unit != subject->unpatched->unit || f->isolated ||
+		if (f->unit != subject->unpatched->unit || f->isolated || f->other_static ||
 		    against(arena, &compare, f->function))
 			continue;
 		f->isolated = true;
-		f->why = klp_sprintf(arena, "the original sees the variables, too: %s",
-				     f->why);
+		f->why = klp_sprintf(arena, "the original sees the variables, too: %s", f->why);
 	}
 	return 0;
 }
 
 int klp_prove_data(struct klp_arena *arena, const struct klp_plan *data,
-			const struct klp_prove_opts *opts, struct klp_fidelities *list,
-			struct klp_error *err)
+		   const struct klp_prove_opts *opts, struct klp_fidelities *list,
+		   struct klp_error *err)
 {
 	for (size_t i = 0; i < data->sources.n; i++) {
 		struct klp_prove_subject subject = { .unpatched = &data->sources.v[i] };

@@ -78,12 +78,14 @@ static struct klp_plan plan_of(struct klp_unit *unit, const char *text)
 	add_link(&source, "klpe_total", "total");
 	add_link(&source, "klpe_table", "table");
 	add_link(&source, "klpe_helper", "helper");
+	add_link(&source, "klpe_n_0", "n.0");
+	add_link(&source, "klpe_n_1", "n.1");
 	klp_vec_push(s.arena, &plan.sources, source);
 	klp_vec_push(s.arena, &plan.funcs, target);
 	return plan;
 }
 
-static struct klp_fidelity prove(const char *text, struct klp_findings *said)
+static struct klp_fidelity prove_of(const char *of, const char *text, struct klp_findings *said)
 {
 	struct klp_prove_opts opts = { .workdir = s.work, .jobs = 2 };
 	struct klp_patched target = { .object = "vmlinux", .symbol = "target", .file = "x.c" };
@@ -95,7 +97,7 @@ static struct klp_fidelity prove(const char *text, struct klp_findings *said)
 	struct klp_unit *unit;
 	struct klp_plan plan;
 
-	small_put(&s, "x.c", unit_text);
+	small_put(&s, "x.c", of);
 	unit = small_unit(&s, "x.c", "-std=gnu11 -fno-PIE -fno-asynchronous-unwind-tables");
 	small_compile(&s, unit);
 	view.unit = target.unit = unit;
@@ -111,6 +113,11 @@ static struct klp_fidelity prove(const char *text, struct klp_findings *said)
 	/* sorted: "helper" before it when the text has one */
 	assert_string_equal(list.v[list.n - 1].function, "target");
 	return list.v[list.n - 1];
+}
+
+static struct klp_fidelity prove(const char *text, struct klp_findings *said)
+{
+	return prove_of(unit_text, text, said);
 }
 
 static bool said(const struct klp_findings *findings, const char *code)
@@ -218,6 +225,36 @@ static void what_is_known_as_built(void **state)
 	assert_int_equal(findings.n, 0);
 }
 
+/* Two static variables of one name and type in one function, and the text has them crossed. */
+static void the_other_static_local(void **state)
+{
+#define ONE_NAME(decl_1, n_1, decl_2, n_2)                                     \
+	"{\n\tif (a > LIMIT) {\n\t\t" decl_1 ";\n\t\treturn use(" n_1 "++);\n" \
+	"\t} else {\n\t\t" decl_2 ";\n\t\treturn use(a) + --" n_2 ";\n\t}\n}\n"
+	static const char unit[] =
+		"#define LIMIT 40\nextern int use(int);\nint target(int a)\n" ONE_NAME(
+			"static int n", "n", "static int n", "n");
+	static const char straight[] =
+		"#define LIMIT 40\nextern int use(int);\nint klpp_target(int a);\n"
+		"int klpp_target(int a)\n" ONE_NAME("extern int klpe_n_0", "klpe_n_0",
+						    "extern int klpe_n_1", "klpe_n_1");
+	static const char crossed[] =
+		"#define LIMIT 40\nextern int use(int);\nint klpp_target(int a);\n"
+		"int klpp_target(int a)\n" ONE_NAME("extern int klpe_n_1", "klpe_n_1",
+						    "extern int klpe_n_0", "klpe_n_0");
+	struct klp_findings of_one = {}, of_other = {};
+	struct klp_fidelity one, other;
+
+	(void)state;
+	one = prove_of(unit, straight, &of_one);
+	other = prove_of(unit, crossed, &of_other);
+	/* which is which is gcc's choice: one of the texts is right */
+	assert_true(one.isolated != other.isolated);
+	assert_non_null(strstr((one.isolated ? other : one).why, "another one"));
+	assert_true(said(one.isolated ? &of_other : &of_one, "KLP-FIDELITY"));
+	assert_false(said(one.isolated ? &of_one : &of_other, "KLP-FIDELITY"));
+}
+
 /* A compiler without the options: nothing is claimed. */
 static void an_option_that_fails(void **state)
 {
@@ -255,6 +292,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_declaration_of_another_type, begin, end),
 		cmocka_unit_test_setup_teardown(a_name_of_something_else, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_known_as_built, begin, end),
+		cmocka_unit_test_setup_teardown(the_other_static_local, begin, end),
 		cmocka_unit_test_setup_teardown(an_option_that_fails, begin, end),
 	};
 
