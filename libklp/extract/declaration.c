@@ -135,11 +135,64 @@ const char *klp_extract__type_tag(struct extraction *x, const struct item *item)
 		       : NULL;
 }
 
+/* The tokens of a variable's definition, laid out as one writes a type with members. */
+static char *expanded(struct extraction *x, const struct klp_cdecl *d)
+{
+	const struct klp_ctok *v = &x->view->toks.v.v[d->at];
+	uint32_t n = d->n - (d->at - d->first);
+	int depth = 0;
+	struct klp_buf out;
+
+	klp_buf_init(&out, x->arena);
+	for (uint32_t i = 0; i < n; i++) {
+		bool line =
+			i && depth && (klp_tok_is(&v[i - 1], "{") || klp_tok_is(&v[i - 1], ";"));
+
+		depth -= klp_tok_is(&v[i], "}");
+		if (line)
+			klp_buf_add(&out, "\n");
+		for (int tab = 0; line && tab < depth; tab++)
+			klp_buf_add(&out, "\t");
+		if (i && !line && !tight(&v[i - 1], &v[i], i + 1 < n ? &v[i + 1] : NULL))
+			klp_buf_add(&out, " ");
+		klp_buf_addn(&out, v[i].p, v[i].len);
+		depth += klp_tok_is(&v[i], "{");
+	}
+	return out.p;
+}
+
+/*
+ * Where a variable's type is spelled, when it has no name: in its text, or, when a macro makes the
+ * definition, behind the preprocessor.
+ */
+static const char *type_text(struct extraction *x, const struct entity *e, const struct item *item,
+			     size_t *len)
+{
+	const char *text = item ? klp_extract__item_text(x, item) : NULL;
+	struct type_text found;
+
+	*len = item ? item->to - item->from : 0;
+	if (!e->decl->anonymous_type || (item && klp_extract__find_type(x, text, *len, &found)))
+		return text;
+	for (size_t i = 0; i < x->view->cdecls.n; i++) {
+		const struct klp_cdecl *d = &x->view->cdecls.v[i];
+
+		if (d->kind != KLP_CDECL_VARIABLE || strcmp(d->name, e->name))
+			continue;
+		text = expanded(x, d);
+		*len = strlen(text);
+		break;
+	}
+	return text;
+}
+
 char *klp_extract__declaration(struct extraction *x, const struct entity *e, const char *link)
 {
 	const struct item *item = e->item != SIZE_MAX ? &x->items.v[e->item] : NULL;
 	const char *tag = item ? klp_extract__type_tag(x, item) : NULL;
+	const char *spelled;
 	char *text = NULL;
+	size_t len;
 
 	if (e->declared_by_type)
 		return klp_sprintf(x->arena, "typeof(%s) %s", e->name, link);
@@ -155,8 +208,8 @@ char *klp_extract__declaration(struct extraction *x, const struct entity *e, con
 		text = d ? signature(x, item, d, link) : NULL;
 		return text ? text : klp_sprintf(x->arena, "typeof(%s) %s", e->decl->type, link);
 	}
+	spelled = type_text(x, e, item, &len);
 	return klp_extract__declarator(
-		x, tag ? klp_extract__with_tag(x, e->decl->type, tag) : e->decl->type,
-		item ? klp_extract__item_text(x, item) : NULL, item ? item->to - item->from : 0,
+		x, tag ? klp_extract__with_tag(x, e->decl->type, tag) : e->decl->type, spelled, len,
 		link);
 }
