@@ -59,9 +59,10 @@ static char *named(struct klp_arena *arena, const char *type, const char *name)
 
 /*
  * What stands between the '}' of a type and its first declarator: its attributes. What the
- * name is shows by what follows it, or, when attributes of its own do, by how it begins.
+ * name is shows by what follows it, or, when attributes of its own do, by being one of the file's
+ * or by how it begins.
  */
-static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
+static size_t attributes_end(const struct extraction *x, const struct klp_ctoks *toks, size_t i)
 {
 	const struct klp_ctok *v = toks->v.v;
 
@@ -74,6 +75,7 @@ static size_t attributes_end(const struct klp_ctoks *toks, size_t i)
 			return i;
 		if (v[i].kind == KLP_TOK_IDENT &&
 		    (v[i].len < 2 || memcmp(v[i].p, "__", 2) ||
+		     klp_map_getn(&x->values, v[i].p, v[i].len) ||
 		     (v[i + 1].kind == KLP_TOK_PUNCT && strchr(";=,[", v[i + 1].p[0]))))
 			return i;
 	}
@@ -120,7 +122,7 @@ bool klp_extract__find_type(struct extraction *x, const char *text, size_t len,
 	}
 	if (open == toks.v.n || i == toks.v.n)
 		return false;
-	i = attributes_end(&toks, i + 1) - 1;
+	i = attributes_end(x, &toks, i + 1) - 1;
 	ret->to = v[i].p + v[i].len;
 	return true;
 }
