@@ -4,6 +4,7 @@
  */
 #include "extract/private.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static bool is_new(const struct extraction *x, const char *name)
@@ -267,10 +268,29 @@ static bool is_macro_born(const struct extraction *x, const struct klp_tu_decl *
 	return depth > 0;
 }
 
-/* What is static can't be declared global beside it: where a macro or a header says so. */
-static bool needs_alias(const struct entity *e)
+/* A macro says `static`: there is no word that could be left out. */
+static bool is_static_by_macro(const struct extraction *x, const struct klp_tu_decl *d)
 {
-	return e->decl->is_static && (e->macro_born || (e->keeps_name && e->decl->in_header));
+	const char *text = x->view->tu.files.v[d->file].text;
+	const char *p = text + d->from;
+
+	if (!d->is_static || d->name_at == KLP_NOWHERE || d->name_at < d->from)
+		return false;
+	while ((p = memmem(p, (size_t)(text + d->name_at - p), "static", 6)) != NULL) {
+		bool begins = p == text || (!isalnum((unsigned char)p[-1]) && p[-1] != '_');
+
+		if (begins && !isalnum((unsigned char)p[6]) && p[6] != '_')
+			return false;
+		p += 6;
+	}
+	return true;
+}
+
+/* What is static can't be declared global beside it: where a macro or a header says so. */
+static bool needs_alias(const struct extraction *x, const struct entity *e)
+{
+	return e->decl->is_static && (e->macro_born || (e->keeps_name && e->decl->in_header) ||
+				      is_static_by_macro(x, e->decl));
 }
 
 /* Assembly of this file defines it, for this file alone: BTF_ID_LIST(). */
@@ -296,8 +316,9 @@ static int decide(struct extraction *x, struct entity *e, bool is_function)
 		e->kind = ENTITY_PATCHED;
 		e->new_name = klp_extract__new_name(x, e->name);
 		e->macro_born = is_macro_born(x, e->decl);
-		e->keeps_name = e->macro_born || klp_extract__says_itself(x, e->name);
-		e->alias = needs_alias(e);
+		e->keeps_name = e->macro_born || is_static_by_macro(x, e->decl) ||
+				klp_extract__says_itself(x, e->name);
+		e->alias = needs_alias(x, e);
 		return 0;
 	}
 	if (is_local_asm(x, e))
@@ -384,7 +405,7 @@ int klp_extract__want_original(struct extraction *x, struct entity *e)
 void klp_extract__keep_name(struct extraction *x, struct entity *e)
 {
 	e->keeps_name = true;
-	e->alias = needs_alias(e);
+	e->alias = needs_alias(x, e);
 	if (e->original)
 		link_original(x, e);
 }
