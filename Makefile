@@ -82,6 +82,7 @@ $(O)/libklp.a: $(lib_obj)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(O)/obj/libklp/tu/%.o: extra_cflags = $(llvm_cflags) -DKLP_LIBCLANG='"$(libclang)"'
+$(O)/obj/tests/bench/floor.o: extra_cflags = $(llvm_cflags)
 $(O)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -110,7 +111,7 @@ $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 $(O)/tests/bin/%: $(O)/obj/tests/%.o $(O)/libklp.a
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(llvm_libs) $(pkg_libs) -lpthread
+	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lpthread
 test_bin := $(O)/tests/bin/compilers/contains
 kernel_bin := $(test_bin) $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/draw
 
@@ -167,7 +168,7 @@ demo-built: all
 .PHONY: bench
 bench: ## time the stages and questions on a real kernel against floors measured in the same run
 	$(Q).ci/deps build bench
-	$(Q)+$(MAKE) --no-print-directory $(jobs) all
+	$(Q)+$(MAKE) --no-print-directory $(jobs) all $(O)/tests/bin/bench/floor
 	$(Q)tests/bench/bench
 	$(Q)tests/bench/callers
 

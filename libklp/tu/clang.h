@@ -43,6 +43,10 @@ struct klp_clang {
 #undef KLP_CLANG_POINTER
 };
 
+/* Errors are shown all; skipped ranges and expansions are in the preprocessing record. */
+#define KLP_TU_PARSE_OPTIONS \
+	(CXTranslationUnit_KeepGoing | CXTranslationUnit_DetailedPreprocessingRecord)
+
 /* Filled by klp_clang_load() and never changed afterwards. */
 extern struct klp_clang klp_clang;
 

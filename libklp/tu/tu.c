@@ -198,8 +198,7 @@ static int parse(struct handles *h, const struct klp_unit *unit, const struct kl
 {
 	enum CXErrorCode code;
 
-	/* Declarations of headers stay in: the own file's expressions refer to them. The
-	 * preprocessing record is what libclang keeps skipped ranges in. */
+	/* Declarations of headers stay in: the own file's expressions refer to them. */
 	if (klp_clang_load(err) < 0)
 		return err->code;
 	h->index = clang_createIndex(0, 0);
@@ -207,9 +206,7 @@ static int parse(struct handles *h, const struct klp_unit *unit, const struct kl
 		return klp_error_set(err, KLP_ETROUBLE, "libclang gives no index");
 	code = clang_parseTranslationUnit2(h->index, unit->source_path, args->v, (int)args->n,
 					   unsaved->v, (unsigned int)unsaved->n,
-					   CXTranslationUnit_KeepGoing |
-						   CXTranslationUnit_DetailedPreprocessingRecord,
-					   &h->unit);
+					   KLP_TU_PARSE_OPTIONS, &h->unit);
 	if (code != CXError_Success) {
 		klp_error_set(err, KLP_ETROUBLE, "libclang can't parse '%s' at all (error %d)",
 			      unit->source, (int)code);
