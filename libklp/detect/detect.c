@@ -192,7 +192,11 @@ static int load_views(struct detect *d, struct klp_view *views)
 		    klp_detect__add_file(d->arena, unit->source_root, unit->source, &r->after,
 					 d->err) < 0)
 			return d->err->code;
-		views[2 * i] = (struct klp_view){ .unit = unit, .overlay = &r->before };
+		views[2 * i] = (struct klp_view){
+			.unit = unit,
+			.overlay = &r->before,
+			.fixed = d->opts->unpatched ? NULL : &views[2 * i + 1],
+		};
 		views[2 * i + 1] = (struct klp_view){ .unit = unit, .overlay = &r->after };
 	}
 	return klp_views_load(d->arena, views, 2 * r->units.n, d->opts->jobs, d->opts->workdir,

@@ -7,6 +7,8 @@
 #ifndef KLP_DETECT_DETECT_H
 #define KLP_DETECT_DETECT_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "base/log.h"
 #include "cc/cc.h"
@@ -20,6 +22,8 @@ struct klp_detect_opts {
 	unsigned int jobs;
 	const char *workdir; /* private directory */
 	const struct klp_log *log;
+	bool unpatched;	     /* the unit without the fix will be extracted, too, and is parsed in
+				any case */
 };
 
 struct klp_detect_result {

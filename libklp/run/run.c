@@ -56,8 +56,13 @@ static int run_ask(struct klp_run *r)
 
 static int detect_fix(struct klp_run *r)
 {
-	const struct klp_detect_opts opts = { r->patches, r->jobs, klp__run_workdir(r, "detect"),
-					      &r->opts->log };
+	const struct klp_detect_opts opts = {
+		.patches = r->patches,
+		.jobs = r->jobs,
+		.workdir = klp__run_workdir(r, "detect"),
+		.log = &r->opts->log,
+		.unpatched = !r->opts->no_proof && r->opts->stop_after >= KLP_STAGE_EXTRACT,
+	};
 
 	if (!r->patches.n)
 		return 0;
@@ -69,7 +74,9 @@ static int detect_fix(struct klp_run *r)
 static int detect_named(struct klp_run *r)
 {
 	const struct klp_detect_opts opts = {
-		{}, r->jobs, klp__run_workdir(r, "named"), &r->opts->log
+		.jobs = r->jobs,
+		.workdir = klp__run_workdir(r, "named"),
+		.log = &r->opts->log,
 	};
 	struct klp_changes asked = {};
 

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "tu/flags.h"
+#include "tu/lend.h"
 
 /* Of one unit, made by whichever of its views is parsed first. */
 struct preamble {
@@ -18,7 +19,9 @@ struct preamble {
 	struct klp_error err;
 };
 
-/* Each view is two jobs, so that two cores work on one unit: 2 * i preprocesses, 2 * i + 1 parses.
+/*
+ * Each view is two jobs, so that two cores work on one unit: 2 * i preprocesses, 2 * i + 1 parses.
+ * What may turn out to need no parse waits until all else is done.
  */
 struct job {
 	struct klp_arena *arena;
@@ -27,6 +30,7 @@ struct job {
 	struct klp_error err;
 	const char *message; /* of a preprocessor that failed */
 	struct klp_tu_problem problem;
+	bool done;
 };
 
 /* A file that was read where the overlay has another version of it, or NULL. */
@@ -114,6 +118,9 @@ static void run_job(void *ctx, size_t i)
 	struct job *job = &((struct job *)ctx)[i];
 	const char *preamble;
 
+	if (job->done || (i % 2 && job->view->fixed))
+		return;
+	job->done = true;
 	if (i % 2 == 0) {
 		klp_view_tokens(job->arena, job->view, &job->message, &job->err);
 		return;
@@ -262,6 +269,40 @@ static int add_preamble(struct klp_arena *arena, struct preamble *all, size_t i,
 	return klp_mkdirs(p->workdir, err);
 }
 
+/* The job that parses the fixed version of a waiting one; NULL where that has failed. */
+static const struct job *lender(const struct job *all, size_t n, const struct klp_view *fixed)
+{
+	for (size_t i = 0; i < n; i++)
+		if (all[2 * i].view == fixed)
+			return all[2 * i].err.code || all[2 * i].message ||
+					       all[2 * i + 1].err.code ||
+					       all[2 * i + 1].problem.text
+				       ? NULL
+				       : &all[2 * i + 1];
+	return NULL;
+}
+
+/* Those that wait are lent a tu, or must be parsed after all: true when one must be. */
+static bool settle_waiting(struct klp_arena *arena, struct job *all, size_t n)
+{
+	bool again = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct job *tokens = &all[2 * i], *parse = tokens + 1;
+		const struct job *from = lender(all, n, tokens->view->fixed);
+
+		if (parse->done || tokens->err.code || tokens->message)
+			continue;
+		if (from && klp_view__may_lend(arena, from->view, parse->view)) {
+			parse->view->tu = from->view->tu;
+			continue;
+		}
+		parse->view->fixed = NULL;
+		again = true;
+	}
+	return again;
+}
+
 int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n, unsigned int jobs,
 		   const char *workdir, struct klp_findings *findings, struct klp_error *err)
 {
@@ -282,6 +323,8 @@ int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n,
 			};
 	}
 	klp_parallel(2 * n, jobs, run_job, all);
+	if (settle_waiting(arena, all, n))
+		klp_parallel(2 * n, jobs, run_job, all);
 	for (size_t i = 0; i < n; i++) {
 		if (preambles[i].unit)
 			pthread_mutex_destroy(&preambles[i].lock);

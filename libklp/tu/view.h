@@ -24,6 +24,10 @@ struct klp_view {
 	struct klp_strs named; /* functions of headers that are wanted as they are, for editing */
 	const struct klp_view *before; /* the unit without the fix, when this is the unit with
 					  it; NULL when the fix doesn't touch it */
+	const struct klp_view *fixed;  /* in a request for the unit without the fix: the version,
+					  requested likewise, whose `tu` will do where it says the
+					  same; NULL: parse in any case. No places in the text are
+					  to be taken from such a tu. */
 };
 
 struct klp_views {

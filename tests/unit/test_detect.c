@@ -424,6 +424,62 @@ static void test_moved(void **state)
 }
 
 /* The place where a type is packed is part of it, though the words aren't. */
+/* The version without the fix is parsed only where it says something else of declarations. */
+static void test_lent(void **state)
+{
+	static const struct {
+		const char *before, *after;
+		bool lent;
+	} cases[] = {
+		{ "int g;\nint f(void) { return g; }\n", "int g;\nint f(void) { return g + 1; }\n",
+		  true },
+		{ "int f(void) { return 1; }\n", "int f(void)\n{\n\tint l = 2;\n\n\treturn l;\n}\n",
+		  true },
+		/* a variable of the function's own, in one version or the other */
+		{ "int f(void) { return 1; }\n", "int f(void) { static int n; return n++; }\n", false },
+		{ "int f(void) { static int n; return n++; }\n", "int f(void) { return 1; }\n", false },
+		{ "int f(void) { static int n; return n++; }\n",
+		  "int f(void) { static long n; return n++; }\n", false },
+		{ "int f(void) { static int n[] = { 1, 2 }; return n[0]; }\n",
+		  "int f(void) { static int n[] = { 1, 3 }; return n[0]; }\n", false },
+		{ "int f(void) { static int n; static int m; return n++ + m; }\n",
+		  "int f(void) { static int m; static int n; return n++ + m; }\n", false },
+		{ "int f(void) { static int n[] = { 1, 2 }; return n[0]; }\n",
+		  "int f(void) { static int n[] = { 1, 2 }; return n[1]; }\n", true },
+		{ "int f(void) { struct s { int a; }; static struct s n; return n.a++; }\n",
+		  "int f(void) { struct s { long a; }; static struct s n; return n.a++; }\n", false },
+		{ "int f(void) { int l = 0; static char n[sizeof(l)]; return n[l]++; }\n",
+		  "int f(void) { long l = 0; static char n[sizeof(l)]; return n[l]++; }\n", false },
+		/* what stands outside of bodies */
+		{ "int g;\nint f(void) { return g; }\n", "int g = 1;\nint f(void) { return g + 1; }\n",
+		  false },
+		{ "struct s { int a; };\nint f(struct s *p) { return p->a; }\n",
+		  "struct s { int b, a; };\nint f(struct s *p) { return p->a; }\n", false },
+		{ "int f(void) { return 1; }\n", "long f(void) { return 1; }\n", false },
+		{ "int f(void) { return 1; }\n", "int f(void) { return 1; }\nint g(void) { return 2; }\n",
+		  false },
+		/* places are others, and the macro is another one: no code outside the body is */
+		{ "#define N 1\nint f(void) { return N; }\n", "#define N 2\n\nint f(void) { return N; }\n",
+		  true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct klp_view *view;
+		bool lent;
+
+		small_put(&s, "x.c", cases[i].before);
+		compile("x.c", "");
+		change("x.c", cases[i].after);
+		assert_int_equal(detect(), 0);
+		assert_int_equal(result.views.n, 1);
+		view = result.views.v[0];
+		lent = view->before->tu.decls.v == view->tu.decls.v;
+		if (lent != cases[i].lent)
+			fail_msg("case %zu: %s", i, lent ? "lent" : "parsed");
+	}
+}
+
 static void test_pragma(void **state)
 {
 	static const struct two cases[] = {
@@ -712,6 +768,7 @@ int main(void)
 		TEST(test_others),
 		TEST(test_moved),
 		TEST(test_locks),
+		TEST(test_lent),
 		TEST(test_pragma),
 		TEST(test_header_function),
 		TEST(test_new_include),
