@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "detect/headers.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -164,6 +165,38 @@ static int has_symbol(const struct klp_unit *unit, const char *function, struct 
 	return 0;
 }
 
+static bool is_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/*
+ * The unit's own text calls it, or says so in a comment. Code of a function that has neither
+ * symbol nor line in the dump may be there all the same, under the name of another function: GCC
+ * makes one of two with equal code, and writes nothing of it.
+ */
+static bool is_called(const struct klp_unit *unit, const char *function)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped text = {};
+	struct klp_error ignored = {};
+	size_t n = strlen(function);
+	const char *p, *end;
+
+	/* one that isn't there is said where it is read */
+	if (klp_mapped_open(unit->source_path, &text, &ignored) < 0 || !text.data)
+		return false;
+	end = text.data + text.len;
+	for (p = text.data; (p = memmem(p, (size_t)(end - p), function, n)); p += n) {
+		const char *behind = p + n;
+
+		while (behind < end && isspace((unsigned char)*behind))
+			behind++;
+		if ((p == text.data || !is_word(p[-1])) && behind < end && *behind == '(')
+			return true;
+	}
+	return false;
+}
+
 int klp_detect__may_hold(const struct klp_unit *unit, const char *function, bool *ret,
 			 struct klp_error *err)
 {
@@ -178,7 +211,10 @@ int klp_detect__may_hold(const struct klp_unit *unit, const char *function, bool
 		return err->code;
 	if (dump.data && memmem(dump.data, dump.len, function, strlen(function)))
 		return 0;
-	return has_symbol(unit, function, &reader, ret, err);
+	if (has_symbol(unit, function, &reader, ret, err) < 0)
+		return err->code;
+	*ret = *ret || is_called(unit, function);
+	return 0;
 }
 
 /* Units by their objects: what the dumps name are the tree's own structs. */
@@ -190,7 +226,10 @@ static void choose(struct reach *r, const struct klp_units *units)
 				r->chosen[k] = true;
 }
 
-/* Neither inlined nor cloned, and so in no dump: the object's symbol table has its name. */
+/*
+ * Neither inlined nor cloned, and so in no dump: the object's symbol table has its name, or the
+ * unit's text does.
+ */
 struct symbols {
 	struct reach *r;
 	bool *found;		/* for each reader */
@@ -212,6 +251,8 @@ static void look_into_object(void *ctx, size_t i)
 	for (size_t k = 0; k < functions->n && !s->found[i]; k++)
 		if (has_symbol(unit, functions->v[k].name, &reader, &s->found[i], &s->errs[i]) < 0)
 			return;
+	for (size_t k = 0; k < functions->n && !s->found[i]; k++)
+		s->found[i] = is_called(unit, functions->v[k].name);
 }
 
 static int holders(struct reach *r)
