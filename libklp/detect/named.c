@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "detect/headers.h"
+#include "elf/symtab.h"
 
 struct named {
 	struct klp_arena *arena;
@@ -84,6 +85,36 @@ static void no_source(struct named *n, const struct klp_change *asked)
 	f->hint = "the fix has removed it, or --source is not what the kernel was built from";
 }
 
+/*
+ * A symbol without a text may be another name of a function that has one: __x64_sys_sync of what
+ * SYSCALL_DEFINE0(sync) makes, init_module of module_init(). *ret stays NULL when it is none.
+ */
+static int defined_name(struct named *n, const struct klp_view *view,
+			const struct klp_change *asked, const char **ret)
+{
+	const struct klp_sym *sym, *other = NULL;
+	struct klp_symtab symtab;
+
+	if (klp_symtab_load(n->arena, asked->unit->object_path, &symtab, n->err) < 0)
+		return n->err->code;
+	sym = klp_symtab_function(&symtab, asked->function);
+	while (sym && !*ret && (other = klp_symtab_alias(&symtab, sym, other)) != NULL)
+		if (klp_map_get(&view->functions, other->name))
+			*ret = other->name;
+	return 0;
+}
+
+static void say_other_name(struct named *n, const struct klp_change *asked, const char *name)
+{
+	struct klp_finding *f =
+		klp_finding_add(n->arena, n->findings, KLP_NOTE, "KLP-OTHER-NAME",
+				"'%s' is another name of '%s', and that is what '%s' defines",
+				asked->function, name, asked->unit->source);
+
+	f->symbol = asked->function;
+	f->file = asked->unit->source;
+}
+
 /* Said once, though each unit that holds a copy asks. */
 static void too_wide(struct named *n, const struct klp_change *asked)
 {
@@ -105,16 +136,27 @@ static void too_wide(struct named *n, const struct klp_change *asked)
 }
 
 /* The place as the source has it: a dump names no line of what was neither inlined nor cloned. */
-static void add(struct named *n, struct klp_view *view, const struct klp_change *asked)
+static int add(struct named *n, struct klp_view *view, const struct klp_change *asked)
 {
 	const struct klp_cdecl *d = klp_map_get(&view->functions, asked->function);
-	const struct klp_tu_decl *seen = klp_tu_find(&view->tu, asked->function);
 	struct klp_change change = *asked;
+	const struct klp_tu_decl *seen;
+	const char *name = NULL;
 
+	if (!d && defined_name(n, view, asked, &name) < 0)
+		return n->err->code;
+	if (name) {
+		say_other_name(n, asked, name);
+		change.function = name;
+		d = klp_map_get(&view->functions, name);
+	}
 	if (!d) {
 		no_source(n, asked);
-		return;
+		return 0;
 	}
+	if (name && is_changed_anyway(n, &change))
+		return 0;
+	seen = klp_tu_find(&view->tu, change.function);
 	change.kind = KLP_NAMED;
 	change.init = d->init;
 	change.file = klp_view_file(n->arena, view, d);
@@ -122,7 +164,7 @@ static void add(struct named *n, struct klp_view *view, const struct klp_change 
 	change.is_static = change.is_inline = true;
 	/* libclang's declarations are those of the unit's own files */
 	if (!seen || !seen->definition) {
-		klp_strs_add(n->arena, &view->named, asked->function);
+		klp_strs_add(n->arena, &view->named, change.function);
 	} else {
 		change.file = view->tu.files.v[seen->file].name;
 		change.line = seen->line;
@@ -130,6 +172,7 @@ static void add(struct named *n, struct klp_view *view, const struct klp_change 
 		change.is_inline = seen->is_inline;
 	}
 	klp_vec_push(n->arena, &n->result->changes, change);
+	return 0;
 }
 
 int klp_detect_named(struct klp_arena *arena, const struct klp_changes *asked,
@@ -149,8 +192,8 @@ int klp_detect_named(struct klp_arena *arena, const struct klp_changes *asked,
 		/* a unit that can't be read is a finding already */
 		if (is_everywhere(&n, &asked->v[i]))
 			too_wide(&n, &asked->v[i]);
-		else if (view)
-			add(&n, view, &asked->v[i]);
+		else if (view && add(&n, view, &asked->v[i]) < 0)
+			return err->code;
 	}
 	klp_detect_sort(&ret->changes);
 	return 0;

@@ -141,6 +141,10 @@ struct extraction;
 /* All units that the livepatch has a text of. */
 KLP_VEC(extractions, struct extraction *);
 
+struct around {
+	const char *before, *after;
+};
+
 /* Who refers to whom in an object of the unit. */
 struct references {
 	const struct klp_symtab *symtab; /* NULL until it is asked for */
@@ -178,6 +182,7 @@ struct extraction {
 
 	/* words.c */
 	struct klp_strs prefixes, suffixes; /* words that the file's macros paste to others */
+	KLP_VEC(, struct around) around;    /* two of them, on both sides of another */
 
 	/* entities.c */
 	struct klp_map entities;    /* name -> struct entity; "FUNCTION.NAME.INDEX" for static

@@ -50,31 +50,43 @@ static int need_all(struct extraction *x, const struct klp_map *map, const struc
 	return 0;
 }
 
-/* What the file's macros paste to a word: `x##_ops` makes foo_ops of foo. */
+/* toks[j] is the first "##" of `a ## x`, `x ## b`, or `a ## x ## b`. */
+static void add_paste(struct extraction *x, const struct klp_ctoks *toks, size_t j)
+{
+	const struct klp_ctok *v = toks->v.v;
+	const struct klp_ctok *a = &v[j - 1], *b = &v[j + 1];
+
+	if (a->kind == KLP_TOK_IDENT)
+		klp_strs_add(x->arena, &x->prefixes, klp_strndup(x->arena, a->p, a->len));
+	if (b->kind == KLP_TOK_IDENT)
+		klp_strs_add(x->arena, &x->suffixes, klp_strndup(x->arena, b->p, b->len));
+	if (a->kind == KLP_TOK_IDENT && j + 3 < toks->v.n && klp_tok_is(&v[j + 2], "##") &&
+	    v[j + 3].kind == KLP_TOK_IDENT)
+		klp_vec_push(x->arena, &x->around,
+			     (struct around){
+				     klp_strndup(x->arena, a->p, a->len),
+				     klp_strndup(x->arena, v[j + 3].p, v[j + 3].len),
+			     });
+}
+
+/*
+ * What the file's macros paste to a word: `x##_ops` makes foo_ops of foo. Functions define macros,
+ * too.
+ */
 int klp_extract__collect_pastes(struct extraction *x)
 {
 	for (size_t i = 0; i < x->items.n; i++) {
 		const struct item *item = &x->items.v[i];
 		struct klp_ctoks toks = {};
 
-		if (item->kind != ITEM_DEFINE ||
-		    !memmem(klp_extract__item_text(x, item), item->to - item->from, "##", 2))
+		if (!memmem(klp_extract__item_text(x, item), item->to - item->from, "##", 2))
 			continue;
 		if (klp_ctok_source(x->arena, x->unit->source, klp_extract__item_text(x, item),
 				    item->to - item->from, true, &toks, x->err) < 0)
 			return x->err->code;
-		for (size_t j = 1; j + 1 < toks.v.n; j++) {
-			const struct klp_ctok *a = &toks.v.v[j - 1], *b = &toks.v.v[j + 1];
-
-			if (!klp_tok_is(&toks.v.v[j], "##"))
-				continue;
-			if (a->kind == KLP_TOK_IDENT)
-				klp_strs_add(x->arena, &x->prefixes,
-					     klp_strndup(x->arena, a->p, a->len));
-			if (b->kind == KLP_TOK_IDENT)
-				klp_strs_add(x->arena, &x->suffixes,
-					     klp_strndup(x->arena, b->p, b->len));
-		}
+		for (size_t j = 1; j + 1 < toks.v.n; j++)
+			if (klp_tok_is(&toks.v.v[j], "##"))
+				add_paste(x, &toks, j);
 	}
 	return 0;
 }
@@ -86,24 +98,30 @@ static int need_word(struct extraction *x, const struct klp_ctok *tok, const cha
 	return need_all(x, &x->types, tok, by);
 }
 
+static int need_made(struct extraction *x, const char *before, const struct klp_ctok *tok,
+		     const char *after, const char *by)
+{
+	struct klp_ctok pasted = *tok;
+	char name[256];
+	int n = snprintf(name, sizeof(name), "%s%.*s%s", before, (int)tok->len, tok->p, after);
+
+	pasted.p = name;
+	pasted.len = (uint32_t)n;
+	return (size_t)n < sizeof(name) ? need_word(x, &pasted, by) : 0;
+}
+
 /* The macros and types whose names a macro could paste together from a word of the text. */
 static int need_pasted(struct extraction *x, const struct klp_ctok *tok, const char *by)
 {
-	for (size_t i = 0; i < x->prefixes.n + x->suffixes.n; i++) {
-		bool prefix = i < x->prefixes.n;
-		const char *other = prefix ? x->prefixes.v[i] : x->suffixes.v[i - x->prefixes.n];
-		struct klp_ctok pasted = *tok;
-		char name[256];
-		int n = prefix ? snprintf(name, sizeof(name), "%s%.*s", other, (int)tok->len,
-					  tok->p)
-			       : snprintf(name, sizeof(name), "%.*s%s", (int)tok->len, tok->p,
-					  other);
-
-		pasted.p = name;
-		pasted.len = (uint32_t)n;
-		if ((size_t)n < sizeof(name) && need_word(x, &pasted, by) < 0)
+	for (size_t i = 0; i < x->prefixes.n; i++)
+		if (need_made(x, x->prefixes.v[i], tok, "", by) < 0)
 			return x->err->code;
-	}
+	for (size_t i = 0; i < x->suffixes.n; i++)
+		if (need_made(x, "", tok, x->suffixes.v[i], by) < 0)
+			return x->err->code;
+	for (size_t i = 0; i < x->around.n; i++)
+		if (need_made(x, x->around.v[i].before, tok, x->around.v[i].after, by) < 0)
+			return x->err->code;
 	return 0;
 }
 
