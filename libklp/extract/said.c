@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Names that are more than references: __func__ prints the function's, a macro that makes a
- * string of its argument, like lock initialisers and assertions, prints the argument's, and one
- * that pastes makes other names of it. Such a name must stay as it is in the text; an asm label
+ * string of its argument, like lock initialisers and assertions, prints the argument's, one
+ * that pastes makes other names of it, and one may name a member by it, too. Such a name must stay as it is in the text; an asm label
  * then gives it the symbol that it stands for.
  */
 #include "extract/private.h"
@@ -49,14 +49,36 @@ static bool has_token(const struct klp_ctoks *toks, const struct klp_ctok *tok)
 	return false;
 }
 
-/* A token behind the preprocessor is made of the word, and none such stands in the file. */
+/* How often the word is a member's name: p->word, s.word, { .word = 1 }. */
+static size_t count_members(const struct klp_ctok *v, size_t n, const char *word)
+{
+	size_t count = 0;
+
+	for (size_t i = 1; i < n; i++)
+		count += klp_tok_is(&v[i], word) &&
+			 (klp_tok_is(&v[i - 1], ".") || klp_tok_is(&v[i - 1], "->"));
+	return count;
+}
+
+/*
+ * A token behind the preprocessor is made of the word, and none such stands in the file; or a
+ * macro that is given a variable takes a member of that name as well.
+ */
 static bool says(struct extraction *x, const struct item *item, const char *function,
 		 const char *word)
 {
 	const struct klp_cdecl *d = klp_map_get(&x->view->functions, function);
+	size_t members = d ? count_members(&x->view->toks.v.v[d->first], d->n, word) : 0;
 	struct klp_ctoks written = {};
 	struct klp_error ignored = {};
 
+	if (members) {
+		if (klp_ctok_source(x->arena, x->unit->source, klp_extract__item_text(x, item),
+				    item->to - item->from, true, &written, &ignored) < 0)
+			return false;
+		if (count_members(written.v.v, written.v.n, word) < members)
+			return true;
+	}
 	for (uint32_t i = 0; d && i < d->n; i++) {
 		const struct klp_ctok *tok = &x->view->toks.v.v[d->first + i];
 
