@@ -268,6 +268,18 @@ static enum local_is answer_for(const struct matching *m, const struct original_
 	return LOCAL_GONE;
 }
 
+/* What the probe says must be among what is possible. */
+static bool is_candidate_of(const struct matching *m, const struct original_local *l,
+			    const struct klp_sym *sym)
+{
+	for (size_t i = 0; i < m->owners.n; i++)
+		for (size_t j = 0; m->owners.v[i].local == l->local && j < m->candidates.n; j++)
+			if (m->candidates.v[j].symbol == sym &&
+			    m->possible[i * m->candidates.n + j])
+				return true;
+	return false;
+}
+
 /* The object that runs was made by another command than ours: it must have the same symbol. */
 static bool in_object(const struct extraction *x, const struct klp_sym *sym)
 {
@@ -307,6 +319,12 @@ int klp_extract__local_symbol(struct extraction *x, const struct original_local 
 			return x->err->code;
 		match(x, &x->sectioned, l->local->name, &m);
 		*ret_is = answer_for(&m, l, &sym);
+	}
+	if (*ret_is == LOCAL_AMBIGUOUS) {
+		if (klp_extract__probe_local(x, l, ret_is, &sym) < 0)
+			return x->err->code;
+		if (*ret_is == LOCAL_FOUND && !is_candidate_of(&m, l, sym))
+			*ret_is = LOCAL_AMBIGUOUS;
 	}
 	if (*ret_is != LOCAL_FOUND)
 		return 0;

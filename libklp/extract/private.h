@@ -356,6 +356,12 @@ enum local_is {
 	LOCAL_GONE,      /* no symbol */
 	LOCAL_AMBIGUOUS, /* one of several, or one that may be another function's */
 };
+/*
+ * locals_probe.c: the symbol in x->sectioned of one that can't be told from another by what is
+ * known. *ret_is stays LOCAL_AMBIGUOUS when that doesn't tell either.
+ */
+int klp_extract__probe_local(struct extraction *x, const struct original_local *l,
+			     enum local_is *ret_is, const struct klp_sym **ret);
 /* The running kernel's symbol of a static local of the original. Reports nothing itself. */
 int klp_extract__local_symbol(struct extraction *x, const struct original_local *l,
 			      enum local_is *ret_is, struct klp_symref *ret);
