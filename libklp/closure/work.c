@@ -41,14 +41,16 @@ static void place_in_source(const struct klp_work *work, const char *function,
 {
 	const struct klp_views *views = work->opts->views;
 	const struct klp_view *view = views ? klp_views_get(views, work->unit) : NULL;
-	const struct klp_tu_decl *decl;
+	const struct klp_cdecl *d;
 
 	view = view && view->before ? view->before : view;
-	decl = view && view->loaded ? klp_tu_find(&view->tu, function) : NULL;
-	if (!decl)
-		return;
-	*ret_file = view->tu.files.v[decl->file].name;
-	*ret_line = decl->line;
+	d = view && view->loaded ? klp_map_get(&view->functions, function) : NULL;
+	for (uint32_t i = d ? d->first : 0; d && i < d->body; i++)
+		if (klp_tok_is(&view->toks.v.v[i], function)) {
+			*ret_file = klp_view_file(work->arena, view, d);
+			*ret_line = view->toks.v.v[i].line;
+			return;
+		}
 }
 
 void klp_closure__place(const struct klp_work *work, const char *symbol, const char **ret_file,

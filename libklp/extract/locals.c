@@ -298,6 +298,7 @@ static int constant_local(struct extraction *x, size_t item, const struct klp_tu
 {
 	const struct klp_tu_local *l = &d->locals.v[index];
 	enum local_is is = LOCAL_AMBIGUOUS;
+	struct original_local exact;
 	struct klp_symref ref;
 	int changed = old ? klp_extract__local_changed(x, d, l, old) : 1;
 
@@ -310,9 +311,12 @@ static int constant_local(struct extraction *x, size_t item, const struct klp_tu
 	if (is == LOCAL_FOUND) {
 		share(x, item, d, index, &ref);
 		*ret_shared = true;
-	} else if (is == LOCAL_AMBIGUOUS || !old->local->escapes) {
-		address_of_local(x, d, l);
+		return 0;
 	}
+	if (is != LOCAL_AMBIGUOUS && klp_extract__exact_original(x, old, &exact) < 0)
+		return x->err->code;
+	if (is == LOCAL_AMBIGUOUS || !exact.local->escapes)
+		address_of_local(x, d, l);
 	return 0;
 }
 

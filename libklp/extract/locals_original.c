@@ -11,6 +11,39 @@ const struct klp_view *klp_extract__original_view(const struct extraction *x)
 	return x->view->before ? x->view->before : x->view;
 }
 
+/* Parsed for itself, once: the unit's own view was lent a tu. */
+static int load_own(struct extraction *x, const struct klp_view *lent)
+{
+	struct klp_view *own = klp_new(x->arena, struct klp_view);
+
+	*own = (struct klp_view){ .unit = x->unit, .overlay = lent->overlay };
+	x->own_original = own;
+	return klp_views_load(x->arena, own, 1, x->opts->jobs,
+			      klp_sprintf(x->arena, "%s/original", x->opts->workdir), x->findings,
+			      x->err);
+}
+
+int klp_extract__exact_original(struct extraction *x, const struct original_local *l,
+				struct original_local *ret)
+{
+	size_t index = (size_t)(l->local - l->function->locals.v);
+	const struct klp_tu_decl *d;
+
+	*ret = *l;
+	if (!l->view->fixed)
+		return 0;
+	if (!x->own_original && load_own(x, l->view) < 0)
+		return x->err->code;
+	d = klp_tu_find(&x->own_original->tu, l->function->name);
+	if (x->own_original->loaded && d && d->definition &&
+	    d->locals.n == l->function->locals.n) {
+		*ret = (struct original_local){ x->own_original, d, &d->locals.v[index] };
+		return 0;
+	}
+	return klp_error_set(x->err, KLP_ETROUBLE, "'%s' can't be parsed without the fix",
+			     x->unit->source);
+}
+
 /* How many a function has of that name, and which of them l is. */
 struct count {
 	size_t all, spelled; /* spelled: not by a macro's body */

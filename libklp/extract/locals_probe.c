@@ -124,11 +124,15 @@ int klp_extract__probe_local(struct extraction *x, const struct original_local *
 			     enum local_is *ret_is, const struct klp_sym **ret)
 {
 	struct klp_symtab *symtab = klp_new(x->arena, struct klp_symtab);
-	char *text = labelled(x, l), *object;
+	struct original_local exact;
 	struct klp_refs refs = {};
+	char *text, *object;
 
 	*ret_is = LOCAL_AMBIGUOUS;
 	*ret = NULL;
+	if (klp_extract__exact_original(x, l, &exact) < 0)
+		return x->err->code;
+	text = labelled(x, &exact);
 	if (!text)
 		return 0;
 	if (compile(x, text, &object) < 0)

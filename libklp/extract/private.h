@@ -203,6 +203,8 @@ struct extraction {
 	bool have_dump;
 	struct references shipped, sectioned;
 
+	const struct klp_view *own_original; /* locals_original.c: NULL until it is needed */
+
 	/* keys.c */
 	struct asked_keys asked_keys;
 
@@ -335,6 +337,12 @@ enum pairing klp_extract__find_original(const struct extraction *x, const struct
 /* Another type, size or initialiser: 1, the same: 0, <0 error. */
 int klp_extract__local_changed(struct extraction *x, const struct klp_tu_decl *d,
 			       const struct klp_tu_local *l, const struct original_local *old);
+/*
+ * The same, for its place in the text and what is done with it: where the original's view was
+ * lent a tu (tu/view.h), of a parse of its own.
+ */
+int klp_extract__exact_original(struct extraction *x, const struct original_local *l,
+				struct original_local *ret);
 /* The unit as the running kernel was made of it. */
 const struct klp_view *klp_extract__original_view(const struct extraction *x);
 

@@ -26,8 +26,9 @@ struct klp_view {
 					  it; NULL when the fix doesn't touch it */
 	const struct klp_view *fixed;  /* in a request for the unit without the fix: the version,
 					  requested likewise, whose `tu` will do where it says the
-					  same; NULL: parse in any case. No places in the text are
-					  to be taken from such a tu. */
+					  same; NULL: parse in any case. Still set when that was
+					  done: of such a tu, neither places in the text nor what
+					  functions do (refs, names, escapes) are this version's. */
 };
 
 struct klp_views {
