@@ -80,7 +80,7 @@ static void print_stats(const struct args *args, const struct klp_convert_stats 
 
 static int run(struct klp_arena *arena, const struct args *args, struct klp_error *err)
 {
-	struct klp_tree_opts opts = { .ipa_dumps = args->build };
+	struct klp_tree_opts opts = { .build = args->build, .no_units = true };
 	struct klp_convert_stats stats = {};
 	struct klp_plan plan = {};
 	struct klp_tree tree;

@@ -28,7 +28,8 @@ static int open_dirs(const struct klp_tree_opts *opts, struct klp_tree *tree, st
 {
 	const char *source = opts->source;
 
-	if (open_dir(tree->arena, opts->ipa_dumps, "dump", &tree->ipa_dumps, err) < 0)
+	if (open_dir(tree->arena, opts->ipa_dumps ? opts->ipa_dumps : opts->build, "dump",
+		     &tree->ipa_dumps, err) < 0)
 		return err->code;
 	if (open_dir(tree->arena, opts->build ? opts->build : opts->ipa_dumps, "build",
 		     &tree->build, err) < 0)
@@ -200,16 +201,40 @@ static int read_texts(struct klp_tree *tree, bool exports, struct klp_error *err
 	return read_modules(tree, err);
 }
 
+static int list_units(const struct klp_tree_opts *opts, struct klp_tree *tree,
+		      struct klp_error *err)
+{
+	if (list_files(tree, opts->jobs, err) < 0)
+		return err->code;
+	return !opts->source && tree->source == tree->build ? recorded_source(tree, err) : 0;
+}
+
+static int is_kernel_build(const struct klp_tree *tree, struct klp_error *err)
+{
+	static const char *const signs[] = { "vmlinux", "Module.symvers", ".config" };
+
+	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
+		if (klp_file_exists(klp_path_join(tree->arena, tree->build, signs[i])))
+			return 0;
+	klp_error_set(err, KLP_ETROUBLE, "neither vmlinux nor Module.symvers in '%s'", tree->build);
+	klp_error_at(err, tree->build, 0, 0);
+	return klp_error_hint(err, "this is no kernel build directory; give the one that 'make O=' "
+				   "wrote");
+}
+
 int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
 		  struct klp_error *err)
 {
 	struct klp_tree tree = { .arena = arena };
 	const char *vmlinux;
 
-	if (!opts->ipa_dumps)
-		return klp_error_set(err, KLP_EUSAGE, "no directory of IPA dumps given");
-	if (open_dirs(opts, &tree, err) < 0 || list_files(&tree, opts->jobs, err) < 0 ||
-	    (!opts->source && tree.source == tree.build && recorded_source(&tree, err) < 0) ||
+	if (!opts->ipa_dumps && !opts->build)
+		{
+		klp_error_set(err, KLP_EUSAGE, "no kernel build given");
+		return klp_error_hint(err, "give the directory in which the kernel was built");
+	}
+	if (open_dirs(opts, &tree, err) < 0 ||
+	    (opts->no_units ? is_kernel_build(&tree, err) : list_units(opts, &tree, err)) < 0 ||
 	    read_texts(&tree, !opts->no_exports, err) < 0)
 		return err->code;
 	vmlinux = klp_path_join(arena, tree.build, "vmlinux");

@@ -25,12 +25,14 @@ struct klp_index; /* tree/index.h */
 struct klp_ltos;  /* tree/lto.h */
 
 struct klp_tree_opts {
-	const char *ipa_dumps; /* directory of the .ipa-clones dumps; required */
-	const char *build;     /* NULL: ipa_dumps */
+	const char *ipa_dumps; /* directory of the .ipa-clones dumps; NULL: build */
+	const char *build;     /* NULL: ipa_dumps; one of the two is required */
 	const char *source;    /* NULL: BUILD/source when it exists, else where the commands
 				  say that it was; it may be gone */
 	unsigned int jobs;     /* threads that look whether an index of the build is true */
 	bool no_exports;       /* Module.symvers isn't read: for questions about functions */
+	bool no_units;	       /* neither dumps nor commands are looked for: for questions about
+				  modules, which a build may be asked that keeps neither */
 };
 
 struct klp_tree {
@@ -55,8 +57,7 @@ struct klp_tree {
 /*
  * Opens a build. Errors, each with a hint: a directory that doesn't exist, no dump anywhere
  * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones) unless clang compiled, a build
- * without any
- * .*.o.cmd.
+ * without any .*.o.cmd; with no_units, one without vmlinux, .config and Module.symvers.
  */
 int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
 		  struct klp_error *err);

@@ -143,6 +143,23 @@ static void expect_refused(const struct klp_tree_opts *opts, const char *word)
 	assert_true(err.hint[0] != '\0');
 }
 
+/* What is asked about modules only needs no unit: neither a dump nor a command. */
+static void test_without_units(void **state)
+{
+	struct klp_tree_opts opts = { .build = klp_path_join(arena, top, "build"),
+				      .no_units = true };
+
+	(void)state;
+	klp_rmtree(klp_path_join(arena, top, "build/fs"));
+	assert_int_equal(klp_tree_open(arena, &opts, &tree, &err), 0);
+	assert_int_equal(tree.cmds.n + tree.dumps.n, 0);
+	assert_string_equal(klp_tree_export(&tree, "a_exported")->module, "vmlinux");
+	opts.build = klp_path_join(arena, top, "source");
+	expect_refused(&opts, "neither vmlinux nor Module.symvers");
+	opts.build = NULL;
+	expect_refused(&opts, "no kernel build given");
+}
+
 /* The commands say where it was: paths in dumps and commands still have their meaning. */
 static void test_source_that_is_gone(void **state)
 {
@@ -500,7 +517,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_open),
-		T(test_source_that_is_gone),
+		T(test_without_units), T(test_source_that_is_gone),
 		T(test_graph),
 		T(test_what_is_no_build_is_refused),
 		T(test_unit_of_vmlinux),
