@@ -20,7 +20,7 @@ enum klp_ctok_kind {
 	KLP_TOK_NUMBER,
 	KLP_TOK_STRING,
 	KLP_TOK_CHAR,
-	KLP_TOK_PUNCT, /* one character each but for ## -> ...; a quote that isn't closed */
+	KLP_TOK_PUNCT,	/* one character each but for ## -> ...; a quote that isn't closed */
 	KLP_TOK_PRAGMA, /* a whole #pragma line of preprocessed text */
 };
 
@@ -54,6 +54,31 @@ static inline bool klp_tok_is(const struct klp_ctok *tok, const char *s)
 	size_t n = strlen(s);
 
 	return tok->len == n && !memcmp(tok->p, s, n);
+}
+
+/* A bracket of any kind. */
+static inline bool klp_tok_opens(const struct klp_ctok *tok)
+{
+	return klp_tok_is(tok, "(") || klp_tok_is(tok, "[") || klp_tok_is(tok, "{");
+}
+
+static inline bool klp_tok_closes(const struct klp_ctok *tok)
+{
+	return klp_tok_is(tok, ")") || klp_tok_is(tok, "]") || klp_tok_is(tok, "}");
+}
+
+/* The token behind the bracket that closes the one at i; n when none does. Kinds aren't told apart.
+ */
+static inline uint32_t klp_tok_behind(const struct klp_ctok *v, uint32_t n, uint32_t i)
+{
+	uint32_t depth = 0;
+
+	for (; i < n; i++) {
+		depth += klp_tok_opens(&v[i]);
+		if (klp_tok_closes(&v[i]) && !--depth)
+			return i + 1;
+	}
+	return n;
 }
 
 #endif

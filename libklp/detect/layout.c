@@ -17,25 +17,17 @@ static bool is(const struct text *t, uint32_t i, const char *s)
 	return i < t->n && klp_tok_is(&t->tok[i], s);
 }
 
-/* Behind the bracket that closes the one at i; n when there is none. */
+/* The next token of this depth: a bracket counts with all that is in it. */
 static uint32_t behind(const struct text *t, uint32_t i)
 {
-	uint32_t depth = 0;
-
-	for (; i < t->n; i++) {
-		if (is(t, i, "{") || is(t, i, "(") || is(t, i, "["))
-			depth++;
-		else if ((is(t, i, "}") || is(t, i, ")") || is(t, i, "]")) && !--depth)
-			return i + 1;
-	}
-	return t->n;
+	return klp_tok_opens(&t->tok[i]) ? klp_tok_behind(t->tok, t->n, i) : i + 1;
 }
 
 /* The ';' of the member that begins at i. */
 static uint32_t end_of_member(const struct text *t, uint32_t i, uint32_t to)
 {
 	while (i < to && !is(t, i, ";"))
-		i = is(t, i, "{") || is(t, i, "(") || is(t, i, "[") ? behind(t, i) : i + 1;
+		i = behind(t, i);
 	return i < to ? i : to;
 }
 
@@ -52,7 +44,7 @@ static bool is_plain(const struct text *t, uint32_t from, uint32_t to)
 	for (uint32_t i = from; i < to;) {
 		if (is(t, i, ",") || is(t, i, ":") || is(t, i, "__attribute__"))
 			return false;
-		i = is(t, i, "{") || is(t, i, "(") || is(t, i, "[") ? behind(t, i) : i + 1;
+		i = behind(t, i);
 	}
 	return to > from && !is(t, to - 1, "}");
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Two static locals of one name, type and function: nothing that is written down tells their symbols
- * apart. The compiler does: the unit is compiled once more with one of them labelled, and where its
- * code then refers to the label, the original refers to the symbol that is looked for.
+ * Two static locals of one name, type and function: nothing that is written down tells their
+ * symbols apart. The compiler does: the unit is compiled once more with one of them labelled, and
+ * where its code then refers to the label, the original refers to the symbol that is looked for.
  */
 #include "extract/private.h"
 
@@ -19,27 +19,22 @@ static const char *behind_declarator(struct extraction *x, const char *text, siz
 {
 	struct klp_ctoks toks = {};
 	struct klp_error ignored = {};
-	int depth = 0;
+	const struct klp_ctok *v;
+	uint32_t n;
 
 	if (klp_ctok_source(x->arena, name, text, len, true, &toks, &ignored) < 0)
 		return NULL;
-	for (size_t i = 1; i < toks.v.n; i++) {
-		const struct klp_ctok *tok = &toks.v.v[i];
-
-		depth += klp_tok_is(tok, "{") || klp_tok_is(tok, "(") || klp_tok_is(tok, "[");
-		depth -= klp_tok_is(tok, "}") || klp_tok_is(tok, ")") || klp_tok_is(tok, "]");
-		if (depth || !klp_tok_is(tok, name) || klp_tok_is(&toks.v.v[i - 1], "="))
+	v = toks.v.v;
+	n = (uint32_t)toks.v.n;
+	for (uint32_t i = 1; i < n; i = klp_tok_opens(&v[i]) ? klp_tok_behind(v, n, i) : i + 1) {
+		if (!klp_tok_is(&v[i], name) || klp_tok_is(&v[i - 1], "="))
 			continue;
-		while (++i < toks.v.n) {
-			depth += klp_tok_is(&toks.v.v[i], "[");
-			if (!depth)
-				break;
-			depth -= klp_tok_is(&toks.v.v[i], "]");
-		}
-		if (i < toks.v.n &&
-		    (klp_tok_is(&toks.v.v[i], "=") || klp_tok_is(&toks.v.v[i], ";") ||
-		     klp_tok_is(&toks.v.v[i], ",") || klp_tok_is(&toks.v.v[i], "__attribute__")))
-			return toks.v.v[i - 1].p + toks.v.v[i - 1].len;
+		i++;
+		while (i < n && klp_tok_is(&v[i], "["))
+			i = klp_tok_behind(v, n, i);
+		if (i < n && (klp_tok_is(&v[i], "=") || klp_tok_is(&v[i], ";") ||
+			      klp_tok_is(&v[i], ",") || klp_tok_is(&v[i], "__attribute__")))
+			return v[i - 1].p + v[i - 1].len;
 		return NULL;
 	}
 	return NULL;

@@ -7,16 +7,6 @@
 
 #include <string.h>
 
-static bool is_open(const struct klp_ctok *tok)
-{
-	return klp_tok_is(tok, "(") || klp_tok_is(tok, "[") || klp_tok_is(tok, "{");
-}
-
-static bool is_close(const struct klp_ctok *tok)
-{
-	return klp_tok_is(tok, ")") || klp_tok_is(tok, "]") || klp_tok_is(tok, "}");
-}
-
 /* Where one declarator of a statement stands in it. */
 struct declarator {
 	uint32_t name; /* token; 0: it declares something else */
@@ -43,9 +33,9 @@ static uint32_t statement(struct extraction *x, const struct klp_ctok *v, uint32
 	for (i++; i < end; i++) {
 		const struct klp_ctok *tok = &v[i];
 
-		if (is_open(tok))
+		if (klp_tok_opens(tok))
 			*(klp_tok_is(tok, "(") ? &parens : &others) += 1;
-		if (is_close(tok))
+		if (klp_tok_closes(tok))
 			*(klp_tok_is(tok, ")") ? &parens : &others) -= 1;
 		if (parens < 0 || others < 0)
 			return i;

@@ -214,8 +214,8 @@ static bool parse_args(struct extraction *x, const struct klp_ctoks *toks, size_
 	for (size_t i = open; i < toks->v.n; i++) {
 		bool last = m->variadic && ret->n + 1 == m->params.n;
 
-		depth += klp_tok_is(&v[i], "(") || klp_tok_is(&v[i], "[") || klp_tok_is(&v[i], "{");
-		depth -= klp_tok_is(&v[i], ")") || klp_tok_is(&v[i], "]") || klp_tok_is(&v[i], "}");
+		depth += klp_tok_opens(&v[i]);
+		depth -= klp_tok_closes(&v[i]);
 		if (depth && !(depth == 1 && !last && klp_tok_is(&v[i], ",")))
 			continue;
 		klp_vec_push(x->arena, ret,

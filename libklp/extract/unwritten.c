@@ -56,9 +56,9 @@ static int surroundings(const struct scan *s, uint32_t at)
 	int depth = 0;
 
 	for (uint32_t i = at; i-- > s->from;) {
-		if (is(s, i, ")") || is(s, i, "]") || is(s, i, "}")) {
+		if (klp_tok_closes(&s->v[i])) {
 			depth++;
-		} else if (is(s, i, "(") || is(s, i, "[") || is(s, i, "{")) {
+		} else if (klp_tok_opens(&s->v[i])) {
 			if (depth-- > 0)
 				continue;
 			depth = 0;
@@ -69,19 +69,6 @@ static int surroundings(const struct scan *s, uint32_t at)
 		}
 	}
 	return 0;
-}
-
-static uint32_t behind_bracket(const struct scan *s, uint32_t i)
-{
-	int depth = 0;
-
-	for (; i < s->end; i++) {
-		if (is(s, i, "[") || is(s, i, "(") || is(s, i, "{"))
-			depth++;
-		else if ((is(s, i, "]") || is(s, i, ")") || is(s, i, "}")) && !--depth)
-			return i + 1;
-	}
-	return s->end;
 }
 
 /* `=`, `+=`, `<<=`, `++`; not `==`, `<=`, `!=`. Operators are one character each. */
@@ -126,7 +113,7 @@ static bool only_reads(const struct scan *s, uint32_t at)
 		return where > 0;
 	for (;;) {
 		if (s->array && !subscripted && is(s, right, "[")) {
-			right = behind_bracket(s, right);
+			right = klp_tok_behind(s->v, s->end, right);
 			subscripted = true;
 		} else if (is_wrapped(s, left, right)) {
 			left--;
@@ -164,8 +151,8 @@ static bool is_further(const struct scan *s, uint32_t at)
 	if (i == s->from || !is(s, i - 1, ","))
 		return false;
 	for (; i-- > s->from;) {
-		depth += is(s, i, ")") || is(s, i, "]") || is(s, i, "}");
-		depth -= is(s, i, "(") || is(s, i, "[") || is(s, i, "{");
+		depth += klp_tok_closes(&s->v[i]);
+		depth -= klp_tok_opens(&s->v[i]);
 	}
 	return depth == 0;
 }

@@ -23,22 +23,13 @@ static struct body body_of(const struct klp_view *view, const struct klp_cdecl *
 /* The next "static" from *i on, and the length of its declaration; NULL when there is none. */
 static const struct klp_ctok *next_static(const struct body *body, uint32_t *i, uint32_t *ret_n)
 {
-	uint32_t start, depth = 0;
+	uint32_t start;
 
 	while (*i < body->n && !klp_tok_is(&body->v[*i], "static"))
 		++*i;
 	start = *i;
-	for (; *i < body->n; ++*i) {
-		const struct klp_ctok *tok = &body->v[*i];
-
-		if (klp_tok_is(tok, "{") || klp_tok_is(tok, "(") || klp_tok_is(tok, "["))
-			depth++;
-		else if (depth &&
-			 (klp_tok_is(tok, "}") || klp_tok_is(tok, ")") || klp_tok_is(tok, "]")))
-			depth--;
-		else if (!depth && klp_tok_is(tok, ";"))
-			break;
-	}
+	while (*i < body->n && !klp_tok_is(&body->v[*i], ";"))
+		*i = klp_tok_opens(&body->v[*i]) ? klp_tok_behind(body->v, body->n, *i) : *i + 1;
 	*ret_n = *i - start;
 	return start < body->n ? &body->v[start] : NULL;
 }
@@ -113,8 +104,7 @@ static bool reads_only_itself(struct klp_arena *arena, const struct klp_view *vi
 {
 	for (size_t i = 0; view->overlay && i < view->toks.files.n; i++) {
 		const char *path = klp_path_join(arena, view->unit->cwd, view->toks.files.v[i]);
-		const char *below =
-			klp_path_below(klp_path_clean(arena, path), view->overlay->dir);
+		const char *below = klp_path_below(klp_path_clean(arena, path), view->overlay->dir);
 
 		if (below && strcmp(below, view->unit->source) != 0)
 			return false;

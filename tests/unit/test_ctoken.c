@@ -217,6 +217,36 @@ static void test_tok_is(void **state)
 	assert_false(klp_tok_is(&tok, ""));
 }
 
+/* Each bracket of a text: where the walk ends that begins there. */
+static void test_behind(void **state)
+{
+	static const struct {
+		const char *text;
+		uint32_t at, behind;
+	} rows[] = {
+		{ "( )", 0, 2 },
+		{ "[ 1 ] ;", 0, 3 },
+		{ "x ( a , ( b ) [ 2 ] ) { } ;", 1, 11 },
+		{ "x ( a , ( b ) [ 2 ] ) { } ;", 4, 7 },
+		{ "x ( a , ( b ) [ 2 ] ) { } ;", 11, 13 },
+		{ "{ ( [ ] ) } }", 0, 6 },
+		{ "{ ( [ ]", 0, 4 },	   /* not closed: the end */
+		{ "( \")\" ')' )", 0, 4 }, /* no brackets, these */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct klp_ctoks toks;
+
+		assert_int_equal(lex(SOURCE, rows[i].text, strlen(rows[i].text), &toks), 0);
+		assert_true(klp_tok_opens(&toks.v.v[rows[i].at]));
+		assert_true(rows[i].behind == toks.v.n ||
+			    klp_tok_closes(&toks.v.v[rows[i].behind - 1]));
+		assert_int_equal(klp_tok_behind(toks.v.v, (uint32_t)toks.v.n, rows[i].at),
+				 rows[i].behind);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +256,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_physical_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_truncated, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tok_is, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_behind, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("ctoken", tests, NULL, NULL);
