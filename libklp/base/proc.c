@@ -56,8 +56,7 @@ static int start(const struct klp_proc_opts *opts, char **env, int out, int err,
 		posix_spawnattr_destroy(&attr);
 		return e;
 	}
-	if (!e)
-		e = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP); /* a group of its own */
+	e = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETPGROUP); /* a group of its own */
 	if (!e)
 		e = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	if (!e && opts->stdout_path)
