@@ -1,96 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tu/visit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "tu/place.h"
 
-/* A use of a macro in an own file: NAME( ... ) from end to end. */
-struct expansion {
-	uint32_t file, from, to;
-};
-KLP_VEC(expansions, struct expansion);
 KLP_VEC(cursors, CXCursor);
 
 struct visitor {
 	struct klp_arena *arena;
 	struct klp_tu *tu;
-	const struct klp_map *files;
-	CXFile last_file; /* the answer for the file asked last: nearly always the same */
-	uint32_t last_index;
-	struct klp_tu_decl *decl;     /* being filled */
-	struct klp_map names;	      /* of decl->names, each once */
-	struct cursors locals;	      /* of decl->locals */
-	struct expansions expansions; /* sorted */
+	struct klp_tu__places places;
+	struct klp_tu_decl *decl; /* being filled */
+	struct klp_map names;	  /* of decl->names, each once */
+	struct cursors locals;	  /* of decl->locals */
 };
-
-struct place {
-	uint32_t file, offset, line;
-};
-
-/* Index of an own file, or KLP_NOWHERE. */
-static uint32_t own_file(struct visitor *v, CXFile file)
-{
-	uintptr_t found;
-	char *path;
-
-	if (!file)
-		return KLP_NOWHERE;
-	/* clang_File_isEqual() takes all files that aren't on the disk for one */
-	if (file == v->last_file)
-		return v->last_index;
-	path = klp_path_clean(v->arena, klp_tu__take(v->arena, clang_getFileName(file)));
-	found = (uintptr_t)klp_map_get(v->files, path);
-	v->last_file = file;
-	v->last_index = found && v->tu->files.v[found - 1].own ? (uint32_t)found - 1 : KLP_NOWHERE;
-	return v->last_index;
-}
-
-/*
- * Where a person would point at: for a macro's argument the argument itself, for a macro's
- * body the place where the macro is used.
- */
-static struct place place_of(struct visitor *v, CXSourceLocation location)
-{
-	struct place p;
-	CXFile file;
-
-	clang_getFileLocation(location, &file, &p.line, NULL, &p.offset);
-	p.file = own_file(v, file);
-	return p;
-}
-
-static struct place expansion_of(struct visitor *v, CXSourceLocation location)
-{
-	struct place p;
-	CXFile file;
-
-	clang_getExpansionLocation(location, &file, &p.line, NULL, &p.offset);
-	p.file = own_file(v, file);
-	return p;
-}
-
-/* The name's offset when the file really spells it there, else KLP_NOWHERE. */
-static uint32_t spelled_at(struct visitor *v, struct place p, const char *name)
-{
-	const struct klp_tu_file *f;
-	size_t n = strlen(name);
-
-	if (p.file == KLP_NOWHERE)
-		return KLP_NOWHERE;
-	f = &v->tu->files.v[p.file];
-	if (p.offset + n > f->len || memcmp(f->text + p.offset, name, n))
-		return KLP_NOWHERE;
-	/* the whole word: a macro called foo_bar is no `foo` */
-	if (p.offset + n < f->len) {
-		char c = f->text[p.offset + n];
-
-		if (c == '_' || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'))
-			return KLP_NOWHERE;
-	}
-	return p.offset;
-}
 
 static bool const_type(CXType type)
 {
@@ -101,70 +25,6 @@ static bool const_type(CXType type)
 			return clang_isConstQualifiedType(clang_getCanonicalType(type));
 		type = element;
 	}
-}
-
-/* ---- uses of macros --------------------------------------------------------------------- */
-
-static enum CXChildVisitResult visit_expansion(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-	struct visitor *v = data;
-	CXSourceRange extent;
-	struct place from, to;
-
-	(void)parent;
-	if (clang_getCursorKind(cursor) != CXCursor_MacroExpansion)
-		return CXChildVisit_Continue;
-	extent = clang_getCursorExtent(cursor);
-	from = expansion_of(v, clang_getRangeStart(extent));
-	to = expansion_of(v, clang_getRangeEnd(extent));
-	if (from.file != KLP_NOWHERE && to.file == from.file)
-		klp_vec_push(v->arena, &v->expansions,
-			     (struct expansion){ from.file, from.offset, to.offset });
-	return CXChildVisit_Continue;
-}
-
-static int compare_expansions(const void *a, const void *b)
-{
-	const struct expansion *x = a, *y = b;
-
-	if (x->file != y->file)
-		return x->file < y->file ? -1 : 1;
-	if (x->from != y->from)
-		return x->from < y->from ? -1 : 1;
-	return x->to < y->to ? -1 : x->to > y->to;
-}
-
-/* The end of the outermost macro use that begins at p; p itself when there is none. */
-static uint32_t end_of_expansion(const struct visitor *v, struct place p)
-{
-	size_t lo = 0, hi = v->expansions.n;
-
-	while (lo < hi) {
-		size_t mid = (lo + hi) / 2;
-		const struct expansion *e = &v->expansions.v[mid];
-
-		if (e->file < p.file || (e->file == p.file && e->from <= p.offset))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo && v->expansions.v[lo - 1].file == p.file &&
-	    v->expansions.v[lo - 1].from == p.offset)
-		return v->expansions.v[lo - 1].to;
-	return p.offset;
-}
-
-/* Where an extent ends in the file: behind the macro's use when a macro's text ends it. */
-static struct place end_of(struct visitor *v, CXSourceLocation end)
-{
-	struct place p = expansion_of(v, end);
-	unsigned int spelled;
-	CXFile file;
-
-	clang_getSpellingLocation(end, &file, NULL, NULL, &spelled);
-	if (p.file != KLP_NOWHERE && (own_file(v, file) != p.file || spelled != p.offset))
-		p.offset = end_of_expansion(v, p);
-	return p;
 }
 
 static enum klp_tu_kind kind_of(CXCursor cursor)
@@ -220,7 +80,7 @@ static void add_ref(struct visitor *v, const struct klp_tu__path *path, bool cal
 	CXCursor cursor = path->cursor, target = clang_getCursorReferenced(cursor);
 	enum CXCursorKind kind = clang_getCursorKind(target);
 	struct klp_tu_ref ref = { .call = call };
-	struct place p, declared;
+	struct klp_tu__place p, declared;
 
 	if (kind == CXCursor_FunctionDecl)
 		ref.kind = KLP_TU_FUNCTION;
@@ -229,11 +89,11 @@ static void add_ref(struct visitor *v, const struct klp_tu__path *path, bool cal
 	else
 		return;
 	ref.name = klp_tu__take(v->arena, clang_getCursorSpelling(target));
-	p = place_of(v, clang_getCursorLocation(cursor));
-	declared = expansion_of(v, clang_getCursorLocation(target));
+	p = klp_tu__place_of(&v->places, clang_getCursorLocation(cursor));
+	declared = klp_tu__expansion_of(&v->places, clang_getCursorLocation(target));
 	ref.file = p.file;
 	ref.at = p.offset;
-	ref.offset = spelled_at(v, p, ref.name);
+	ref.offset = klp_tu__spelled_at(&v->places, p, ref.name);
 	ref.own = declared.file != KLP_NOWHERE;
 	ref.internal = clang_getCursorLinkage(target) == CXLinkage_Internal;
 	ref.local_static = ref.kind == KLP_TU_VARIABLE &&
@@ -262,7 +122,7 @@ static char *type_text(struct visitor *v, CXType type)
 static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 {
 	struct klp_tu_local l = {};
-	struct place from, to;
+	struct klp_tu__place from, to;
 	bool statement = clang_getCursorKind(parent) == CXCursor_DeclStmt;
 	CXSourceRange extent = clang_getCursorExtent(statement ? parent : var);
 
@@ -270,12 +130,14 @@ static void add_local(struct visitor *v, CXCursor var, CXCursor parent)
 	l.type = type_text(v, clang_getCursorType(var));
 	l.is_const = const_type(clang_getCursorType(var));
 	klp_tu__describe_local(v->arena, var, &l);
-	from = expansion_of(v, clang_getRangeStart(extent));
-	to = end_of(v, clang_getRangeEnd(extent));
+	from = klp_tu__expansion_of(&v->places, clang_getRangeStart(extent));
+	to = klp_tu__end_of(&v->places, clang_getRangeEnd(extent));
 	l.file = from.file;
 	l.from = from.offset;
 	l.to = to.offset;
-	l.macro = spelled_at(v, place_of(v, clang_getCursorLocation(var)), l.name) == KLP_NOWHERE;
+	l.macro = klp_tu__spelled_at(&v->places,
+				     klp_tu__place_of(&v->places, clang_getCursorLocation(var)),
+				     l.name) == KLP_NOWHERE;
 	for (size_t i = 0; i < v->decl->locals.n; i++) {
 		struct klp_tu_local *other = &v->decl->locals.v[i];
 
@@ -336,7 +198,7 @@ static void add_type(struct visitor *v, CXType type)
 	}
 	d = clang_getTypeDeclaration(clang_getCanonicalType(type));
 	while (kind_of(d) == KLP_TU_TYPE &&
-	       expansion_of(v, clang_getCursorLocation(d)).file != KLP_NOWHERE) {
+	       klp_tu__expansion_of(&v->places, clang_getCursorLocation(d)).file != KLP_NOWHERE) {
 		char *name = klp_tu__take(v->arena, clang_getCursorSpelling(d));
 
 		if (name[0] && !strchr(name, '('))
@@ -428,8 +290,9 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 
 	d->is_static = sc == CX_SC_Static;
 	d->in_header =
-		expansion_of(v, clang_getCursorLocation(clang_getCanonicalCursor(cursor))).file ==
-		KLP_NOWHERE;
+		klp_tu__expansion_of(&v->places,
+				     clang_getCursorLocation(clang_getCanonicalCursor(cursor)))
+			.file == KLP_NOWHERE;
 	d->is_extern = sc == CX_SC_Extern;
 	d->type = type_text(v, type);
 	d->canonical = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
@@ -447,12 +310,12 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 static void fill_body(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d)
 {
 	CXCursor body = clang_getNullCursor();
-	struct place p;
+	struct klp_tu__place p;
 
 	clang_visitChildren(cursor, find_body, &body);
 	if (clang_Cursor_isNull(body))
 		return;
-	p = place_of(v, clang_getRangeStart(clang_getCursorExtent(body)));
+	p = klp_tu__place_of(&v->places, clang_getRangeStart(clang_getCursorExtent(body)));
 	if (p.file == d->file && p.offset < v->tu->files.v[p.file].len &&
 	    v->tu->files.v[p.file].text[p.offset] == '{')
 		d->body_at = p.offset;
@@ -463,14 +326,15 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	struct visitor *v = data;
 	CXSourceRange extent = clang_getCursorExtent(cursor);
 	struct klp_tu_decl d = { .name_at = KLP_NOWHERE, .body_at = KLP_NOWHERE };
-	struct place from = expansion_of(v, clang_getRangeStart(extent)), to, name;
+	struct klp_tu__place from = klp_tu__expansion_of(&v->places, clang_getRangeStart(extent)),
+			     to, name;
 	struct inside in = { v, clang_getNullCursor(), NULL };
 
 	(void)parent;
 	/* macros and includes come as cursors too; the file's own text tells more of them */
 	if (from.file == KLP_NOWHERE || clang_isPreprocessing(clang_getCursorKind(cursor)))
 		return CXChildVisit_Continue;
-	to = end_of(v, clang_getRangeEnd(extent));
+	to = klp_tu__end_of(&v->places, clang_getRangeEnd(extent));
 	d.kind = kind_of(cursor);
 	d.name = klp_tu__take(v->arena, clang_getCursorSpelling(cursor));
 	if (d.kind == KLP_TU_TYPE && strchr(d.name, '('))
@@ -478,10 +342,10 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 	d.file = from.file;
 	d.from = from.offset;
 	d.to = to.file == from.file ? to.offset : from.offset;
-	name = place_of(v, clang_getCursorLocation(cursor));
+	name = klp_tu__place_of(&v->places, clang_getCursorLocation(cursor));
 	d.line = name.file == d.file ? name.line : from.line;
 	if (d.name[0])
-		d.name_at = spelled_at(v, name, d.name);
+		d.name_at = klp_tu__spelled_at(&v->places, name, d.name);
 	d.definition = clang_isCursorDefinition(cursor);
 	v->decl = &d;
 	klp_map_init(&v->names, v->arena);
@@ -501,73 +365,8 @@ static enum CXChildVisitResult visit_top(CXCursor cursor, CXCursor parent, CXCli
 void klp_tu__visit(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
 		   const struct klp_map *files)
 {
-	struct visitor v = { .arena = arena, .tu = tu, .files = files };
+	struct visitor v = { .arena = arena, .tu = tu };
 
-	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_expansion, &v);
-	if (v.expansions.n)
-		qsort(v.expansions.v, v.expansions.n, sizeof(*v.expansions.v), compare_expansions);
+	klp_tu__places_init(&v.places, arena, cx, tu, files);
 	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_top, &v);
-}
-
-/* ---- private headers -------------------------------------------------------------------- */
-
-struct private_files {
-	struct visitor v;
-	CXTranslationUnit cx;
-	char *dir; /* of the unit's source */
-};
-
-/*
- * A function that the header's own text spells: not one that a macro makes, like all that
- * come of a trace event. A name that is pasted together lies at the macro's use as well.
- */
-static bool spells_definition(const struct private_files *p, CXCursor cursor, CXFile file)
-{
-	char *name = klp_tu__take(p->v.arena, clang_getCursorSpelling(cursor));
-	unsigned int expanded, spelled;
-	CXFile other;
-	const char *text;
-	size_t len;
-
-	clang_getExpansionLocation(clang_getCursorLocation(cursor), NULL, NULL, NULL, &expanded);
-	clang_getSpellingLocation(clang_getCursorLocation(cursor), &other, NULL, NULL, &spelled);
-	text = clang_getFileContents(p->cx, file, &len);
-	return file == other && expanded == spelled && text && spelled < len &&
-	       len - spelled > strlen(name) && !memcmp(text + spelled, name, strlen(name));
-}
-
-static enum CXChildVisitResult visit_private(CXCursor cursor, CXCursor parent, CXClientData data)
-{
-	struct private_files *p = data;
-	struct klp_tu_file *f;
-	uintptr_t found;
-	CXFile file;
-	char *path;
-
-	(void)parent;
-	if (clang_getCursorKind(cursor) != CXCursor_FunctionDecl ||
-	    !clang_isCursorDefinition(cursor) || clang_Cursor_isFunctionInlined(cursor))
-		return CXChildVisit_Continue;
-	clang_getExpansionLocation(clang_getCursorLocation(cursor), &file, NULL, NULL, NULL);
-	if (!file)
-		return CXChildVisit_Continue;
-	path = klp_path_clean(p->v.arena, klp_tu__take(p->v.arena, clang_getFileName(file)));
-	found = (uintptr_t)klp_map_get(p->v.files, path);
-	f = found ? &p->v.tu->files.v[found - 1] : NULL;
-	if (f && !f->own && f->included_from >= 0 && klp_path_below(f->path, p->dir) &&
-	    spells_definition(p, cursor, file))
-		f->own = true;
-	return CXChildVisit_Continue;
-}
-
-void klp_tu__private_files(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
-			   const struct klp_map *files)
-{
-	struct private_files p = {
-		.v = { .arena = arena, .tu = tu, .files = files },
-		.cx = cx,
-		.dir = klp_path_dir(arena, tu->unit->source_path),
-	};
-
-	clang_visitChildren(clang_getTranslationUnitCursor(cx), visit_private, &p);
 }
