@@ -174,4 +174,18 @@ struct klp_cmp {
 const char *klp_compare__places(struct klp_cmp *cmp, struct klp_cmp_place *pa,
 				struct klp_cmp_place *pb);
 
+/* compare_target.c */
+/* Both lead to a place, and to the same. What that hangs on is added to cmp->conditions. */
+bool klp_compare__same_place(struct klp_cmp *cmp, const struct klp_cmp_ref *ra,
+			     const struct klp_cmp_ref *rb);
+/* Likewise for references of any kind. */
+bool klp_compare__same_target(struct klp_cmp *cmp, const struct klp_cmp_ref *ra,
+			      const struct klp_cmp_ref *rb);
+/* The reason for people: the i-th reference, at an offset. One may be missing. */
+const char *klp_compare__reference_differs(struct klp_cmp *cmp, size_t i, uint64_t offset,
+					   const struct klp_cmp_object *oa,
+					   const struct klp_cmp_ref *ra,
+					   const struct klp_cmp_object *ob,
+					   const struct klp_cmp_ref *rb);
+
 #endif
