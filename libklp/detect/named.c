@@ -121,10 +121,8 @@ static void too_wide(struct named *n, const struct klp_change *asked)
 	static const char code[] = "KLP-HEADER-WIDE";
 	struct klp_finding *f;
 
-	for (size_t i = 0; i < n->findings->n; i++)
-		if (!strcmp(n->findings->v[i].code, code) && n->findings->v[i].symbol &&
-		    !strcmp(n->findings->v[i].symbol, asked->function))
-			return;
+	if (klp_findings_about(n->findings, code, asked->function))
+		return;
 	f = klp_finding_add(n->arena, n->findings, KLP_ERROR, code,
 			    "%zu units have code of '%s', a function of a header: more than %d are "
 			    "not followed",

@@ -365,10 +365,8 @@ static void address_of_copy(struct extraction *x, const struct entity *e, const 
 {
 	struct klp_finding *f;
 
-	for (size_t i = 0; i < x->findings->n; i++)
-		if (!strcmp(x->findings->v[i].code, "KLP-ADDRESS-OF-COPY") &&
-		    !strcmp(x->findings->v[i].symbol, e->name))
-			return;
+	if (klp_findings_about(x->findings, "KLP-ADDRESS-OF-COPY", e->name))
+		return;
 	f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-ADDRESS-OF-COPY",
 			    "'%s' takes the address of '%s', which lives in the livepatch", by,
 			    e->name);

@@ -132,10 +132,8 @@ static void gone(struct extraction *x, const struct entity *e)
 {
 	struct klp_finding *f;
 
-	for (size_t i = 0; i < x->findings->n; i++)
-		if (!strcmp(x->findings->v[i].code, "KLP-VAR-GONE") &&
-		    !strcmp(x->findings->v[i].symbol, e->name))
-			return;
+	if (klp_findings_about(x->findings, "KLP-VAR-GONE", e->name))
+		return;
 	f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-VAR-GONE",
 			    "the variable '%s' has no symbol in the kernel that runs", e->name);
 	f->symbol = e->name;

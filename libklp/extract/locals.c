@@ -188,10 +188,8 @@ static bool is_undeclarable(struct extraction *x, const struct klp_tu_decl *d,
 
 static void once(struct extraction *x, const struct klp_tu_decl *d, const struct klp_tu_local *l)
 {
-	for (size_t i = 0; i < x->findings->n; i++)
-		if (!strcmp(x->findings->v[i].code, "KLP-ONCE") &&
-		    !strcmp(x->findings->v[i].symbol, d->name))
-			return;
+	if (klp_findings_about(x->findings, "KLP-ONCE", d->name))
+		return;
 	about(x, d, l, KLP_ERROR, "KLP-ONCE",
 	      klp_sprintf(x->arena,
 			  "'%s' sets something up once, and the livepatch can't know whether that "

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/finding.h"
 
+#include <string.h>
+
 struct klp_finding *klp_finding_add(struct klp_arena *arena, struct klp_findings *findings,
 				    enum klp_severity severity, const char *code,
 				    const char *fmt, ...)
@@ -16,6 +18,18 @@ struct klp_finding *klp_finding_add(struct klp_arena *arena, struct klp_findings
 	};
 	va_end(ap);
 	return finding;
+}
+
+const struct klp_finding *klp_findings_about(const struct klp_findings *findings, const char *code,
+					     const char *symbol)
+{
+	for (size_t i = 0; i < findings->n; i++) {
+		const struct klp_finding *f = &findings->v[i];
+
+		if (f->symbol && !strcmp(f->code, code) && !strcmp(f->symbol, symbol))
+			return f;
+	}
+	return NULL;
 }
 
 bool klp_findings_refuse(const struct klp_findings *findings)

@@ -32,6 +32,9 @@ KLP_VEC(klp_findings, struct klp_finding);
 struct klp_finding *klp_finding_add(struct klp_arena *arena, struct klp_findings *findings,
 				    enum klp_severity severity, const char *code,
 				    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+/* Of that code and about that symbol; the first of them, or NULL. */
+const struct klp_finding *klp_findings_about(const struct klp_findings *findings, const char *code,
+					     const char *symbol);
 /* True when one of severity error is among them. */
 bool klp_findings_refuse(const struct klp_findings *findings);
 /* "note", "warning", "error" */

@@ -173,6 +173,20 @@ static void unknown_places_are_null(void **state)
 	json_decref(root);
 }
 
+static void findings_are_found(void **state)
+{
+	struct klp_findings findings = {};
+	struct klp_finding *f;
+
+	klp_finding_add(*state, &findings, KLP_NOTE, "KLP-A", "about nothing");
+	klp_finding_add(*state, &findings, KLP_NOTE, "KLP-B", "x")->symbol = "f";
+	klp_finding_add(*state, &findings, KLP_NOTE, "KLP-A", "x")->symbol = "f";
+	f = &findings.v[2];
+	assert_ptr_equal(klp_findings_about(&findings, "KLP-A", "f"), f);
+	assert_null(klp_findings_about(&findings, "KLP-A", "g"));
+	assert_null(klp_findings_about(&findings, "KLP-C", "f"));
+}
+
 static void bytes_that_are_no_utf8_are_replaced(void **state)
 {
 	struct klp_findings findings = {};
@@ -403,6 +417,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(report_follows_the_contract, setup, teardown),
 		cmocka_unit_test_setup_teardown(report_says_how_it_ended, setup, teardown),
 		cmocka_unit_test_setup_teardown(unknown_places_are_null, setup, teardown),
+		cmocka_unit_test_setup_teardown(findings_are_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(bytes_that_are_no_utf8_are_replaced, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(stage_artifacts_hold_their_part, setup, teardown),
