@@ -90,9 +90,8 @@ static bool has_code(const struct klp_work *work)
 static void sort_lines(struct klp_work *work, struct klp_lto_work *l)
 {
 	const struct klp_lto_graph *graph = &l->lto->graph;
-	size_t i = graph->parts.v[graph->parts.n - l->lto->dumps.n].first;
 
-	for (; i < graph->dump.edges.n; i++) {
+	for (size_t i = graph->link; i < graph->dump.edges.n; i++) {
 		const struct klp_ipa_node *from = &graph->dump.nodes.v[graph->dump.edges.v[i].from];
 
 		klp_map_put(&l->lines, klp_sprintf(work->arena, "%s %s", from->name, from->path),

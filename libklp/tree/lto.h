@@ -32,6 +32,7 @@ struct klp_lto_graph {
 				       */
 		})
 	parts;
+	size_t link; /* the first edge that is from the link itself; compilations' come before */
 	/*
 	 * Symbol with a name that the link made up (foo.lto_priv.1, foo.isra.0) -> its node's
 	 * index + 1; one that stands for several nodes is in `several`.

@@ -189,13 +189,11 @@ static void check_paths(struct check *c)
 	const struct klp_lto_graph *graph = &c->lto->graph;
 	const char *other = NULL;
 	struct klp_map sources;
-	size_t first;
 
 	klp_map_init(&sources, c->tree->arena);
 	for (size_t i = 0; i < c->lto->objects.n; i++)
 		klp_map_put(&sources, c->lto->objects.v[i].source, c);
-	first = graph->parts.v[graph->parts.n - c->lto->dumps.n].first;
-	for (size_t i = first; i < graph->dump.edges.n; i++) {
+	for (size_t i = graph->link; i < graph->dump.edges.n; i++) {
 		const char *path = graph->dump.nodes.v[graph->dump.edges.v[i].to].path;
 
 		if (klp_map_get(&sources, path))

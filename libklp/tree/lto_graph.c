@@ -120,6 +120,7 @@ void klp_tree__lto_join(struct klp_tree *tree, struct klp_lto *lto)
 		if (klp_map_get(&objects, graph->v[i].object))
 			take_dump(&join, &graph->v[i].dump, COMPILED);
 	}
+	lto->graph.link = lto->graph.dump.edges.n;
 	for (size_t i = 0; i < lto->dumps.n; i++) {
 		const struct klp_graph_unit *unit = klp_map_get(&links, lto->dumps.v[i]);
 
