@@ -17,6 +17,22 @@ int klp_elf__bad(const struct klp_elf *elf, struct klp_error *err, const char *f
 	return klp_error_at(err, elf->path, 0, 0);
 }
 
+int klp_elf__damaged(const struct klp_elf *elf, struct klp_error *err, uint32_t section,
+		     uint64_t at, const char *fmt, ...)
+{
+	const char *name = elf->names ? elf->names[section] : "";
+	char text[400];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	klp_elf__bad(elf, err, "section %u '%.128s' of '%s', offset %#llx of the file: %s", section,
+		     name, elf->path, (unsigned long long)(elf->sections[section].sh_offset + at),
+		     text);
+	return klp_error_hint(err, "the file is damaged: build it again, or copy it again");
+}
+
 static bool inside(const struct klp_elf *elf, uint64_t offset, uint64_t size)
 {
 	return offset <= elf->len && size <= elf->len - offset;
@@ -62,25 +78,30 @@ static int read_sections(struct klp_arena *arena, struct klp_elf *elf, uint32_t 
 
 	if (!inside(elf, shoff, sizeof(first)) ||
 	    !translate(elf, &first, elf->data + shoff, sizeof(first), ELF_T_SHDR))
-		return klp_elf__bad(elf, err, "the section table of '%s' is cut off", elf->path);
+		return klp_elf__bad(elf, err, "the section table of '%s' at offset %#llx is cut off",
+				    elf->path, (unsigned long long)shoff);
 	if (!n)
 		n = first.sh_size;
 	*ret_strndx = elf->ehdr.e_shstrndx == SHN_XINDEX ? first.sh_link : elf->ehdr.e_shstrndx;
 	if (!n || n > elf->len / sizeof(first) || !inside(elf, shoff, n * sizeof(first)))
-		return klp_elf__bad(elf, err, "the section table of '%s' is cut off", elf->path);
+		return klp_elf__bad(elf, err, "the section table of '%s' at offset %#llx is cut off",
+				    elf->path, (unsigned long long)shoff);
 	elf->n = (uint32_t)n;
 	elf->sections = klp_alloc_array(arena, n, sizeof(first));
 	if (!translate(elf, elf->sections, elf->data + shoff, n * sizeof(first), ELF_T_SHDR))
 		return klp_elf__bad(elf, err, "the section table of '%s' is unreadable", elf->path);
-	for (uint32_t i = 1; i < elf->n; i++) {
-		const Elf64_Shdr *s = &elf->sections[i];
-
-		if (s->sh_type != SHT_NULL && s->sh_type != SHT_NOBITS &&
-		    !inside(elf, s->sh_offset, s->sh_size))
-			return klp_elf__bad(elf, err, "section %u of '%s' reaches behind its end",
-					    i, elf->path);
-	}
 	return 0;
+}
+
+static int check_section(const struct klp_elf *elf, uint32_t i, struct klp_error *err)
+{
+	const Elf64_Shdr *s = &elf->sections[i];
+
+	if (s->sh_type == SHT_NULL || s->sh_type == SHT_NOBITS ||
+	    inside(elf, s->sh_offset, s->sh_size))
+		return 0;
+	return klp_elf__damaged(elf, err, i, 0, "its %llu bytes reach behind the end of the file",
+				(unsigned long long)s->sh_size);
 }
 
 static int read_names(struct klp_arena *arena, struct klp_elf *elf, uint32_t strndx,
@@ -89,13 +110,16 @@ static int read_names(struct klp_arena *arena, struct klp_elf *elf, uint32_t str
 	const char *strings;
 	size_t len;
 
-	if (klp_elf__strings(arena, elf, strndx, &strings, &len, err) < 0)
+	if ((strndx < elf->n && check_section(elf, strndx, err) < 0) ||
+	    klp_elf__strings(arena, elf, strndx, &strings, &len, err) < 0)
 		return err->code;
 	elf->names = klp_alloc_array(arena, elf->n, sizeof(*elf->names));
 	for (uint32_t i = 0; i < elf->n; i++) {
 		if (elf->sections[i].sh_name > len)
-			return klp_elf__bad(elf, err, "section %u of '%s' has no name", i,
-					    elf->path);
+			return klp_elf__bad(elf, err,
+					    "section %u of '%s' has no name: section table at "
+					    "offset %#llx",
+					    i, elf->path, (unsigned long long)elf->ehdr.e_shoff);
 		elf->names[i] = strings + elf->sections[i].sh_name;
 	}
 	return 0;
@@ -110,6 +134,9 @@ int klp_elf__parse(struct klp_arena *arena, const char *path, const unsigned cha
 	if (read_header(&elf, err) < 0 || read_sections(arena, &elf, &strndx, err) < 0 ||
 	    read_names(arena, &elf, strndx, err) < 0)
 		return err->code;
+	for (uint32_t i = 1; i < elf.n; i++)
+		if (check_section(&elf, i, err) < 0)
+			return err->code;
 	*ret = elf;
 	return 0;
 }
@@ -138,8 +165,7 @@ int klp_elf__table(struct klp_arena *arena, const struct klp_elf *elf, uint32_t 
 	void *table;
 
 	if (!bytes || !entsize || s->sh_size % entsize || (s->sh_entsize != entsize && entsize > 4))
-		return klp_elf__bad(elf, err, "section '%s' of '%s' is malformed",
-				    elf->names[index], elf->path);
+		return klp_elf__damaged(elf, err, index, 0, "it is malformed");
 	*ret_n = s->sh_size / entsize;
 	if (is_host_order(elf) && !((uintptr_t)bytes % _Alignof(Elf64_Xword))) {
 		*ret = bytes;
@@ -147,8 +173,7 @@ int klp_elf__table(struct klp_arena *arena, const struct klp_elf *elf, uint32_t 
 	}
 	table = klp_alloc(arena, s->sh_size ? s->sh_size : 1);
 	if (!translate(elf, table, bytes, s->sh_size, type))
-		return klp_elf__bad(elf, err, "section '%s' of '%s' is unreadable",
-				    elf->names[index], elf->path);
+		return klp_elf__damaged(elf, err, index, 0, "it is unreadable");
 	*ret = table;
 	return 0;
 }

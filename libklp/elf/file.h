@@ -54,5 +54,8 @@ const char *klp_elf__modinfo(const unsigned char *data, size_t len, const char *
 /* An error with the file's name, code KLP_EINPUT. */
 int klp_elf__bad(const struct klp_elf *elf, struct klp_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* Likewise about a section, naming it and the place: `at` bytes behind its beginning. */
+int klp_elf__damaged(const struct klp_elf *elf, struct klp_error *err, uint32_t section,
+		     uint64_t at, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

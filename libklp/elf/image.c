@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "elf/file.h"
+#include "elf/image_parts.h"
 
 /* A module with debugging information may have some 100 MiB. */
 #define KLP_IMAGE_MAX_FILE ((size_t)1 << 30)
@@ -33,17 +34,17 @@ static int load_symbols(struct klp_arena *arena, const struct klp_elf *elf, stru
 			     err) < 0)
 		return err->code;
 	if (!n)
-		return klp_elf__bad(elf, err, "the symbol table of '%s' is empty", elf->path);
+		return klp_elf__damaged(elf, err, image->symtab, 0, "there is no symbol");
 	syms = table;
 	for (size_t i = 0; i < n; i++) {
 		struct klp_image_sym *sym = klp_vec_add(arena, &image->syms);
 
 		if (syms[i].st_name > len)
-			return klp_elf__bad(elf, err, "symbol %zu of '%s' has no name", i,
-					    elf->path);
+			return klp_elf__damaged(elf, err, image->symtab, i * sizeof(*syms),
+						"symbol %zu has no name", i);
 		if (syms[i].st_shndx < SHN_LORESERVE && syms[i].st_shndx >= elf->n)
-			return klp_elf__bad(elf, err, "symbol %zu of '%s' is in no section", i,
-					    elf->path);
+			return klp_elf__damaged(elf, err, image->symtab, i * sizeof(*syms),
+						"symbol %zu is in no section", i);
 		*sym = (struct klp_image_sym){
 			.name = strings + syms[i].st_name,
 			.value = syms[i].st_value,
@@ -65,16 +66,14 @@ static int load_relas(struct klp_arena *arena, const struct klp_elf *elf, uint32
 	size_t n;
 
 	if (section->link != image->symtab || section->info >= elf->n)
-		return klp_elf__bad(elf, err, "section '%s' of '%s' is malformed", section->name,
-				    elf->path);
+		return klp_elf__damaged(elf, err, index, 0, "it is malformed");
 	if (klp_elf__table(arena, elf, index, ELF_T_RELA, &table, &n, err) < 0)
 		return err->code;
 	relas = table;
 	for (size_t i = 0; i < n; i++) {
 		if (ELF64_R_SYM(relas[i].r_info) >= image->syms.n)
-			return klp_elf__bad(elf, err,
-					    "relocation %zu of section '%s' of '%s' has no symbol",
-					    i, section->name, elf->path);
+			return klp_elf__damaged(elf, err, index, i * sizeof(*relas),
+						"relocation %zu has no symbol", i);
 		klp_vec_push(arena, &section->relas,
 			     (struct klp_image_rela){
 				     .offset = relas[i].r_offset,
@@ -93,8 +92,7 @@ static int load_section(struct klp_arena *arena, const struct klp_elf *elf, uint
 
 	if (from->sh_addralign > KLP_IMAGE_MAX_ALIGN ||
 	    (from->sh_addralign & (from->sh_addralign - 1)))
-		return klp_elf__bad(elf, err, "section '%s' of '%s' has a wrong alignment",
-				    elf->names[index], elf->path);
+		return klp_elf__damaged(elf, err, index, 0, "it has a wrong alignment");
 	klp_vec_push(arena, &image->sections,
 		     (struct klp_image_section){
 			     .name = elf->names[index],
@@ -115,8 +113,26 @@ static int load_section(struct klp_arena *arena, const struct klp_elf *elf, uint
 	return 0;
 }
 
-int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
-		   struct klp_error *err)
+/*
+ * Sections that share bytes would be written once for each: a small file could ask for any
+ * amount. No compiler or linker makes them.
+ */
+static int check_overlap(const struct klp_elf *elf, struct klp_error *err)
+{
+	uint64_t total = 0;
+
+	for (uint32_t i = 1; i < elf->n; i++) {
+		if (!klp_elf__bytes(elf, i))
+			continue;
+		total += elf->sections[i].sh_size;
+		if (total > elf->len)
+			return klp_elf__damaged(elf, err, i, 0, "sections overlap");
+	}
+	return 0;
+}
+
+static int load(struct klp_arena *arena, const char *path, struct klp_image *ret,
+		struct klp_error *err)
 {
 	struct klp_image image = {};
 	struct klp_elf elf;
@@ -130,6 +146,7 @@ int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *
 	if (elf.ehdr.e_type != ET_REL)
 		return klp_elf__bad(&elf, err, "'%s' is not a relocatable file", elf.path);
 	image.path = elf.path;
+	image.index = klp_image__index_new(arena);
 	image.machine = elf.ehdr.e_machine;
 	image.type = elf.ehdr.e_type;
 	image.flags = elf.ehdr.e_flags;
@@ -144,7 +161,7 @@ int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *
 	if (elf.n >= SHN_LORESERVE || image.shstrtab >= elf.n ||
 	    klp_elf__shndx_of(&elf, image.symtab))
 		return klp_elf__bad(&elf, err, "'%s' has too many sections", elf.path);
-	if (load_symbols(arena, &elf, &image, err) < 0)
+	if (check_overlap(&elf, err) < 0 || load_symbols(arena, &elf, &image, err) < 0)
 		return err->code;
 	for (uint32_t i = 0; i < elf.n; i++)
 		if (load_section(arena, &elf, i, &image, err) < 0)
@@ -170,44 +187,12 @@ const char *klp_image_modinfo(const struct klp_image *image, const char *key, un
 	return klp_elf__modinfo(image->sections.v[i].data, image->sections.v[i].size, key, index);
 }
 
-const struct klp_image_sym *klp_image_function(const struct klp_image *image, uint32_t shndx,
-					       uint64_t offset)
+int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
+		   struct klp_error *err)
 {
-	for (size_t i = 1; i < image->syms.n; i++) {
-		const struct klp_image_sym *sym = &image->syms.v[i];
+	int r = load(arena, path, ret, err);
 
-		if (sym->shndx == shndx && ELF64_ST_TYPE(sym->info) == STT_FUNC &&
-		    offset >= sym->value && offset - sym->value < sym->size)
-			return sym;
-	}
-	return NULL;
-}
-
-/* An entry begins with the site: the nearest relocation to code, at the place or before it. */
-const struct klp_image_sym *klp_image_user(const struct klp_image *image, uint32_t shndx,
-					   uint64_t offset)
-{
-	const struct klp_image_sym *found = klp_image_function(image, shndx, offset);
-	uint64_t nearest = 0;
-
-	if (found)
-		return found;
-	for (size_t i = 1; i < image->sections.n; i++) {
-		const struct klp_image_section *s = &image->sections.v[i];
-
-		for (size_t k = 0; s->info == shndx && k < s->relas.n; k++) {
-			const struct klp_image_rela *r = &s->relas.v[k];
-			const struct klp_image_sym *sym = &image->syms.v[r->sym], *function;
-
-			if (r->offset > offset || (found && r->offset < nearest))
-				continue;
-			function = klp_image_function(image, sym->shndx,
-						      sym->value + (uint64_t)r->addend);
-			if (!function)
-				continue;
-			found = function;
-			nearest = r->offset;
-		}
-	}
-	return found;
+	if (r < 0)
+		klp_error_hint(err, "give a module as Kbuild built it");
+	return r;
 }

@@ -52,6 +52,9 @@ struct klp_image {
 	struct klp_image_syms syms;	    /* [0] is the null symbol */
 	uint32_t symtab;		    /* index of the SHT_SYMTAB section */
 	uint32_t shstrtab;		    /* of the section names' string table */
+	struct klp_image_index *index;	    /* what the questions below are answered by, made when
+					       the first one is asked; so an image belongs to one
+					       thread */
 };
 
 int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
@@ -62,12 +65,26 @@ uint32_t klp_image_section(const struct klp_image *image, const char *name);
  * The value of `key=` in .modinfo, or NULL. index counts several values of one key from 0.
  */
 const char *klp_image_modinfo(const struct klp_image *image, const char *key, unsigned int index);
-/* The function that covers an offset of a section, or NULL. */
+
+/*
+ * The function that covers an offset of a section, or NULL. Where several do, the one that begins
+ * last; of those that begin together, the first in the table. The symbols and relocations that
+ * the file came with are asked, not what was changed since. Takes the logarithm of their number.
+ */
 const struct klp_image_sym *klp_image_function(const struct klp_image *image, uint32_t shndx,
 					       uint64_t offset);
+/* Likewise the function or variable. */
+const struct klp_image_sym *klp_image_covering(const struct klp_image *image, uint32_t shndx,
+					       uint64_t offset);
+/*
+ * Where in the code an entry of a table of sites (__jump_table) is about: what the nearest
+ * relocation to a function, at the place or before it, points to. False when there is none.
+ */
+bool klp_image_site(const struct klp_image *image, uint32_t shndx, uint64_t offset,
+		    uint32_t *ret_shndx, uint64_t *ret_offset);
 /*
  * The function that a relocation at that place serves: the one that covers it; in a table
- * of sites (__jump_table) the one that the entry is about. NULL when there is none.
+ * of sites the one that the entry is about. NULL when there is none.
  */
 const struct klp_image_sym *klp_image_user(const struct klp_image *image, uint32_t shndx,
 					   uint64_t offset);

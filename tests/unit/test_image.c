@@ -223,6 +223,45 @@ static void modinfo_and_functions(void **state)
 	assert_null(klp_image_user(&image, klp_image_section(&image, ".modinfo"), 0));
 }
 
+static const char *function_at(const struct klp_image *image, uint64_t offset)
+{
+	uint32_t text_index = klp_image_section(image, ".text");
+	const struct klp_image_sym *sym = klp_image_function(image, text_index, offset);
+
+	return sym ? sym->name : "none";
+}
+
+/* Assembly may nest functions and give one several names. */
+static void functions_may_overlap(void **state)
+{
+	static const char nested[] =
+		"	.type wide, @function\n	.type twin, @function\n"
+		"	.type inner, @function\n	.type same, @function\n"
+		"	.type late, @function\n	.type word, @object\n"
+		"wide:	.skip 4\ninner:\nsame:	.skip 4\ntwin:	.skip 8\n"
+		"	.size wide, 12\n	.size inner, 2\n	.size same, 3\n"
+		"	.size twin, 4\n"
+		"	.skip 4\nlate:	.skip 2\n	.size late, 2\n"
+		"word:	.skip 4\n	.size word, 4\n";
+	struct klp_image image;
+
+	(void)state;
+	lab_put("n.s", nested, sizeof(nested) - 1);
+	lab_run("gcc -c n.s -o n.o");
+	image = load("n.o");
+	assert_string_equal(function_at(&image, 3), "wide");
+	assert_string_equal(function_at(&image, 4), "inner");
+	assert_string_equal(function_at(&image, 6), "same");
+	assert_string_equal(function_at(&image, 7), "wide");
+	assert_string_equal(function_at(&image, 8), "twin");
+	assert_string_equal(function_at(&image, 11), "twin");
+	assert_string_equal(function_at(&image, 12), "none");
+	assert_string_equal(function_at(&image, 20), "late");
+	assert_string_equal(function_at(&image, 22), "none");
+	assert_string_equal(
+		klp_image_covering(&image, klp_image_section(&image, ".text"), 22)->name, "word");
+}
+
 static void signatures_are_seen(void **state)
 {
 	struct klp_image image;
@@ -263,6 +302,45 @@ static void what_is_no_object_is_refused(void **state)
 	refused("x", "not a relocatable file");
 }
 
+/* Changes eight bytes of a file at an offset, and puts it at another name. */
+static void damage(const char *name, size_t at, uint64_t value)
+{
+	size_t len;
+	char *data = lab_get("i.o", &len);
+
+	assert_true(at + 8 <= len);
+	memcpy(data + at, &value, 8);
+	lab_put(name, data, len);
+}
+
+static void damage_is_told_with_its_place(void **state)
+{
+	struct klp_image image;
+	struct klp_error err = {};
+	Elf64_Ehdr ehdr;
+	size_t len, table;
+	uint32_t at;
+
+	(void)state;
+	lab_cc("i.o", text, "");
+	image = load("i.o");
+	memcpy(&ehdr, lab_get("i.o", &len), sizeof(ehdr));
+	at = klp_image_section(&image, ".text");
+	table = ehdr.e_shoff + at * sizeof(Elf64_Shdr);
+	damage("t.o", table + 32, 1 << 30); /* sh_size */
+	refused("t.o", klp_sprintf(arena, "section %u '.text' of '%s', offset 0x40 ", at,
+				   lab_path("t.o")));
+	refused("t.o", "1073741824 bytes reach behind the end");
+	damage("t.o", table + 48, 3); /* sh_addralign */
+	refused("t.o", "'.text'");
+	refused("t.o", "wrong alignment");
+	/* one section has the bytes of another, and of all behind it */
+	damage("t.o", table + 32, len - 0x40);
+	refused("t.o", "sections overlap");
+	assert_int_equal(klp_image_load(arena, lab_path("t.o"), &image, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.hint, "damaged"));
+}
+
 static void try_image(const char *path)
 {
 	struct klp_error err = {};
@@ -292,6 +370,7 @@ int main(void)
 		T(files_survive_a_round_trip),	 T(one_string_table_for_all),
 		T(the_other_byte_order),	 T(edits_arrive),
 		T(modinfo_and_functions),	 T(signatures_are_seen),
+		T(functions_may_overlap),	 T(damage_is_told_with_its_place),
 		T(what_is_no_object_is_refused), T(hostile_files_do_no_harm),
 	};
 
