@@ -4,163 +4,131 @@
 #include <elf.h>
 #include <string.h>
 
-#include "convert/undefined.h"
-#include "elf/image.h"
+#include "base/file.h"
+#include "convert/private.h"
 #include "elf/livepatch.h"
 #include "model/plan_check.h"
 
-struct convert {
-	struct klp_arena *arena;
-	struct klp_image image;
-	const struct klp_plan *plan;
-	const struct klp_symref **refs; /* by symbol index; NULL: not converted */
-	struct klp_convert_stats stats;
-	struct klp_error *err;
-};
-
-static int fail(struct convert *c)
+int klp_convert__fail(struct klp_conversion *c)
 {
 	return klp_error_at(c->err, c->image.path, 0, 0);
 }
 
-/* What is no plain, finished module as Kbuild leaves it. */
-static int check_input(struct convert *c)
+static int refuse_converted(struct klp_conversion *c)
 {
-	const struct klp_image *image = &c->image;
+	klp_error_set(c->err, KLP_EINPUT, "'%s' is converted already", c->image.path);
+	klp_error_hint(c->err, "give the module as Kbuild made it");
+	return klp_convert__fail(c);
+}
 
-	if (image->is_signed) {
-		klp_error_set(c->err, KLP_EINPUT,
-			      "'%s' is signed, and converting it would make "
-			      "the signature wrong",
-			      image->path);
-		fail(c);
-		return klp_error_hint(c->err, "build it with CONFIG_MODULE_SIG_ALL off, and sign "
-					      "the converted module");
-	}
-	for (size_t i = 1; i < image->sections.n; i++) {
-		const struct klp_image_section *s = &image->sections.v[i];
+static int check_sections(struct klp_conversion *c)
+{
+	for (size_t i = 1; i < c->image.sections.n; i++) {
+		const struct klp_image_section *s = &c->image.sections.v[i];
 
-		if ((s->flags & KLP_SHF_RELA_LIVEPATCH) || !strncmp(s->name, ".klp.", 5)) {
-			klp_error_set(c->err, KLP_EINPUT, "'%s' is converted already", image->path);
-			fail(c);
-			return klp_error_hint(c->err, "give the module as Kbuild made it");
-		}
+		if ((s->flags & KLP_SHF_RELA_LIVEPATCH) ||
+		    !strncmp(s->name, KLP_RELA_PREFIX, sizeof(KLP_RELA_PREFIX) - 1))
+			return refuse_converted(c);
 		if (s->type == SHT_REL) {
 			klp_error_set(c->err, KLP_EINPUT,
 				      "section '%s' of '%s' has relocations "
 				      "without addends",
-				      s->name, image->path);
-			return fail(c);
+				      s->name, c->image.path);
+			klp_error_hint(c->err, "the kernel has no livepatches on such a machine");
+			return klp_convert__fail(c);
 		}
 	}
 	return 0;
 }
 
-/* kernel/livepatch/core.c klp_resolve_symbols(): who may refer to whom. */
-static int check_ref(struct convert *c, const struct klp_symref *ref)
+/* What is no plain, finished module as Kbuild leaves it. */
+static int check_input(struct klp_conversion *c)
 {
-	bool symbol_vmlinux = !strcmp(ref->object, "vmlinux");
-	bool section_vmlinux = !strcmp(ref->section_object, "vmlinux");
-
-	if (symbol_vmlinux == section_vmlinux)
-		return 0;
-	klp_error_set(c->err, KLP_EINPUT,
-		      "plan: '%s' of '%s' can't be resolved when '%s' is loaded", ref->symbol,
-		      ref->object, ref->section_object);
-	return klp_error_hint(c->err,
-			      "section_object must be vmlinux for a symbol of vmlinux and a "
-			      "patched module for a symbol of a module");
+	if (c->image.is_signed) {
+		klp_error_set(c->err, KLP_EINPUT,
+			      "'%s' is signed, and converting it would make "
+			      "the signature wrong",
+			      c->image.path);
+		klp_error_hint(c->err, "build it with CONFIG_MODULE_SIG_ALL off, and sign "
+				       "the converted module");
+		return klp_convert__fail(c);
+	}
+	for (size_t i = 1; i < c->image.syms.n; i++)
+		if (c->image.syms.v[i].shndx == KLP_SHN_LIVEPATCH)
+			return refuse_converted(c);
+	return check_sections(c);
 }
 
-static int choose_symbols(struct convert *c)
+static int choose(struct klp_conversion *c)
 {
 	c->refs = klp_alloc_array(c->arena, c->image.syms.n, sizeof(struct klp_symref *));
-	for (size_t i = 1; i < c->image.syms.n; i++) {
-		const struct klp_image_sym *sym = &c->image.syms.v[i];
-		const struct klp_symref *ref;
-
-		if (ELF64_ST_BIND(sym->info) == STB_LOCAL)
-			continue;
-		ref = klp_plan_ref(c->plan, sym->name);
-		if (!ref || ref->how != KLP_HOW_RELOC)
-			continue;
-		if (sym->shndx != SHN_UNDEF) {
-			klp_error_set(c->err, KLP_EINPUT,
-				      "the module defines '%s', which the plan "
-				      "has as a reference to '%s' of '%s'",
-				      sym->name, ref->symbol, ref->object);
-			return fail(c);
-		}
-		if (check_ref(c, ref) < 0)
-			return fail(c);
-		c->refs[i] = ref;
-	}
-	return 0;
+	if ((c->opts->plan && klp_convert__plan(c) < 0) || klp_convert__annotations(c) < 0 ||
+	    (!c->opts->plan && klp_convert__lookup(c) < 0))
+		return c->err->code;
+	return klp_convert__limits(c) < 0 ? c->err->code : klp_convert__undefined(c);
 }
 
-static int refuse_early(struct convert *c, uint32_t target, const struct klp_image_rela *rela,
-			const struct klp_symref *ref, const char *instead)
+/* One section is gone through, and for each object there is one that relocations move to. */
+struct move {
+	uint32_t from;
+	struct klp_map sections; /* object -> index, as a pointer */
+};
+
+static uint32_t section_for(struct klp_conversion *c, struct move *move, const char *object)
 {
-	const struct klp_image_sym *in = klp_image_user(&c->image, target, rela->offset);
+	void *known = klp_map_get(&move->sections, object);
+	uint32_t info = c->image.sections.v[move->from].info;
+	char *name;
 
-	klp_error_set(c->err, KLP_EINPUT,
-		      "'%s' refers to '%s' of module '%s' from section '%s', which the kernel uses "
-		      "before it can resolve that",
-		      in ? in->name : ref->needed_by, ref->symbol, ref->object,
-		      c->image.sections.v[target].name);
-	fail(c);
-	return klp_error_hint(c->err, "%s", instead);
-}
-
-/* The .klp.rela section for an object, made on first use; its index. */
-static uint32_t section_for(struct convert *c, uint32_t from, const char *object)
-{
-	const struct klp_image_section *target =
-		&c->image.sections.v[c->image.sections.v[from].info];
-	char *name = klp_lp_section_name(c->arena, object, target->name);
-	struct klp_image_section section = {
-		.name = name,
-		.type = SHT_RELA,
-		.link = c->image.symtab,
-		.info = c->image.sections.v[from].info,
-		.flags = SHF_ALLOC | SHF_INFO_LINK | KLP_SHF_RELA_LIVEPATCH,
-		.align = 8,
-		.entsize = sizeof(Elf64_Rela),
-	};
-
-	for (size_t i = 1; i < c->image.sections.n; i++)
-		if (c->image.sections.v[i].info == section.info &&
-		    !strcmp(c->image.sections.v[i].name, name))
-			return (uint32_t)i;
-	klp_vec_push(c->arena, &c->image.sections, section);
+	if (known)
+		return (uint32_t)(uintptr_t)known;
+	name = klp_lp_section_name(c->arena, object, c->image.sections.v[info].name);
+	klp_vec_push(c->arena, &c->image.sections,
+		     (struct klp_image_section){
+			     .name = name,
+			     .type = SHT_RELA,
+			     .link = c->image.symtab,
+			     .info = info,
+			     .flags = SHF_ALLOC | SHF_INFO_LINK | KLP_SHF_RELA_LIVEPATCH,
+			     .align = 8,
+			     .entsize = sizeof(Elf64_Rela),
+		     });
 	klp_vec_push(c->arena, &c->stats.sections, name);
+	klp_map_put(&move->sections, object, (void *)(uintptr_t)(c->image.sections.n - 1));
 	return (uint32_t)c->image.sections.n - 1;
 }
 
-static int move_relocations(struct convert *c, uint32_t index)
+static int move_one(struct klp_conversion *c, struct move *move, const struct klp_image_rela *rela)
 {
-	struct klp_image_section *from = &c->image.sections.v[index];
-	const struct klp_image_section *target = &c->image.sections.v[from->info];
-	const char *early = klp_lp_early_section(target->name);
+	uint32_t target = c->image.sections.v[move->from].info;
+	const struct klp_symref *ref = c->refs[rela->sym];
+	const char *object;
+	uint32_t to;
+
+	if (klp_convert__owner(c, ref, target, rela->offset, &object) < 0 ||
+	    klp_convert__early(c, target, rela, ref, object) < 0)
+		return c->err->code;
+	to = section_for(c, move, object);
+	klp_vec_push(c->arena, &c->image.sections.v[to].relas, *rela);
+	c->stats.relocations++;
+	return 0;
+}
+
+static int move_relocations(struct klp_conversion *c, uint32_t index)
+{
+	const struct klp_image_section *from = &c->image.sections.v[index];
 	struct klp_image_relas all = from->relas, kept = {};
+	struct move move = { .from = index };
 
 	/* The loader passes over the relocations of what isn't loaded, debugging sections. */
-	if (!(target->flags & SHF_ALLOC))
+	if (!(c->image.sections.v[from->info].flags & SHF_ALLOC))
 		return 0;
+	klp_map_init(&move.sections, c->arena);
 	for (size_t i = 0; i < all.n; i++) {
-		const struct klp_symref *ref = c->refs[all.v[i].sym];
-		uint32_t to;
-
-		if (!ref) {
+		if (!c->refs[all.v[i].sym])
 			klp_vec_push(c->arena, &kept, all.v[i]);
-			continue;
-		}
-		if (early && strcmp(ref->section_object, "vmlinux"))
-			return refuse_early(c, c->image.sections.v[index].info, &all.v[i], ref,
-					    early);
-		to = section_for(c, index, ref->section_object);
-		klp_vec_push(c->arena, &c->image.sections.v[to].relas, all.v[i]);
-		c->stats.relocations++;
+		else if (move_one(c, &move, &all.v[i]) < 0)
+			return c->err->code;
 	}
 	c->image.sections.v[index].relas = kept; /* the table may have moved */
 	return 0;
@@ -170,7 +138,7 @@ static int move_relocations(struct convert *c, uint32_t index)
  * A symbol that was a function or object by its declaration stays without a type: the kernel
  * reads the name only.
  */
-static void rename_symbols(struct convert *c)
+static void rename_symbols(struct klp_conversion *c)
 {
 	for (size_t i = 1; i < c->image.syms.n; i++) {
 		const struct klp_symref *ref = c->refs[i];
@@ -185,33 +153,53 @@ static void rename_symbols(struct convert *c)
 	}
 }
 
-static int convert(struct convert *c, const struct klp_map *exports)
+static int convert(struct klp_conversion *c)
 {
 	size_t n = c->image.sections.n; /* without those that are added meanwhile */
 
-	if (check_input(c) < 0 || choose_symbols(c) < 0)
-		return c->err->code;
-	if (klp_convert__undefined(c->arena, &c->image, c->plan, c->refs, exports, c->err) < 0)
+	if (check_input(c) < 0 || choose(c) < 0)
 		return c->err->code;
 	for (size_t i = 1; i < n; i++)
 		if (c->image.sections.v[i].type == SHT_RELA && move_relocations(c, (uint32_t)i) < 0)
 			return c->err->code;
+	klp_convert__depends(c);
 	rename_symbols(c);
 	return 0;
 }
 
-int klp_convert(struct klp_arena *arena, const char *in, const char *out,
-		const struct klp_plan *plan, const struct klp_map *exports,
-		struct klp_convert_stats *ret, struct klp_error *err)
+/* Written over the input, the module that Kbuild made is gone when something is to be mended. */
+static int check_paths(struct klp_arena *arena, const char *in, const char *out,
+		       struct klp_error *err)
 {
-	struct convert c = { .arena = arena, .plan = plan, .err = err };
-	int r;
+	char *real_in, *real_out;
 
-	r = klp_plan_check(arena, plan, err);
+	if (klp_realpath(arena, in, &real_in, err) < 0)
+		return err->code;
+	if (!klp_file_exists(out))
+		return 0;
+	if (klp_realpath(arena, out, &real_out, err) < 0)
+		return err->code;
+	if (strcmp(real_in, real_out))
+		return 0;
+	klp_error_set(err, KLP_EUSAGE, "input and output are the same file, '%s'", in);
+	return klp_error_hint(err, "write to another one: the plain module is needed to convert it "
+				   "again");
+}
+
+int klp_convert(struct klp_arena *arena, const char *in, const char *out,
+		const struct klp_convert_opts *opts, struct klp_convert_stats *ret,
+		struct klp_error *err)
+{
+	struct klp_conversion c = { .arena = arena, .opts = opts, .err = err };
+	int r = opts->plan ? klp_plan_check(arena, opts->plan, err) : 0;
+
+	klp_symtabs_init(&c.symtabs, arena);
+	if (!r)
+		r = check_paths(arena, in, out, err);
 	if (!r)
 		r = klp_image_load(arena, in, &c.image, err);
 	if (!r)
-		r = convert(&c, exports);
+		r = convert(&c);
 	if (!r)
 		r = klp_image_write(arena, &c.image, out, err);
 	if (r < 0) {

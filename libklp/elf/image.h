@@ -65,6 +65,11 @@ uint32_t klp_image_section(const struct klp_image *image, const char *name);
  * The value of `key=` in .modinfo, or NULL. index counts several values of one key from 0.
  */
 const char *klp_image_modinfo(const struct klp_image *image, const char *key, unsigned int index);
+/*
+ * A relocation section of a section; the next one behind `after`, which is 0 at first; 0 when there
+ * is no more. Those that the file came with.
+ */
+uint32_t klp_image_relas_of(const struct klp_image *image, uint32_t shndx, uint32_t after);
 
 /*
  * The function that covers an offset of a section, or NULL. Where several do, the one that begins
@@ -88,6 +93,18 @@ bool klp_image_site(const struct klp_image *image, uint32_t shndx, uint64_t offs
  */
 const struct klp_image_sym *klp_image_user(const struct klp_image *image, uint32_t shndx,
 					   uint64_t offset);
+/*
+ * Calls and addresses inside of a section that the assembler settled, so that they have no
+ * relocation, and that lead out of the function they are in. Where code can't be read for certain
+ * this may name more than there is; on a machine whose code isn't known here, none. (Known:
+ * x86-64, s390, arm64, PowerPC.)
+ */
+struct klp_image_call {
+	uint64_t from, to; /* offsets in the section: of the instruction, of its aim */
+};
+KLP_VEC(klp_image_calls, struct klp_image_call);
+void klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uint32_t shndx,
+		     struct klp_image_calls *ret);
 /*
  * Writes the image to path, whole or not at all. Sections keep their order; new ones were
  * pushed at the end. Symbol and string tables are made anew. The same image gives the same

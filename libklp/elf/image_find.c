@@ -120,7 +120,8 @@ static void cut(const struct klp_image *image, struct klp_arena *arena, bool var
 	close_until(&w, UINT64_MAX);
 }
 
-static const struct piece *covering(const struct pieces *pieces, uint32_t shndx, uint64_t offset)
+/* The first that ends behind a place. */
+static size_t first_behind(const struct pieces *pieces, uint32_t shndx, uint64_t offset)
 {
 	size_t lo = 0, hi = pieces->n;
 
@@ -133,21 +134,50 @@ static const struct piece *covering(const struct pieces *pieces, uint32_t shndx,
 		else
 			hi = mid;
 	}
+	return lo;
+}
+
+static const struct piece *covering(const struct pieces *pieces, uint32_t shndx, uint64_t offset)
+{
+	size_t lo = first_behind(pieces, shndx, offset);
+
 	if (lo == pieces->n || pieces->v[lo].shndx != shndx || pieces->v[lo].start > offset)
 		return NULL;
 	return &pieces->v[lo];
 }
 
-const struct klp_image_sym *klp_image_function(const struct klp_image *image, uint32_t shndx,
-					       uint64_t offset)
+static const struct pieces *functions_of(const struct klp_image *image)
 {
 	struct klp_image_index *index = image->index;
-	const struct piece *piece;
 
 	if (!index->have_functions)
 		cut(image, index->arena, false, &index->functions);
 	index->have_functions = true;
-	piece = covering(&index->functions, shndx, offset);
+	return &index->functions;
+}
+
+size_t klp_image__first_piece(const struct klp_image *image, uint32_t shndx)
+{
+	return first_behind(functions_of(image), shndx, 0);
+}
+
+bool klp_image__piece(const struct klp_image *image, uint32_t shndx, size_t i, uint64_t *ret_start,
+		      uint64_t *ret_end)
+{
+	const struct pieces *pieces = functions_of(image);
+
+	if (i >= pieces->n || pieces->v[i].shndx != shndx)
+		return false;
+	*ret_start = pieces->v[i].start;
+	*ret_end = pieces->v[i].end;
+	return true;
+}
+
+const struct klp_image_sym *klp_image_function(const struct klp_image *image, uint32_t shndx,
+					       uint64_t offset)
+{
+	const struct piece *piece = covering(functions_of(image), shndx, offset);
+
 	return piece ? &image->syms.v[piece->sym] : NULL;
 }
 
@@ -181,6 +211,17 @@ static void chain_relas(const struct klp_image *image, struct klp_image_index *i
 	}
 }
 
+uint32_t klp_image_relas_of(const struct klp_image *image, uint32_t shndx, uint32_t after)
+{
+	const struct klp_image_index *index = image->index;
+
+	if (!index->sites)
+		chain_relas(image, image->index);
+	if (shndx >= index->n)
+		return 0;
+	return after ? index->next_rela[after] : index->first_rela[shndx];
+}
+
 static int by_offset(const void *a, const void *b)
 {
 	const struct site *x = a, *y = b;
@@ -199,7 +240,7 @@ static const struct sites *sites_of(const struct klp_image *image, uint32_t shnd
 	if (index->sites[shndx])
 		return index->sites[shndx];
 	sites = klp_new(index->arena, struct sites);
-	for (uint32_t i = index->first_rela[shndx]; i; i = index->next_rela[i]) {
+	for (uint32_t i = 0; (i = klp_image_relas_of(image, shndx, i));) {
 		const struct klp_image_relas *relas = &image->sections.v[i].relas;
 
 		for (size_t k = 0; k < relas->n; k++) {
@@ -223,8 +264,7 @@ bool klp_image_site(const struct klp_image *image, uint32_t shndx, uint64_t offs
 	const struct sites *sites;
 	size_t lo = 0, hi;
 
-	if (!image->index->sites)
-		chain_relas(image, image->index);
+	klp_image_relas_of(image, shndx, 0); /* there is a place for them */
 	if (shndx >= image->index->n)
 		return false;
 	sites = sites_of(image, shndx);

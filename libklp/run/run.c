@@ -177,10 +177,11 @@ static int run_build(struct klp_run *r)
 
 static int run_convert(struct klp_run *r)
 {
+	struct klp_convert_opts opts = { .plan = &r->report->plan, .tree = &r->tree };
 	struct klp_convert_stats stats = {};
 
 	if (klp_convert(r->arena, r->plain, klp_path_join(r->arena, r->rendered, ko_name(r)),
-			&r->report->plan, &r->tree.exports, &stats, r->err) < 0)
+			&opts, &stats, r->err) < 0)
 		return r->err->code;
 	klp_log(&r->opts->log, KLP_LOG_DEBUG, "convert: %u symbols, %u relocations, %zu sections",
 		stats.symbols, stats.relocations, stats.sections.n);

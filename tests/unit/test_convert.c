@@ -4,15 +4,16 @@
 #include "parsers/symvers.h"
 #include "tests/unit/lab.h"
 
-static struct klp_map exports;
+static struct klp_tree tree;
 static struct klp_plan plan;
+static struct klp_convert_opts opts;
 
 static void export(const char *symbol, const char *module)
 {
 	struct klp_export *e = klp_new(arena, struct klp_export);
 
 	*e = (struct klp_export){ symbol, module, "EXPORT_SYMBOL", "", 0 };
-	klp_map_put(&exports, symbol, e);
+	klp_map_put(&tree.exports, symbol, e);
 }
 
 static void ref(const char *link_name, const char *object, const char *symbol, unsigned int pos)
@@ -26,7 +27,9 @@ static int setup(void **state)
 {
 	int r = lab_setup(state);
 
-	klp_map_init(&exports, arena);
+	tree = (struct klp_tree){ .arena = arena, .build = lab, .release = "6.1.170" };
+	klp_map_init(&tree.exports, arena);
+	opts = (struct klp_convert_opts){ .plan = &plan, .tree = &tree };
 	plan = (struct klp_plan){ .name = "fix" };
 	klp_vec_push(arena, &plan.funcs, (struct klp_plan_func){ "vmlinux", "f", 0, "klpp_f" });
 	klp_vec_push(arena, &plan.funcs, (struct klp_plan_func){ "ext4", "g", 0, "klpp_g" });
@@ -72,7 +75,7 @@ static struct klp_convert_stats convert(const char *in, const char *out)
 	struct klp_convert_stats stats = {};
 	struct klp_error err = {};
 
-	if (klp_convert(arena, lab_path(in), lab_path(out), &plan, &exports, &stats, &err) < 0)
+	if (klp_convert(arena, lab_path(in), lab_path(out), &opts, &stats, &err) < 0)
 		fail_msg("%s (%s)", err.text, err.hint);
 	return stats;
 }
@@ -218,8 +221,7 @@ static void refused(const char *words)
 	struct klp_error err = {};
 	char *all, *save = NULL;
 
-	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &plan, &exports,
-				&stats, &err) < 0);
+	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err) < 0);
 	all = klp_sprintf(arena, "%s %s", err.text, err.hint);
 	for (char *w = strtok_r(klp_strdup(arena, words), " ", &save); w;
 	     w = strtok_r(NULL, " ", &save))
@@ -266,7 +268,7 @@ static void a_build_without_exports_is_named_as_such(void **state)
 	(void)state;
 	put_plain("", "");
 	planned();
-	klp_map_init(&exports, arena);
+	klp_map_init(&tree.exports, arena);
 	refused("'printk' 'klpp_f' Module.symvers");
 }
 
@@ -333,8 +335,7 @@ static void definitions_are_no_references(void **state)
 	(void)state;
 	put_plain("int klpe_absent;\n", "");
 	planned();
-	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &plan, &exports,
-				&stats, &err) < 0);
+	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err) < 0);
 	assert_true(has(err.text, "defines 'klpe_absent'"));
 }
 
@@ -343,7 +344,7 @@ static void try_convert(const char *path)
 	struct klp_convert_stats stats;
 	struct klp_error err = {};
 
-	if (klp_convert(arena, path, lab_path("out.ko"), &plan, &exports, &stats, &err) < 0)
+	if (klp_convert(arena, path, lab_path("out.ko"), &opts, &stats, &err) < 0)
 		assert_string_not_equal(err.text, "");
 }
 

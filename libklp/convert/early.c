@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * References from sections that the kernel puts to use while it loads the livepatch
+ * (elf/livepatch.h klp_lp_early_section()). kernel/module/main.c apply_relocations() resolves
+ * .klp.rela.vmlinux.* before that since Linux 5.8; those to modules follow in
+ * kernel/livepatch/core.c klp_enable_patch(), too late.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "convert/private.h"
+#include "elf/line.h"
+#include "elf/livepatch.h"
+#include "elf/tables.h"
+
+#define STATIC_CALL_KEY	       "__SCK__"
+#define STATIC_CALL_TRAMPOLINE "__SCT__"
+#define TRACEPOINT	       "__tracepoint_"
+#define TRACEPOINT_CALL	       "tp_func_"
+
+static const char *behind(const char *name, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	return strncmp(name, prefix, len) ? NULL : name + len;
+}
+
+static bool is_section(const char *name, const char *wanted)
+{
+	size_t len = strlen(wanted);
+
+	return !strncmp(name, wanted, len) && (!name[len] || name[len] == '.');
+}
+
+/* How the source spells the use of a key. */
+static const char *way_to(struct klp_conversion *c, const char *section, const char *symbol)
+{
+	const char *key = behind(symbol, STATIC_CALL_KEY), *event;
+
+	if (!key)
+		key = behind(symbol, STATIC_CALL_TRAMPOLINE);
+	event = key ? behind(key, TRACEPOINT_CALL) : behind(symbol, TRACEPOINT);
+	if (event)
+		return klp_sprintf(c->arena, "trace_%s()", event);
+	if (key)
+		return klp_sprintf(c->arena, "static_call(%s)", key);
+	if (is_section(section, "__jump_table"))
+		return klp_sprintf(c->arena, "static_branch_likely(&%s) or static_branch_unlikely()",
+				   symbol);
+	return NULL;
+}
+
+/* "f.c:10, inlined through a(), b()", or "" without debug information. */
+static const char *line_of(struct klp_conversion *c, uint32_t target, uint64_t offset)
+{
+	uint32_t shndx = target;
+	uint64_t at = offset;
+	struct klp_line line;
+	struct klp_buf buf;
+
+	if (!klp_image_function(&c->image, target, offset))
+		klp_image_site(&c->image, target, offset, &shndx, &at);
+	if (!klp_line_at(c->arena, c->image.path, shndx, at, &line))
+		return "";
+	klp_buf_init(&buf, c->arena);
+	klp_buf_addf(&buf, " (%.200s:%u", line.file, line.line);
+	for (size_t i = 0; i < line.inlined.n && i < 6; i++)
+		klp_buf_addf(&buf, "%s%.60s()", i ? ", " : ", inlined through ", line.inlined.v[i]);
+	klp_buf_add(&buf, ")");
+	return buf.p;
+}
+
+static int refuse(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
+		  const struct klp_symref *ref, const char *instead)
+{
+	const struct klp_image_sym *in = klp_image_user(&c->image, target, rela->offset);
+	const char *section = c->image.sections.v[target].name;
+	const char *place = line_of(c, target, rela->offset);
+	const char *way = way_to(c, section, ref->symbol);
+	const char *by = way ? klp_sprintf(c->arena, " by way of %.200s", way) : "";
+
+	klp_error_set(c->err, KLP_EINPUT,
+		      "'%.150s'%s refers to '%.200s' of %s'%s'%s from section '%s', which the "
+		      "kernel uses before it can resolve that",
+		      in ? in->name : "code", place, ref->symbol,
+		      strcmp(ref->object, "vmlinux") ? "module " : "", ref->object, by, section);
+	klp_error_hint(c->err, "%s%s", instead,
+		       *place ? "" : "; build the module with debug information to be told the line");
+	return klp_convert__fail(c);
+}
+
+int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
+		       const struct klp_symref *ref, const char *section_object)
+{
+	const char *instead = klp_lp_early_section(c->image.sections.v[target].name);
+	unsigned int release = klp_release_number(c->opts->tree->release);
+
+	if (!instead)
+		return 0;
+	if (strcmp(section_object, "vmlinux"))
+		return refuse(c, target, rela, ref, instead);
+	if (release && release < KLP_RELEASE(5, 8))
+		return refuse(c, target, rela, ref, instead);
+	return 0;
+}

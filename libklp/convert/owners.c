@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Whose loading resolves a reference: the kernel applies .klp.rela.OBJ.* when OBJ is loaded, and
+ * lets OBJ's patched functions run after that. So it is the object whose patched functions lead,
+ * through calls and data of the module, to the place with the reference. The tables of the module
+ * say which functions those are; its relocations, who leads to whom.
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "convert/private.h"
+#include "elf/tables.h"
+
+#define NOBODY	 0
+#define SEVERAL	 UINT32_MAX
+#define MAX_AIMS 4
+
+/* Nodes are the symbols, by index, and behind them the parts of sections that no symbol covers. */
+struct edge {
+	uint32_t to, next; /* next: edge + 1, 0 for none */
+};
+KLP_VEC(edges, struct edge);
+
+struct klp_owners {
+	struct klp_strs modules; /* that are patched */
+	struct klp_map numbers;	 /* of them, from 1, as pointers */
+	uint32_t *module;	 /* by node: NOBODY, SEVERAL, or the number of the module, from 1 */
+	bool *vmlinux;		 /* by node: a patched function of vmlinux leads there */
+};
+
+struct graph {
+	struct klp_arena *arena;
+	const struct klp_image *image;
+	struct klp_owners *owners;
+	uint32_t *first; /* by node: edge + 1 */
+	struct edges edges;
+	KLP_VEC(, uint32_t) work;
+};
+
+static uint32_t node_at(const struct klp_image *image, uint32_t shndx, uint64_t offset)
+{
+	const struct klp_image_sym *sym = klp_image_covering(image, shndx, offset);
+
+	return sym ? (uint32_t)(sym - image->syms.v) : (uint32_t)image->syms.n + shndx;
+}
+
+/*
+ * Where in its section a relocation against the section may lead. A distance counts from the end
+ * of x86's instruction, which lies 4 to 8 bytes behind the field, as there may be an operand
+ * behind it; on s390 from the instruction, 2 bytes before the field.
+ */
+static size_t aims(const struct klp_image *image, const struct klp_image_rela *r, uint64_t at[])
+{
+	static const int behind[MAX_AIMS] = { 4, 5, 6, 8 };
+	bool x86 = image->machine == EM_X86_64 &&
+		   (r->type == R_X86_64_PC32 || r->type == R_X86_64_PLT32);
+	bool s390 = image->machine == EM_S390 &&
+		    (r->type == R_390_PC32DBL || r->type == R_390_PLT32DBL);
+
+	for (size_t i = 0; x86 && i < MAX_AIMS; i++)
+		at[i] = (uint64_t)r->addend + (uint64_t)behind[i];
+	if (!x86)
+		at[0] = (uint64_t)r->addend - (s390 ? 2 : 0);
+	return x86 ? MAX_AIMS : 1;
+}
+
+static void add_edge(struct graph *g, uint32_t from, uint32_t to)
+{
+	if (from == to)
+		return;
+	klp_vec_push(g->arena, &g->edges, (struct edge){ to, g->first[from] });
+	g->first[from] = (uint32_t)g->edges.n;
+}
+
+/*
+ * What no symbol covers and points into a function, but not to its beginning, is the table of a
+ * switch: the function leads there, and not it to the function.
+ */
+static bool is_switch(const struct klp_image *image, uint32_t from, uint32_t to, uint64_t at)
+{
+	return from >= image->syms.n && to < image->syms.n &&
+	       ELF64_ST_TYPE(image->syms.v[to].info) == STT_FUNC && image->syms.v[to].value != at;
+}
+
+static void add_relocation(struct graph *g, uint32_t target, const struct klp_image_rela *r)
+{
+	const struct klp_image_sym *sym = &g->image->syms.v[r->sym];
+	uint32_t from = node_at(g->image, target, r->offset);
+	uint64_t at[MAX_AIMS];
+	size_t n;
+
+	if (!sym->shndx || sym->shndx >= g->image->sections.n)
+		return;
+	if (ELF64_ST_TYPE(sym->info) != STT_SECTION) {
+		uint32_t to = node_at(g->image, sym->shndx, sym->value);
+
+		/* A label inside of something leads there, a symbol without a size to itself. */
+		add_edge(g, from, to);
+		return;
+	}
+	n = aims(g->image, r, at);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t to = node_at(g->image, sym->shndx, at[i]);
+
+		if (!is_switch(g->image, from, to, at[i]))
+			add_edge(g, from, to);
+	}
+}
+
+/* What the assembler settled between local functions of a section. */
+static void add_calls(struct graph *g, uint32_t section)
+{
+	struct klp_image_calls calls = {};
+
+	klp_image_calls(g->arena, g->image, section, &calls);
+	for (size_t i = 0; i < calls.n; i++)
+		add_edge(g, node_at(g->image, section, calls.v[i].from),
+			 node_at(g->image, section, calls.v[i].to));
+}
+
+/* Notes who leads to a node; what it leads to is to be told, if that is new. */
+static void mark(struct graph *g, uint32_t node, uint32_t module, bool vmlinux)
+{
+	uint32_t old = g->owners->module[node], now = old;
+
+	if (module && module != old)
+		now = old ? SEVERAL : module;
+	if (now == old && (!vmlinux || g->owners->vmlinux[node]))
+		return;
+	g->owners->module[node] = now;
+	g->owners->vmlinux[node] = vmlinux || g->owners->vmlinux[node];
+	klp_vec_push(g->arena, &g->work, node);
+}
+
+static void mark_callbacks(struct graph *g, const struct klp_table_object *object, uint32_t module)
+{
+	for (int i = 0; i < KLP_NCALLBACKS; i++) {
+		if (!object->callbacks[i] || !*object->callbacks[i])
+			continue;
+		for (size_t k = 1; k < g->image->syms.n; k++)
+			if (ELF64_ST_TYPE(g->image->syms.v[k].info) == STT_FUNC &&
+			    !strcmp(g->image->syms.v[k].name, object->callbacks[i]))
+				mark(g, (uint32_t)k, module, !module);
+	}
+}
+
+static uint32_t number_of(struct graph *g, const char *module)
+{
+	struct klp_owners *owners = g->owners;
+	void *known = klp_map_get(&owners->numbers, module);
+
+	if (known)
+		return (uint32_t)(uintptr_t)known;
+	klp_vec_push(g->arena, &owners->modules, module);
+	klp_map_put(&owners->numbers, module, (void *)(uintptr_t)owners->modules.n);
+	return (uint32_t)owners->modules.n;
+}
+
+static void mark_tables(struct graph *g, const struct klp_tables *tables)
+{
+	for (size_t i = 0; i < tables->objects.n; i++) {
+		const struct klp_table_object *object = &tables->objects.v[i];
+		uint32_t module = NOBODY;
+
+		if (object->name && strcmp(object->name, "vmlinux"))
+			module = number_of(g, object->name);
+		for (size_t k = 0; k < object->funcs.n; k++) {
+			const struct klp_table_func *func = &object->funcs.v[k];
+
+			if (func->shndx && func->shndx < g->image->sections.n)
+				mark(g, node_at(g->image, func->shndx, func->offset), module,
+				     !module);
+		}
+		mark_callbacks(g, object, module);
+	}
+}
+
+static void spread(struct graph *g)
+{
+	while (g->work.n) {
+		uint32_t node = g->work.v[--g->work.n];
+
+		for (uint32_t e = g->first[node]; e; e = g->edges.v[e - 1].next)
+			mark(g, g->edges.v[e - 1].to, g->owners->module[node],
+			     g->owners->vmlinux[node]);
+	}
+}
+
+static int make_owners(struct klp_conversion *c)
+{
+	size_t n = c->image.syms.n + c->image.sections.n;
+	struct graph g = { .arena = c->arena, .image = &c->image };
+	struct klp_tables tables = {};
+
+	if (klp_tables_read(c->arena, &c->image, c->opts->tree->release, &tables, c->err) < 0)
+		return klp_convert__fail(c);
+	g.owners = klp_new(c->arena, struct klp_owners);
+	klp_map_init(&g.owners->numbers, c->arena);
+	g.owners->module = klp_alloc_array(c->arena, n, sizeof(uint32_t));
+	g.owners->vmlinux = klp_alloc_array(c->arena, n, sizeof(bool));
+	g.first = klp_alloc_array(c->arena, n, sizeof(uint32_t));
+	for (size_t i = 1; i < c->image.sections.n; i++) {
+		const struct klp_image_section *s = &c->image.sections.v[i];
+
+		if ((s->flags & SHF_EXECINSTR) && s->type == SHT_PROGBITS)
+			add_calls(&g, (uint32_t)i);
+		if (!s->relas.n || !(c->image.sections.v[s->info].flags & SHF_ALLOC))
+			continue;
+		for (size_t k = 0; k < s->relas.n; k++)
+			add_relocation(&g, s->info, &s->relas.v[k]);
+	}
+	mark_tables(&g, &tables);
+	spread(&g);
+	c->owners = g.owners;
+	return 0;
+}
+
+int klp_convert__patched(struct klp_conversion *c, const struct klp_strs **ret)
+{
+	if (!c->owners && make_owners(c) < 0)
+		return c->err->code;
+	*ret = &c->owners->modules;
+	return 0;
+}
+
+static int refuse(struct klp_conversion *c, const struct klp_symref *ref, const char *place,
+		  const char *why)
+{
+	klp_error_set(c->err, KLP_EINPUT,
+		      "'%.200s' needs '%.400s' of module '%s', and %s: it can't be told when that "
+		      "is to be resolved",
+		      place, ref->symbol, ref->object, why);
+	klp_error_hint(c->err,
+		       "say which patched module resolves it: KLP_RELOC_SYMBOL(PATCHED_MODULE, %s, "
+		       "%.200s), an asm label .klp.sym.rela.PATCHED_MODULE.%s.%.100s,0",
+		       ref->object, ref->symbol, ref->object, ref->symbol);
+	return klp_convert__fail(c);
+}
+
+int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, uint32_t target,
+		       uint64_t offset, const char **ret)
+{
+	const struct klp_image_sym *user;
+	const char *place;
+	uint32_t node;
+
+	*ret = ref->section_object;
+	if (ref->section_object)
+		return 0;
+	if (!c->owners && make_owners(c) < 0)
+		return c->err->code;
+	node = node_at(&c->image, target, offset);
+	user = node < c->image.syms.n ? &c->image.syms.v[node]
+				      : klp_image_user(&c->image, target, offset);
+	if (user)
+		node = (uint32_t)(user - c->image.syms.v);
+	place = user ? user->name : c->image.sections.v[target].name;
+	if (c->owners->vmlinux[node])
+		return refuse(c, ref, place, "a patched function of vmlinux leads there");
+	if (c->owners->module[node] == SEVERAL)
+		return refuse(c, ref, place, "patched functions of several modules lead there");
+	if (c->owners->module[node] != NOBODY)
+		*ret = c->owners->modules.v[c->owners->module[node] - 1];
+	else if (klp_map_get(&c->owners->numbers, ref->object))
+		*ret = ref->object; /* nothing that is patched leads there */
+	else
+		return refuse(c, ref, place, "no patched function leads there");
+	return 0;
+}

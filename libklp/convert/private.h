@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One conversion, and its parts. The sources of what symbols stand for (plan.c, annotations.c,
+ * lookup.c) fill ->refs; everything behind them works on that alone. Inside convert/ only.
+ */
+#ifndef KLP_CONVERT_PRIVATE_H
+#define KLP_CONVERT_PRIVATE_H
+
+#include "convert/convert.h"
+#include "elf/image.h"
+#include "elf/symtabs.h"
+
+struct klp_conversion {
+	struct klp_arena *arena;
+	struct klp_image image;
+	const struct klp_convert_opts *opts;
+	const struct klp_symref **refs; /* by symbol index; NULL: not converted. A section_object of
+					   NULL: that of the function with the reference */
+	struct klp_symtabs symtabs;
+	struct klp_owners *owners; /* owners.c; made when it is first asked */
+	struct klp_convert_stats stats;
+	struct klp_error *err;
+};
+
+/* The error gets the module's path. */
+int klp_convert__fail(struct klp_conversion *c);
+
+/* ---- sources ---- */
+
+int klp_convert__plan(struct klp_conversion *c);
+/* Annotations that aren't there leave everything as it is. */
+int klp_convert__annotations(struct klp_conversion *c);
+int klp_convert__lookup(struct klp_conversion *c);
+
+/* A global symbol of the module that isn't defined in it, and that has a name. */
+bool klp_convert__is_open(const struct klp_image_sym *sym);
+/* The module loader resolves it, or doesn't mind: a weak one, an export of vmlinux. */
+bool klp_convert__loader_resolves(const struct klp_conversion *c, const struct klp_image_sym *sym);
+/* "klpe_foo" -> "foo"; any other name as it is. */
+const char *klp_convert__without_prefix(const char *name);
+/* Up to three functions that refer to a symbol, for a message: "'f', 'g' and 2 more". */
+const char *klp_convert__referrers(struct klp_conversion *c, uint32_t symbol);
+
+/* ---- objects.c: the symbol tables of the kernel that is patched ---- */
+
+/* *ret is NULL when the build doesn't hold the object. */
+int klp_convert__object(struct klp_conversion *c, const char *name, const struct klp_symtab **ret);
+/* All symbols of a name that the kernel counts in an object, by position. */
+void klp_convert__candidates(struct klp_conversion *c, const char *object,
+			     const struct klp_symtab *symtab, const char *name,
+			     struct klp_candidates *ret);
+/*
+ * Refuses a reference that kernel/livepatch/core.c klp_find_object_symbol() would not resolve to
+ * exactly one symbol that stays. what: the symbol of the module, as in the error.
+ */
+int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref *ref,
+			      const char *what);
+/* Whether an object of the build has a symbol of that name, wherever it is. */
+bool klp_convert__has_symbol(struct klp_conversion *c, const char *object, const char *name);
+/* The kernel's name of the module that a path of Module.symvers means. */
+const char *klp_convert__module_name(struct klp_conversion *c, const char *path);
+
+/* ---- checks of a finished choice ---- */
+
+/* limits.c: names and positions that the kernel can read back. */
+int klp_convert__limits(struct klp_conversion *c);
+/* undefined.c: each symbol that stays undefined must be one that the loader resolves. */
+int klp_convert__undefined(struct klp_conversion *c);
+/* early.c: may that reference stand in that section? */
+int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
+		       const struct klp_symref *ref, const char *section_object);
+
+/* ---- the work ---- */
+
+/*
+ * owners.c: the object whose loading resolves a reference at a place of the module: "vmlinux",
+ * the plan's or the annotation's word, or the object whose patched functions lead to that place.
+ */
+int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, uint32_t target,
+		       uint64_t offset, const char **ret);
+/* The objects that the livepatch patches, by its tables, without vmlinux; and theirs. */
+int klp_convert__patched(struct klp_conversion *c, const struct klp_strs **ret);
+/* depends.c: takes out of .modinfo the modules that are referred to by relocations only. */
+void klp_convert__depends(struct klp_conversion *c);
+
+#endif

@@ -1,0 +1,466 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What undefined symbols stand for: annotations in the module, the build. */
+#include "convert/convert.h"
+
+#include <elf.h>
+
+#include "elf/image.h"
+#include "tests/unit/livepatch_lab.h"
+
+static struct klp_plan plan;
+static struct klp_candidates candidates;
+static struct klp_convert_opts opts;
+static struct klp_convert_stats stats;
+static struct klp_error err;
+
+static int setup(void **state)
+{
+	int r = lab_setup(state);
+
+	lab_kernel();
+	plan = (struct klp_plan){ .name = "fix" };
+	klp_vec_push(arena, &plan.funcs, (struct klp_plan_func){ "vmlinux", "f", 0, "klpp_v" });
+	opts = (struct klp_convert_opts){ .tree = &tree, .candidates = &candidates };
+	return r;
+}
+
+static int convert(void)
+{
+	err = (struct klp_error){};
+	stats = (struct klp_convert_stats){};
+	candidates.n = 0;
+	if (klp_file_exists(lab_path("out.ko")))
+		lab_run("rm out.ko");
+	return klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err);
+}
+
+static void converts(void)
+{
+	if (convert() < 0)
+		fail_msg("%s (%s)", err.text, err.hint);
+}
+
+/* All words are in the error or the hint, and there is no output. */
+static void refused(const char *words)
+{
+	char *all, *save = NULL;
+
+	assert_true(convert() < 0);
+	all = klp_sprintf(arena, "%s %s", err.text, err.hint);
+	for (char *w = strtok_r(klp_strdup(arena, words), " ", &save); w;
+	     w = strtok_r(NULL, " ", &save))
+		if (!strstr(all, w))
+			fail_msg("no '%s' in: %s", w, all);
+	assert_string_not_equal(err.hint, "");
+	assert_false(klp_file_exists(lab_path("out.ko")));
+}
+
+/* How many relocations of section name refer to symbol; both as in the output. */
+static size_t refers(const char *section, const char *symbol)
+{
+	struct klp_image image;
+	struct klp_error e = {};
+	size_t n = 0;
+	uint32_t i;
+
+	assert_int_equal(klp_image_load(arena, lab_path("out.ko"), &image, &e), 0);
+	i = klp_image_section(&image, section);
+	for (size_t k = 0; i && k < image.sections.v[i].relas.n; k++)
+		n += !strcmp(image.syms.v[image.sections.v[i].relas.v[k].sym].name, symbol);
+	return n;
+}
+
+#define LABEL(label) " asm(\"\\\"" label "\\\"\")"
+
+static void labels_are_read(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int lonely(int)" LABEL(".klp.sym.rela.vmlinux.vmlinux.lonely,0") ";\n"
+		      "extern int twice(int)" LABEL(".klp.sym.rela.vmlinux.vmlinux.twice,2") ";\n"
+		      "extern int count" LABEL(".klp.sym.rela.ext4.vmlinux.count.0,0") ";\n"
+		      "extern int start(int)" LABEL(".klp.sym.rela.ext4.jbd2.jbd2_start,0") ";\n"
+		      "extern int use(int)" LABEL(".klp.sym.rela.ext4.ext4.ext4_do,1") ";\n"
+		      "extern int exported(int);\n",
+		      "lonely(x) + twice(x) + exported(x)", "start(x) + use(x) + count", "");
+	converts();
+	assert_int_equal(stats.symbols, 5);
+	assert_int_equal(stats.relocations, 5);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.lonely,0"), 1);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.twice,2"), 1);
+	/* the kernel refuses vmlinux's in a module's section, whatever the label says */
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.count.0,0"), 1);
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,0"), 1);
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.ext4.ext4_do,1"), 1);
+	assert_int_equal(refers(".rela.text", "exported"), 1);
+}
+
+static void one_label(const char *label)
+{
+	lab_livepatch(klp_sprintf(arena, "extern int f(int) asm(\"\\\"%s\\\"\");\n", label),
+		      "f(x)", "x", "");
+}
+
+/* In the place of the comma clang-extract has written a dot. */
+static void a_dot_may_stand_before_the_position(void **state)
+{
+	(void)state;
+	one_label(".klp.sym.rela.vmlinux.vmlinux.twice.2");
+	converts();
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.twice,2"), 1);
+	one_label(".klp.sym.rela.vmlinux.vmlinux.count.0.0");
+	converts();
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.count.0,0"), 1);
+	/* count at 0, or count.0 without a position? There are both. */
+	one_label(".klp.sym.rela.vmlinux.vmlinux.count.0");
+	refused("'.klp.sym.rela.vmlinux.vmlinux.count.0' two ways 'count.0' NAME,POSITION");
+}
+
+static void wrong_labels_are_refused(void **state)
+{
+	static const char *const wrong[][2] = {
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely", "has no position" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely,", "has no position" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely,x", "has no position" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely,1x", "has no position" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.,0", "has no position" },
+		{ ".klp.sym.rela.vmlinux.lonely", "names no object that has the symbol" },
+		{ ".klp.sym.rela.", "names no object that is patched" },
+		{ ".klp.sym.rela.fs/ext4.ext4.ext4_do,0", "names no object that is patched" },
+		{ ".klp.sym.rela.ext4.net-sched.sched_do,0", "no object that has the symbol" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.a,b,0", "has a comma in the name" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely,1000", "has a position above 999" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely,99999999999999999999", "above 999" },
+		{ ".klp.sym.rela.vmlinux.ext4.ext4_do,0", "resolved with vmlinux" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonel,0", "not found in symbol table" },
+		{ ".klp.sym.rela.xfs.xfs.xfs_do,0", "the build has no object 'xfs'" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.lonely,2", "position 2" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.twice,3", "position 3" },
+		{ ".klp.sym.rela.vmlinux.vmlinux.at_boot,0", "init code" },
+		{ ".klp.sym.rela.ext4.ext4.ext4_init,0", "init code" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		one_label(wrong[i][0]);
+		assert_true(convert() < 0);
+		if (!strstr(err.text, wrong[i][1]) || !strstr(err.text, wrong[i][0]))
+			fail_msg("%s: %s", wrong[i][0], err.text);
+		assert_string_not_equal(err.hint, "");
+		assert_false(klp_file_exists(lab_path("out.ko")));
+	}
+}
+
+static void ambiguous_ones_are_listed(void **state)
+{
+	(void)state;
+	one_label(".klp.sym.rela.vmlinux.vmlinux.twice,0");
+	refused("'.klp.sym.rela.vmlinux.vmlinux.twice,0' ambiguity 'twice' position");
+	assert_int_equal(candidates.n, 2);
+	for (unsigned int i = 0; i < 2; i++) {
+		assert_string_equal(candidates.v[i].object, "vmlinux");
+		assert_string_equal(candidates.v[i].symbol, "twice");
+		assert_int_equal(candidates.v[i].sympos, i + 1);
+		assert_string_equal(candidates.v[i].section, ".text");
+	}
+	assert_true(candidates.v[0].address < candidates.v[1].address);
+	assert_string_equal(candidates.v[0].file, "one.c");
+	assert_string_equal(candidates.v[1].file, "two.c");
+}
+
+/* KLP_MODULE_RELOC, packed as in the field, or with the compiler's own padding. */
+static void arrays(const char *packed, const char *big)
+{
+	lab_livepatch(klp_sprintf(arena,
+				  "struct reloc { void *sym; unsigned int pos; } %s;\n"
+				  "extern int twice(int), klpe_lonely(int), ext4_do(int);\n"
+				  "extern int counter, jbd2_start(int);\n"
+				  "#define R(o, n) struct reloc n[] __attribute__((section("
+				  "\".klp.module_relocs.\" #o), aligned(4)))\n"
+				  "R(vmlinux, rv) = { { twice, %s }, { &counter, 1 }, "
+				  "{ klpe_lonely, 0 } };\n"
+				  "R(ext4, re) = { { ext4_do, 0 } };\n"
+				  "R(jbd2, rj) = { { jbd2_start, 1 } };\n",
+				  packed, big),
+		      "twice(x) + counter + klpe_lonely(x)", "ext4_do(x) + jbd2_start(x)", "-g");
+}
+
+static void arrays_are_read(void **state)
+{
+	static const char *const packed[] = { "__attribute__((packed))", "" };
+	struct klp_image image;
+	uint32_t section;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		arrays(packed[i], "2");
+		converts();
+		assert_int_equal(stats.symbols, 5);
+		assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.twice,2"), 1);
+		assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.counter,1"),
+				 1);
+		assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.lonely,0"), 1);
+		assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.ext4.ext4_do,0"), 1);
+		assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,1"), 1);
+		/* not loaded, and nothing to do in it, but there for the debug information */
+		assert_int_equal(klp_image_load(arena, lab_path("out.ko"), &image, &err), 0);
+		section = klp_image_section(&image, ".klp.module_relocs.vmlinux");
+		assert_true(section);
+		assert_false(image.sections.v[section].flags & SHF_ALLOC);
+		section = klp_image_section(&image, ".rela.klp.module_relocs.vmlinux");
+		assert_int_equal(image.sections.v[section].relas.n, 0);
+		assert_int_equal(
+			klp_image_section(&image, ".klp.rela.vmlinux..klp.module_relocs.vmlinux"),
+			0);
+	}
+}
+
+static void wrong_arrays_are_refused(void **state)
+{
+	(void)state;
+	arrays("", "3");
+	refused("'twice' position 3 'vmlinux'");
+	assert_int_equal(candidates.n, 2);
+	arrays("", "0");
+	refused("'twice' ambiguity");
+	assert_int_equal(candidates.n, 2);
+	arrays("", "1000");
+	refused("'twice' position 1000");
+	lab_livepatch("extern int lonely(int);\n"
+		      "char r[20] __attribute__((section(\".klp.module_relocs.vmlinux\")));\n",
+		      "x", "x", "");
+	refused("'.klp.module_relocs.vmlinux' offset 0 klp_module_reloc");
+	lab_livepatch("extern int lonely(int), exported(int);\n"
+		      "struct { void *a; long b, c; } r[] "
+		      "__attribute__((section(\".klp.module_relocs.vmlinux\"))) = {"
+		      "{ lonely }, { exported } };\n",
+		      "x", "x", "");
+	refused("'.klp.module_relocs.vmlinux' offset");
+	lab_livepatch("extern int lonely(int);\nstruct { void *a; long b; } r[] "
+		      "__attribute__((section(\".klp.module_relocs.a-b\"))) = { { lonely } };\n",
+		      "x", "x", "");
+	refused("'.klp.module_relocs.a-b' names no object");
+	lab_livepatch("int mine(int x) { return x; }\nstruct { void *a; long b; } r[] "
+		      "__attribute__((section(\".klp.module_relocs.vmlinux\"))) = { { mine } };\n",
+		      "x", "x", "");
+	refused("defines 'mine'");
+	lab_livepatch("extern int twice(int);\nstruct { void *a; long b; } r[] "
+		      "__attribute__((section(\".klp.module_relocs.vmlinux\"))) = "
+		      "{ { twice, 1 }, { twice, 2 } };\n",
+		      "twice(x)", "x", "");
+	refused("'twice' (position 1) (position 2)");
+}
+
+static void the_build_is_looked_through(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int lonely(int), klpe_ext4_do(int), jbd2_start(int), sched_do(int);\n"
+		      "extern int exported(int), only_here; extern int weak(int) "
+		      "__attribute__((weak));\n"
+		      "static __attribute__((noinline)) int help(int x) { return sched_do(x); }\n",
+		      "lonely(x) + exported(x) + only_here + (weak ? weak(x) : 0)",
+		      "klpe_ext4_do(x) + jbd2_start(x) + help(x) + lonely(x)", "");
+	converts();
+	assert_int_equal(stats.symbols, 5);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.lonely,0"), 2);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.only_here,0"), 1);
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.ext4.ext4_do,0"), 1);
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,0"), 1);
+	/* through a call inside of the module */
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.net_sched.sched_do,0"), 1);
+	assert_int_equal(refers(".rela.text", "exported"), 1);
+	assert_true(refers(".rela.text", "weak") > 0);
+}
+
+static void through_data_and_labels(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int jbd2_start(int), sched_do(int);\n"
+		      "static int (*const ops[2])(int) = { jbd2_start, sched_do };\n"
+		      "static int (*const *volatile table)(int) = ops;\n",
+		      "x", "table[x & 1](x)", "");
+	converts();
+	assert_int_equal(refers(".klp.rela.ext4..rodata", ".klp.sym.jbd2.jbd2_start,0"), 1);
+	assert_int_equal(refers(".klp.rela.ext4..rodata", ".klp.sym.net_sched.sched_do,0"), 1);
+}
+
+static void what_is_ambiguous_is_refused(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int klpe_twice(int);\n", "klpe_twice(x)", "x", "");
+	refused("'klpe_twice' 'klpp_v' 2 symbols vmlinux KLP_RELOC_SYMBOL_POS");
+	assert_int_equal(candidates.n, 2);
+	lab_livepatch("extern int in_both;\n", "x", "in_both", "");
+	refused("'in_both' 'klpp_e' 2 symbols ext4 to vmlinux");
+	assert_int_equal(candidates.n, 2);
+	assert_string_equal(candidates.v[0].object, "ext4");
+	assert_string_equal(candidates.v[1].object, "vmlinux");
+	assert_string_equal(candidates.v[1].section, ".bss");
+	/* only those of modules that are patched, or exported */
+	lab_livepatch("extern int jbd2_hidden;\n", "x", "jbd2_hidden", "");
+	refused("'jbd2_hidden' 'klpp_e' not found .klp.sym.rela.");
+	assert_int_equal(candidates.n, 0);
+	lab_livepatch("extern int at_boot(int);\n", "at_boot(x)", "x", "");
+	refused("'at_boot' init");
+	tree.vmlinux = NULL;
+	lab_livepatch("extern int lonely(int);\n", "lonely(x)", "x", "");
+	refused("vmlinux plan");
+}
+
+/* Whose loading resolves it must be clear. */
+static void who_resolves_must_be_clear(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int jbd2_start(int);\n", "jbd2_start(x)", "x", "");
+	refused("'klpp_v' 'jbd2_start' 'jbd2' vmlinux KLP_RELOC_SYMBOL(PATCHED_MODULE");
+	lab_livepatch("extern int jbd2_start(int);\n"
+		      "static __attribute__((noinline)) int both(int x) { return jbd2_start(x); }\n",
+		      "both(x)", "both(x)", "");
+	refused("'both' 'jbd2_start' vmlinux");
+	lab_livepatch("extern int jbd2_start(int);\n"
+		      "int nobody(int x) { return jbd2_start(x); }\n",
+		      "x", "x", "");
+	refused("'nobody' 'jbd2_start' no patched function");
+	/* of a module that is patched it is clear enough */
+	lab_livepatch("extern int ext4_do(int);\nint nobody(int x) { return ext4_do(x); }\n", "x",
+		      "x", "");
+	converts();
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.ext4.ext4_do,0"), 1);
+	lab_cc("c.o", "extern int lonely(int);\nint f(int x) { return lonely(x); }\n", "");
+	lab_run("ld -r -o in.ko c.o");
+	refused("klp_patch");
+}
+
+static void depends_is_cleared(const char *before, const char *v, const char *e, const char *after)
+{
+	struct klp_image image;
+
+	lab_livepatch(klp_sprintf(arena,
+				  "extern int jbd2_start(int), sched_do(int); extern int other_weak"
+				  "(int) __attribute__((weak));\n"
+				  "static const char info[] __attribute__((section(\".modinfo\"), "
+				  "used)) = \"license=GPL\\0depends=%s\\0livepatch=Y\";\n",
+				  before),
+		      v, e, "");
+	converts();
+	assert_int_equal(klp_image_load(arena, lab_path("out.ko"), &image, &err), 0);
+	assert_string_equal(klp_image_modinfo(&image, "depends", 0), after);
+	assert_string_equal(klp_image_modinfo(&image, "livepatch", 0), "Y");
+	assert_string_equal(klp_image_modinfo(&image, "license", 0), "GPL");
+	assert_true(strstr(lab_run("modinfo -F livepatch ./out.ko"), "Y"));
+	assert_string_equal(lab_run("modinfo -F depends ./out.ko"),
+			    klp_sprintf(arena, "%s\n", after));
+}
+
+static void depends_loses_what_is_only_relocated(void **state)
+{
+	(void)state;
+	lab_export("other_weak", "lib/other");
+	depends_is_cleared("jbd2,net-sched", "x", "jbd2_start(x) + sched_do(x)", "");
+	depends_is_cleared("jbd2,other", "other_weak ? other_weak(x) : 1", "jbd2_start(x)",
+			   "other");
+	depends_is_cleared("", "x", "x", "");
+}
+
+static void names_have_limits(void **state)
+{
+	char name[600];
+
+	(void)state;
+	for (size_t len = 127; len <= 512; len = len == 127 ? 128 : len == 128 ? 511 : len + 1) {
+		bool ok_new = len <= 511, ok_old = len <= 127;
+
+		memset(name, 'n', len);
+		name[len] = '\0';
+		lab_livepatch("extern int klpe_long(int);\n", "klpe_long(x)", "x", "");
+		plan.refs.n = 0;
+		klp_vec_push(arena, &plan.refs,
+			     (struct klp_symref){ "klpe_long", "vmlinux", klp_strdup(arena, name),
+						  0, "vmlinux", KLP_HOW_RELOC, "klpp_v" });
+		opts.plan = &plan;
+		tree.release = "6.1.0-rc1";
+		assert_int_equal(convert() == 0, ok_new);
+		tree.release = "6.0.19";
+		assert_int_equal(convert() == 0, ok_old);
+		if (!ok_old && ok_new)
+			refused("'klpe_long' characters 127 KSYM_NAME_LEN");
+		tree.release = NULL;
+		assert_int_equal(convert() == 0, ok_old);
+	}
+	memset(name, 'm', 56);
+	name[56] = '\0';
+	opts.plan = NULL;
+	tree.release = "6.1.0";
+	one_label(klp_sprintf(arena, ".klp.sym.rela.%s.ext4.f,0", name));
+	refused("names no object");
+}
+
+static void nothing_is_lost_by_accident(void **state)
+{
+	(void)state;
+	lab_livepatch("", "x", "x", "");
+	err = (struct klp_error){};
+	assert_int_equal(klp_convert(arena, lab_path("in.ko"), lab_path("./fs/../in.ko"), &opts,
+				     &stats, &err),
+			 KLP_EUSAGE);
+	assert_non_null(strstr(err.text, "same file"));
+	lab_run("ln -s in.ko link.ko");
+	err = (struct klp_error){};
+	assert_int_equal(klp_convert(arena, lab_path("in.ko"), lab_path("link.ko"), &opts, &stats,
+				     &err),
+			 KLP_EUSAGE);
+	converts();
+	/* twice */
+	one_label(".klp.sym.rela.vmlinux.vmlinux.lonely,0");
+	converts();
+	lab_run("mv out.ko in.ko");
+	refused("converted already");
+}
+
+/* A plan and annotations beside each other; and both about one symbol. */
+static void a_plan_goes_first(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int klpe_a(int), lonely(int), f(int) "
+		      "asm(\"\\\".klp.sym.rela.vmlinux.vmlinux.twice,1\\\"\");\n"
+		      "struct { void *a; long b; } r[] "
+		      "__attribute__((section(\".klp.module_relocs.vmlinux\"))) = "
+		      "{ { klpe_a, 2 } };\n",
+		      "klpe_a(x) + f(x)", "x", "");
+	klp_vec_push(arena, &plan.refs,
+		     (struct klp_symref){ "klpe_a", "vmlinux", "twice", 2, "vmlinux", KLP_HOW_RELOC,
+					  "klpp_v" });
+	opts.plan = &plan;
+	refused("'klpe_a'");
+	lab_livepatch("extern int klpe_a(int), f(int) "
+		      "asm(\"\\\".klp.sym.rela.vmlinux.vmlinux.twice,1\\\"\");\n",
+		      "klpe_a(x) + f(x)", "x", "");
+	converts();
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.twice,2"), 1);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.twice,1"), 1);
+	/* with a plan nothing is looked up */
+	lab_livepatch("extern int lonely(int);\n", "lonely(x)", "x", "");
+	refused("'lonely' not planned");
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, lab_teardown)
+	const struct CMUnitTest tests[] = {
+		T(labels_are_read),
+		T(a_dot_may_stand_before_the_position),
+		T(wrong_labels_are_refused),
+		T(ambiguous_ones_are_listed),
+		T(arrays_are_read),
+		T(wrong_arrays_are_refused),
+		T(the_build_is_looked_through),
+		T(through_data_and_labels),
+		T(what_is_ambiguous_is_refused),
+		T(who_resolves_must_be_clear),
+		T(depends_loses_what_is_only_relocated),
+		T(names_have_limits),
+		T(nothing_is_lost_by_accident),
+		T(a_plan_goes_first),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
