@@ -182,6 +182,11 @@ void tool_finding(FILE *out, const struct klp_finding *finding, bool colour)
 		tool_puts(out, finding->hint);
 		fputc('\n', out);
 	}
+	if (finding->kernel) {
+		fputs("    kernel: ", out);
+		tool_puts(out, finding->kernel);
+		fputc('\n', out);
+	}
 }
 
 bool tool_write(const struct tool *tool, const char *path, const char *text)

@@ -181,7 +181,7 @@ static const char *name_at(const struct reader *r, const struct pointer *p)
 {
 	const struct klp_image_sym *sym;
 
-	if (ELF64_ST_TYPE(p->sym->info) != STT_SECTION)
+	if (ELF64_ST_TYPE(p->sym->info) != STT_SECTION && p->to == p->sym->value)
 		return p->sym->name;
 	sym = symbol_before(r, p->shndx, p->to);
 	return sym && sym->value == p->to ? sym->name : "";

@@ -24,6 +24,8 @@ struct klp_finding {
 	unsigned int line;   /* 0 when unknown */
 	const char *message; /* lower case, no full stop, subject in single quotes */
 	const char *hint;    /* what to do next; NULL only for notes */
+	const char *kernel;  /* what the kernel's log will say of it, as far as that is known in
+				advance: "livepatch: symbol 'x' not found in symbol table"; or NULL */
 };
 
 KLP_VEC(klp_findings, struct klp_finding);

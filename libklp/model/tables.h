@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/vec.h"
+#include "model/finding.h"
 
 struct klp_table_func {
 	const char *old_name; /* NULL when the entry has none */
@@ -28,6 +29,8 @@ enum klp_callback {
 	KLP_POST_UNPATCH,
 	KLP_NCALLBACKS,
 };
+/* "pre_patch" */
+const char *klp_callback_name(enum klp_callback callback);
 
 struct klp_table_object {
 	const char *name; /* NULL: vmlinux */
@@ -50,6 +53,27 @@ struct klp_tables {
 	struct klp_table_objects objects;
 	struct klp_table_states states;
 };
+
+/* A livepatch symbol, and how often a function of the livepatch refers to it. */
+struct klp_table_reference {
+	const char *function; /* or the section that holds the reference */
+	const char *object, *symbol;
+	unsigned long sympos;
+	const char *section_object; /* whose loading resolves it */
+	unsigned int count;
+};
+KLP_VEC(klp_table_references, struct klp_table_reference);
+
+/* A livepatch module as it was read. */
+struct klp_livepatch {
+	const char *path;
+	const char *name; /* of the module: by its .modinfo, else by its file */
+	bool readable;	  /* the tables are; else KLP-V-TABLES says why not */
+	struct klp_tables tables;
+	struct klp_table_references references; /* by function, object, symbol */
+	struct klp_findings findings;		/* on it */
+};
+KLP_VEC(klp_livepatches, struct klp_livepatch);
 
 /* "vmlinux" or the module's name */
 static inline const char *klp_table_object_name(const struct klp_table_object *object)

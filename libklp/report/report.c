@@ -117,6 +117,8 @@ json_t *klp__json_findings(const struct klp_findings *list)
 		klp__json_set(o, "line", uint_json(f->line));
 		klp__json_set(o, "message", klp__json_str(f->message));
 		klp__json_set(o, "hint", klp__json_str(f->hint));
+		if (f->kernel)
+			klp__json_set(o, "kernel", klp__json_str(f->kernel));
 		klp__json_push(array, o);
 	}
 	return array;

@@ -190,8 +190,10 @@ static int run_convert(struct klp_run *r)
 
 static int run_verify(struct klp_run *r)
 {
-	return klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)),
-			  &r->report->plan, &r->tree, &r->report->findings, r->err);
+	const struct klp_verify_opts opts = { &r->tree, &r->symtabs, &r->report->plan };
+
+	return klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)), &opts,
+			  &r->report->findings, r->err);
 }
 
 static int (*const stages[KLP_NSTAGES])(struct klp_run *) = {

@@ -1,34 +1,79 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The checks of stage 8, a table. Inside verify/ only.
+ * What the checks of stage 8 share. Inside verify/ only.
  */
-#ifndef KLP_VERIFY_RULES_H
-#define KLP_VERIFY_RULES_H
+#ifndef KLP_VERIFY_PRIVATE_H
+#define KLP_VERIFY_PRIVATE_H
 
 #include "elf/image.h"
 #include "elf/symtab.h"
-#include "model/finding.h"
-#include "model/plan.h"
-#include "tree/tree.h"
+#include "verify/verify.h"
 
 struct klp_verify {
 	struct klp_arena *arena;
-	struct klp_image image; /* of the livepatch */
-	const struct klp_plan *plan;
-	struct klp_tree *tree;
+	const struct klp_verify_opts *opts;
+	struct klp_tree *tree; /* that of opts */
+	struct klp_image image;
+	struct klp_livepatch module;
 	struct klp_findings *findings;
-	struct klp_map
-		objects; /* name -> struct klp_symtab, of what the plan and the module name */
+	unsigned int release;	/* KLP_RELEASE() of the build's, 0 when unknown */
+	struct klp_map objects; /* name -> struct klp_symtab, of all that the module names; without
+				   those that the build doesn't have */
 	const char *peer_vermagic; /* of another module of the build, NULL when there is none */
+	struct klp_error *err;	   /* a check that needs more files sets it, and is then the last */
 };
 
-struct klp_verify_rule {
-	const char *code;
-	void (*check)(struct klp_verify *v, const char *code);
-	const char *what;
-};
+/* Adds a finding of severity error; symbol may be NULL. */
+struct klp_finding *klp_verify__refuse(struct klp_verify *v, const char *code, const char *symbol,
+				       const char *hint, const char *fmt, ...)
+	__attribute__((format(printf, 5, 6)));
+/* The line that the kernel will log: PREFIX is "livepatch" or the module's name. */
+void klp_verify__kernel_says(struct klp_verify *v, struct klp_finding *f, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
-/* Ends in an entry without a code. */
-extern const struct klp_verify_rule klp_verify__rules[];
+/*
+ * The symbol that kernel/livepatch/core.c klp_find_object_symbol() comes to; else NULL, and why,
+ * for a message, and what the kernel logs (NULL: nothing).
+ */
+struct klp_unresolved {
+	const char *why;
+	const char *kernel;
+};
+const struct klp_sym *klp_verify__resolve(struct klp_verify *v, const struct klp_symtab *object,
+					  const char *object_name, const char *name,
+					  uint64_t sympos, struct klp_unresolved *ret);
+
+bool klp_verify__is_vmlinux(const char *object);
+/* Does the livepatch patch a function of it, or at least name it? */
+bool klp_verify__names_object(const struct klp_verify *v, const char *object);
+/* The function that a relocation serves, or else the section, for messages. */
+const char *klp_verify__user(const struct klp_image *image, const struct klp_image_section *s,
+			     const struct klp_image_rela *rela);
+
+/* All but the references: read.c */
+void klp_verify__read(struct klp_arena *arena, const struct klp_image *image,
+		      struct klp_livepatch *ret);
+
+/* What the module loader looks at: rules_loader.c */
+void klp_verify__livepatch(struct klp_verify *v, const char *code);
+void klp_verify__vermagic(struct klp_verify *v, const char *code);
+void klp_verify__signature(struct klp_verify *v, const char *code);
+void klp_verify__depends(struct klp_verify *v, const char *code);
+void klp_verify__undefined(struct klp_verify *v, const char *code);
+void klp_verify__versions(struct klp_verify *v, const char *code);
+
+/* Livepatch symbols and relocations: rules_relocations.c */
+void klp_verify__sections(struct klp_verify *v, const char *code);
+void klp_verify__relocations(struct klp_verify *v, const char *code);
+void klp_verify__symbols(struct klp_verify *v, const char *code);
+void klp_verify__init_references(struct klp_verify *v, const char *code);
+void klp_verify__reload(struct klp_verify *v, const char *code);
+
+/* The tables, none of which is run without them: rules_tables.c */
+void klp_verify__objects(struct klp_verify *v, const char *code);
+void klp_verify__functions(struct klp_verify *v, const char *code);
+void klp_verify__replacements(struct klp_verify *v, const char *code);
+void klp_verify__twice(struct klp_verify *v, const char *code);
+void klp_verify__plan(struct klp_verify *v, const char *code);
 
 #endif

@@ -5,66 +5,84 @@
 
 #include "base/file.h"
 #include "elf/livepatch.h"
-#include "verify/rules.h"
+#include "elf/tables.h"
+#include "verify/private.h"
 
 /* An object that isn't in the build stays out of the map; the checks that need it say so. */
-static int load_object(struct klp_verify *v, const char *name, struct klp_error *err)
+static int load_object(struct klp_verify *v, const char *name)
 {
 	const char *path =
 		!strcmp(name, "vmlinux") ? v->tree->vmlinux : klp_tree_module_file(v->tree, name);
-	struct klp_symtab *symtab;
+	const struct klp_symtab *symtab;
 
 	if (klp_map_get(&v->objects, name) || !path || !klp_file_exists(path))
 		return 0;
-	symtab = klp_new(v->arena, struct klp_symtab);
-	if (klp_symtab_load(v->arena, path, symtab, err) < 0)
-		return err->code;
-	klp_map_put(&v->objects, name, symtab);
+	symtab = klp_symtabs_get(v->opts->symtabs, path, v->err);
+	if (!symtab)
+		return v->err->code;
+	klp_map_put(&v->objects, name, (void *)(uintptr_t)symtab);
 	return 0;
 }
 
-static int load_objects(struct klp_verify *v, struct klp_error *err)
+static int load_objects(struct klp_verify *v)
 {
+	const struct klp_image *image = &v->image;
+	const struct klp_table_objects *objects = &v->module.tables.objects;
 	struct klp_lp_name name;
 
 	klp_map_init(&v->objects, v->arena);
-	for (size_t i = 0; i < v->plan->funcs.n; i++)
-		if (load_object(v, v->plan->funcs.v[i].object, err) < 0)
-			return err->code;
-	for (size_t i = 1; i < v->image.syms.n; i++)
-		if (v->image.syms.v[i].shndx == KLP_SHN_LIVEPATCH &&
-		    klp_lp_parse_symbol(v->arena, v->image.syms.v[i].name, &name) &&
-		    load_object(v, name.object, err) < 0)
-			return err->code;
+	for (size_t i = 0; i < objects->n; i++)
+		if (load_object(v, klp_table_object_name(&objects->v[i])) < 0)
+			return v->err->code;
+	for (size_t i = 1; i < image->syms.n; i++)
+		if (image->syms.v[i].shndx == KLP_SHN_LIVEPATCH &&
+		    klp_lp_parse_symbol(v->arena, image->syms.v[i].name, &name) &&
+		    load_object(v, name.object) < 0)
+			return v->err->code;
 	return 0;
 }
 
 /* What the loader will compare with is in every module of the build. */
-static int load_peer(struct klp_verify *v, struct klp_error *err)
+static int load_peer(struct klp_verify *v)
 {
 	for (size_t i = 0; i < v->tree->modules.n; i++) {
 		const char *path = klp_path_join(v->arena, v->tree->build, v->tree->modules.v[i]);
-		struct klp_symtab symtab;
+		const struct klp_symtab *symtab;
 
 		if (!klp_file_exists(path))
 			continue;
-		if (klp_symtab_load(v->arena, path, &symtab, err) < 0)
-			return err->code;
-		v->peer_vermagic = symtab.vermagic;
+		symtab = klp_symtabs_get(v->opts->symtabs, path, v->err);
+		if (!symtab)
+			return v->err->code;
+		v->peer_vermagic = symtab->vermagic;
 		return 0;
 	}
 	return 0;
 }
 
-int klp_verify(struct klp_arena *arena, const char *module, const struct klp_plan *plan,
-	       struct klp_tree *tree, struct klp_findings *findings, struct klp_error *err)
+int klp_verify(struct klp_arena *arena, const char *module, const struct klp_verify_opts *opts,
+	       struct klp_findings *findings, struct klp_error *err)
 {
-	struct klp_verify v = { .arena = arena, .plan = plan, .tree = tree, .findings = findings };
+	struct klp_verify v = {
+		.arena = arena,
+		.opts = opts,
+		.tree = opts->tree,
+		.findings = findings,
+		.release = klp_release_number(opts->tree->release),
+		.err = err,
+	};
 
-	if (klp_image_load(arena, module, &v.image, err) < 0 || load_objects(&v, err) < 0 ||
-	    load_peer(&v, err) < 0)
+	if (klp_image_load(arena, module, &v.image, err) < 0)
 		return err->code;
-	for (const struct klp_verify_rule *rule = klp_verify__rules; rule->code; rule++)
+	klp_verify__read(arena, &v.image, &v.module);
+	/* of what is no livepatch at all, that it isn't marked as one says enough */
+	for (size_t i = 0; klp_image_modinfo(&v.image, "livepatch", 0) && i < v.module.findings.n;
+	     i++)
+		klp_vec_push(arena, findings, v.module.findings.v[i]);
+	if (load_objects(&v) < 0 || load_peer(&v) < 0)
+		return err->code;
+	for (const struct klp_verify_rule *rule = klp_verify_rules; rule->code && !err->code;
+	     rule++)
 		rule->check(&v, rule->code);
-	return 0;
+	return err->code;
 }

@@ -9,14 +9,17 @@
 
 static struct klp_tree tree;
 static struct klp_plan plan;
+static bool planned; /* the plan is given */
+static struct klp_symtabs symtabs;
 static struct klp_findings findings;
 
-static void export(const char *symbol, const char *module, const char *namespace)
+static struct klp_export *export(const char *symbol, const char *module, const char *namespace)
 {
 	struct klp_export *e = klp_new(arena, struct klp_export);
 
 	*e = (struct klp_export){ symbol, module, "EXPORT_SYMBOL", namespace, 0 };
 	klp_map_put(&tree.exports, symbol, e);
+	return e;
 }
 
 static const char kernel_text[] =
@@ -24,7 +27,8 @@ static const char kernel_text[] =
 	"static int k;\n"
 	"__attribute__((noinline)) static int helper(int x) { asm(\"\"); return x - k++; }\n"
 	"int target(int x) { return helper(x); }\n"
-	"__attribute__((no_instrument_function)) int quiet(int x) { return target(x); }\n";
+	"__attribute__((no_instrument_function)) int quiet(int x) { return target(x); }\n"
+	"__attribute__((section(\".init.text\"))) int early_one(int x) { return x; }\n";
 
 static const char other_text[] =
 	"static int j;\n"
@@ -36,27 +40,46 @@ static const char script[] =
 	"  . = 0xffffffff81000000;\n"
 	"  .text : { *(.text .text.*) } .rodata : { *(.rodata*) } .data : { *(.data) }\n"
 	"  .bss : { *(.bss) }\n"
+	"  .init.text : { *(.init.text) }\n"
 	"  .init.data : { __start_mcount_loc = .; KEEP(*(__mcount_loc)) __stop_mcount_loc = .; }\n"
 	"}\n";
 
-#define MODULE_TEXT(info)                                                                 \
-	"__attribute__((section(\".gnu.linkonce.this_module\"), used)) char mod[8];\n"    \
-	"__attribute__((section(\".modinfo\"), used)) static const char info[] = \"" info \
-	"vermagic=6.1.0 SMP \";\n"
+#define MODULE_TEXT(info)                                                                        \
+	"__attribute__((section(\".gnu.linkonce.this_module\"), used)) char __this_module[8];\n" \
+	"__attribute__((section(\".modinfo\"), used)) static const char info[] = \"" info        \
+	"vermagic=6.4.0 SMP \";\n"
 
-static const char livepatch_text[] = MODULE_TEXT(
-	"livepatch=Y\\0depends=\\0license=GPL\\0") "extern int printk(const char *), "
-						   "klpe_helper(int), klpe_do(int);\n"
-						   "int klpp_target(int x) { return klpe_helper(x) "
-						   "+ 1; }\n"
-						   "int klpp_probe(int x)\n"
-						   "{\n"
-						   "	asm(\"1: nop\\n.pushsection __jump_table, "
-						   "\\\"aw\\\"\\n.balign 8\\n\"\n"
-						   "	    \".long 1b - ., 1b - .\\n.quad mod - "
-						   ".\\n.popsection\");\n"
-						   "	return klpe_do(x) + printk(\"x\");\n"
-						   "}\n";
+#define STRUCTS                                                                        \
+	"struct func { const char *old_name; void *new_func; unsigned long sympos; "   \
+	"char internal[128]; };\n"                                                     \
+	"struct object { const char *name; struct func *funcs; void *callbacks[4]; "   \
+	"char internal[120]; };\n"                                                     \
+	"struct patch { void *mod; struct object *objs; void *states; _Bool replace; " \
+	"char internal[200]; };\n"
+
+/* vmlinux and its functions, ext4 and its, and whether it replaces others */
+#define TABLES_OF(vmlinux, in_vmlinux, ext4, in_ext4, replace)                  \
+	STRUCTS "static struct func of_vmlinux[] = { " in_vmlinux "{ 0 } };\n"  \
+		"static struct func of_ext4[] = { " in_ext4 "{ 0 } };\n"        \
+		"static struct object objs[] = { { " vmlinux ", of_vmlinux }, " \
+		"{ " ext4 ", of_ext4 }, { 0 } };\n"                             \
+		"struct patch patch = { __this_module, objs, 0, " replace " };\n"
+#define TARGET "{ \"target\", klpp_target }, "
+#define PROBE  "{ \"probe\", klpp_probe }, "
+#define TABLES TABLES_OF("0", TARGET, "\"ext4\"", PROBE, "0")
+
+#define MODULE_OK MODULE_TEXT("livepatch=Y\\0depends=\\0license=GPL\\0")
+#define CODE                                                                        \
+	"extern int printk(const char *), klpe_helper(int), klpe_do(int);\n"        \
+	"int klpp_target(int x) { return klpe_helper(x) + 1; }\n"                   \
+	"int klpp_probe(int x)\n"                                                   \
+	"{\n"                                                                       \
+	"	asm(\"1: nop\\n.pushsection __jump_table, \\\"aw\\\"\\n.balign 8\\n\"\n"  \
+	"	    \".long 1b - ., 1b - .\\n.quad __this_module - .\\n.popsection\");\n" \
+	"	return klpe_do(x) + printk(\"x\");\n"                                     \
+	"}\n"
+
+static const char livepatch_text[] = MODULE_OK CODE TABLES;
 
 /* What convert does, in short, so that a test sees verify alone. */
 static void make_livepatch(struct klp_image *image, const char *name, const char *new_name,
@@ -136,7 +159,7 @@ static int setup(void **state)
 	       LAB_TRACED);
 	lab_run("ld -r -o ext4.ko e.o");
 	tree = (struct klp_tree){
-		.arena = arena, .build = lab, .vmlinux = lab_path("vmlinux"), .release = "6.1.0"
+		.arena = arena, .build = lab, .vmlinux = lab_path("vmlinux"), .release = "6.4.0"
 	};
 	klp_map_init(&tree.exports, arena);
 	klp_map_init(&tree.config, arena);
@@ -144,6 +167,8 @@ static int setup(void **state)
 	export("printk", "vmlinux", "");
 	export("jbd2_start", "jbd2", "");
 	export("spaced", "vmlinux", "SPACE");
+	planned = true;
+	klp_symtabs_init(&symtabs, arena);
 	plan = (struct klp_plan){ .name = "fix" };
 	klp_vec_push(arena, &plan.funcs,
 		     (struct klp_plan_func){ "ext4", "probe", 0, "klpp_probe" });
@@ -162,10 +187,11 @@ static int setup(void **state)
 
 static void verify(void)
 {
+	const struct klp_verify_opts opts = { &tree, &symtabs, planned ? &plan : NULL };
 	struct klp_error err = {};
 
 	findings = (struct klp_findings){};
-	if (klp_verify(arena, lab_path("fix.ko"), &plan, &tree, &findings, &err) < 0)
+	if (klp_verify(arena, lab_path("fix.ko"), &opts, &findings, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
@@ -225,7 +251,7 @@ static void modinfo_is_checked(void **state)
 	MODULE_TEXT(info)                                     \
 	"extern int klpe_helper(int), klpe_do(int);\n"        \
 	"int klpp_target(int x) { return klpe_helper(x); }\n" \
-	"int klpp_probe(int x) { return klpe_do(x); }\n"
+	"int klpp_probe(int x) { return klpe_do(x); }\n" TABLES
 	put_livepatch(WITH("livepatch=Y\\0"));
 	verify();
 	assert_int_equal(findings.n, 0);
@@ -240,9 +266,7 @@ static void modinfo_is_checked(void **state)
 	assert_int_equal(findings.n, 1);
 	/* no other module to compare with: the release must do */
 	tree.modules.n = 0;
-	plan.funcs.v++;
-	plan.funcs.n--;
-	finds("KLP-V-VERMAGIC", "not for '6.1.0'");
+	finds("KLP-V-VERMAGIC", "not for '6.4.0'");
 }
 
 static void undefined_symbols_are_checked(void **state)
@@ -330,9 +354,6 @@ static void sections_are_checked(void **state)
 	store(&image);
 	finds("KLP-V-SECTION", "names no object and section");
 	put_livepatch(livepatch_text);
-	plan.funcs.v++;
-	plan.funcs.n--;
-	finds("KLP-V-SECTION", "patches no function of 'ext4'");
 }
 
 static void relocations_are_checked(void **state)
@@ -361,36 +382,283 @@ static void relocations_are_checked(void **state)
 	      "'klpp_probe' refers to 'ext4_do' of module 'ext4' from section '__jump_table'");
 }
 
+/* A livepatch with other tables; of the plan nothing is known. */
+#define PUT_TABLES(...)	    (planned = false, put_livepatch(MODULE_OK CODE __VA_ARGS__))
+#define PUT_TARGET(entries) PUT_TABLES(TABLES_OF("0", entries, "\"ext4\"", PROBE, "0"))
+#define PUT_OBJECT(name)    PUT_TABLES(TABLES_OF("0", TARGET, name, PROBE, "0"))
+
+static const char *kernel_says(const char *code)
+{
+	for (size_t i = 0; i < findings.n; i++)
+		if (!strcmp(findings.v[i].code, code))
+			return findings.v[i].kernel ? findings.v[i].kernel : "";
+	return "";
+}
+
 static void functions_are_checked(void **state)
 {
 	(void)state;
-	plan.funcs.v[1].old_name = "gone";
+	PUT_TARGET("{ \"gone\", klpp_target }, ");
 	finds("KLP-V-FUNCTION", "isn't there");
-	plan.funcs.v[1].old_name = "quiet";
+	assert_int_equal(findings.n, 1);
+	assert_string_equal(kernel_says("KLP-V-FUNCTION"),
+			    "livepatch: symbol 'gone' not found in symbol table");
+	PUT_TARGET("{ \"quiet\", klpp_target }, ");
 	finds("KLP-V-FUNCTION", "can't be traced");
-	plan.funcs.v[1].old_name = "k";
+	assert_string_equal(kernel_says("KLP-V-FUNCTION"),
+			    "livepatch: failed to find location for function 'quiet'");
+	PUT_TARGET("{ \"k\", klpp_target }, ");
 	finds("KLP-V-FUNCTION", "is no function");
-	plan.funcs.v[1].old_name = "helper";
+	PUT_TARGET("{ \"helper\", klpp_target }, ");
 	finds("KLP-V-FUNCTION", "isn't unique there");
-	plan.funcs.v[1].sympos = 2;
+	assert_string_equal(kernel_says("KLP-V-FUNCTION"),
+			    "livepatch: unresolvable ambiguity for symbol 'helper' in object "
+			    "'(null)'");
+	PUT_TARGET("{ \"helper\", klpp_target, 2 }, ");
 	verify();
 	assert_int_equal(findings.n, 0);
-	plan.funcs.v[1] = (struct klp_plan_func){ "vmlinux", "target", 1, "klpp_target" };
+	PUT_TARGET("{ \"helper\", klpp_target, 7 }, ");
+	finds("KLP-V-FUNCTION", "at that position");
+	assert_string_equal(kernel_says("KLP-V-FUNCTION"),
+			    "livepatch: symbol position 7 for symbol 'helper' in object 'vmlinux' "
+			    "not found");
+	PUT_TARGET("{ \"target\", klpp_target, 1 }, ");
 	verify(); /* 1 is as good as 0 for a unique name */
 	assert_int_equal(findings.n, 0);
-	plan.funcs.v[1].object = "xfs";
-	finds("KLP-V-FUNCTION", "'xfs', which isn't in the build");
+	PUT_TARGET("{ 0, klpp_target }, ");
+	finds("KLP-V-FUNCTION", "has no old_name");
+	assert_int_equal(findings.n, 1);
+}
+
+static void long_function_names(void **state)
+{
+	char name[600] = {};
+
+	(void)state;
+	memset(name, 'a', 512);
+	PUT_TARGET("{ 0, klpp_target }, ");
+	planned = false;
+	put_livepatch(klp_sprintf(
+		arena, "%s%s%s%s%s", MODULE_OK CODE STRUCTS "static struct func f[] = { { \"", name,
+		"\", klpp_target }, { 0 } };\n"
+		"static struct func g[] = { " PROBE "{ 0 } };\n",
+		"static struct object objs[] = { { 0, f }, { \"ext4\", g }, { 0 } };\n",
+		"struct patch patch = { __this_module, objs };\n"));
+	finds("KLP-V-FUNCTION", "512 characters");
+	assert_int_equal(findings.n, 1);
+}
+
+static void objects_are_checked(void **state)
+{
+	(void)state;
+	PUT_OBJECT("\"vmlinux\"");
+	finds("KLP-V-OBJECT", "waits for a module of that name");
+	PUT_OBJECT("\"fs/ext4\"");
+	finds("KLP-V-OBJECT", "is a path");
+	PUT_OBJECT("\"ext4.ko\"");
+	finds("KLP-V-OBJECT", "is a file's name");
+	PUT_OBJECT("\"my-mod\"");
+	finds("KLP-V-OBJECT", "has a '-'");
+	PUT_OBJECT("\"a.b\"");
+	finds("KLP-V-OBJECT", "has a '.'");
+	PUT_OBJECT("\"\"");
+	finds("KLP-V-OBJECT", "is empty");
+	PUT_OBJECT("\"a23456789b123456789c123456789d123456789e123456789f123456\"");
+	finds("KLP-V-OBJECT", "is longer");
+	PUT_OBJECT("\"xfs\"");
+	finds("KLP-V-OBJECT", "object 'xfs' isn't in the build");
+	/* and what refers to ext4 is never resolved */
+	finds("KLP-V-SECTION", "patches no function of 'ext4'");
+	PUT_TABLES(STRUCTS "static struct func f[] = { " TARGET "{ 0 } };\n"
+			   "static struct object objs[] = { { 0, f }, { \"ext4\", 0 }, { 0 } };\n"
+			   "struct patch patch = { __this_module, objs };\n");
+	finds("KLP-V-OBJECT", "not even an empty array");
+	assert_int_equal(findings.n, 1);
 }
 
 static void replacements_are_checked(void **state)
 {
 	(void)state;
+	PUT_TARGET("{ \"target\", 0 }, ");
+	finds("KLP-V-REPLACEMENT", "'target' has no new function");
+	PUT_TARGET("{ \"target\", __this_module }, ");
+	finds("KLP-V-REPLACEMENT", "no code");
+	PUT_TARGET("{ \"target\", printk }, ");
+	finds("KLP-V-REPLACEMENT", "outside of the module");
+	PUT_TARGET("{ \"target\", (char *)klpp_target + 1 }, ");
+	finds("KLP-V-REPLACEMENT", "no function begins");
+	PUT_TABLES("__attribute__((section(\".init.text\"))) int once(int x) { return x; "
+		   "}\n" TABLES_OF("0", "{ \"target\", once }, ", "\"ext4\"", PROBE, "0"));
+	finds("KLP-V-REPLACEMENT", "init code");
+	assert_int_equal(findings.n, 1);
+}
+
+static void tables_must_be_readable(void **state)
+{
+	(void)state;
+	PUT_TABLES("");
+	finds("KLP-V-TABLES", "no klp_patch can be read");
+	assert_int_equal(findings.n, 1);
+}
+
+static void nothing_is_patched_twice(void **state)
+{
+	(void)state;
+	PUT_TARGET(TARGET "{ \"target\", klpp_probe, 1 }, ");
+	finds("KLP-V-TWICE", "patched twice, by 'klpp_target' and by 'klpp_probe'");
+	assert_int_equal(findings.n, 1);
+	assert_string_equal(kernel_says("KLP-V-TWICE"),
+			    "kobject_add_internal failed for target,1 with -EEXIST");
+	PUT_TABLES(TABLES_OF("\"ext4\"", PROBE, "\"ext4\"", "", "0"));
+	finds("KLP-V-TWICE", "object 'ext4' is there twice");
+	assert_int_equal(findings.n, 1);
+}
+
+static struct klp_livepatch read(const char *replace)
+{
+	struct klp_livepatch livepatch;
+	struct klp_error err = {};
+
+	planned = false;
+	put_livepatch(
+		klp_sprintf(arena, "%s%s%s",
+			    MODULE_OK CODE STRUCTS
+			    "static struct func f[] = { " TARGET "{ 0 } };\n"
+			    "static struct func g[] = { " PROBE "{ 0 } };\n"
+			    "static struct object objs[] = { { 0, f }, { \"ext4\", g }, { 0 } };\n"
+			    "struct patch patch = { __this_module, objs, 0, ",
+			    replace, " };\n"));
+	if (klp_verify_read(arena, lab_path("fix.ko"), &livepatch, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_true(livepatch.readable);
+	return livepatch;
+}
+
+static void two_livepatches_are_held_together(void **state)
+{
+	struct klp_livepatches both = {};
+
+	(void)state;
+	klp_vec_push(arena, &both, read("1"));
+	klp_vec_push(arena, &both, read("1"));
+	findings = (struct klp_findings){};
+	klp_verify_together(arena, &both, &findings);
+	assert_int_equal(findings.n, 0);
+	both.v[1] = read("0"); /* the one that is loaded second */
+	klp_verify_together(arena, &both, &findings);
+	assert_int_equal(findings.n, 2);
+	assert_string_equal(findings.v[0].code, "KLP-V-TWICE");
+	assert_non_null(strstr(findings.v[0].message, "'target' of 'vmlinux'"));
+	assert_non_null(strstr(findings.v[1].message, "'probe' of 'ext4'"));
+}
+
+static void references_are_read_by_function(void **state)
+{
+	struct klp_livepatch livepatch = read("0");
+	const struct klp_table_reference *r = livepatch.references.v;
+
+	(void)state;
+	assert_int_equal(livepatch.references.n, 2);
+	assert_string_equal(r[0].function, "klpp_probe");
+	assert_string_equal(r[0].object, "ext4");
+	assert_string_equal(r[0].symbol, "ext4_do");
+	assert_string_equal(r[0].section_object, "ext4");
+	assert_int_equal(r[0].count, 1);
+	assert_string_equal(r[1].function, "klpp_target");
+	assert_int_equal(r[1].sympos, 1);
+}
+
+static void licences_are_checked(void **state)
+{
+	(void)state;
+	export("printk", "vmlinux", "")->type = "EXPORT_SYMBOL_GPL";
+	verify();
+	assert_int_equal(findings.n, 0);
+	planned = false;
+	put_livepatch(MODULE_TEXT("livepatch=Y\\0license=Proprietary\\0") CODE TABLES);
+	finds("KLP-V-UNDEFINED", "GPL-compatible licence");
+	assert_int_equal(findings.n, 1);
+	assert_string_equal(kernel_says("KLP-V-UNDEFINED"), "fix: Unknown symbol printk (err -2)");
+	put_livepatch(MODULE_TEXT("livepatch=Y\\0") CODE TABLES);
+	finds("KLP-V-UNDEFINED", "GPL-compatible licence");
+}
+
+#define VERSIONS(crc)                                                      \
+	"static struct { unsigned long crc; char name[56]; } versions[]\n" \
+	"	__attribute__((section(\"__versions\"), used)) = {\n"            \
+	"	{ 0x1234, \"module_layout\" }, { " crc ", \"printk\" } };\n"
+
+static void versions_are_checked(void **state)
+{
+	(void)state;
+	planned = false;
+	klp_map_put(&tree.config, "CONFIG_MODVERSIONS", (void *)(uintptr_t) "y");
+	export("module_layout", "vmlinux", "")->crc = 0x1234;
+	export("printk", "vmlinux", "")->crc = 0xabcdef01;
+	finds("KLP-V-VERSION", "no symbol versions");
+	put_livepatch(MODULE_OK CODE VERSIONS("0xabcdef01") TABLES);
+	verify();
+	assert_int_equal(findings.n, 0);
+	put_livepatch(MODULE_OK CODE VERSIONS("0xabcdef02") TABLES);
+	finds("KLP-V-VERSION", "version abcdef02 in the module and abcdef01");
+	assert_int_equal(findings.n, 1);
+	assert_string_equal(kernel_says("KLP-V-VERSION"),
+			    "fix: disagrees about version of symbol printk");
+	export("module_layout", "vmlinux", "")->crc = 0x1235;
+	finds("KLP-V-VERSION", "'module_layout'");
+	put_livepatch(MODULE_OK CODE
+		      "int spaced(void); int use(void) { return spaced(); }\n" VERSIONS(
+			      "0xabcdef01") TABLES);
+	export("module_layout", "vmlinux", "")->crc = 0x1234;
+	export("spaced", "vmlinux", "")->crc = 5;
+	finds("KLP-V-VERSION", "no version of 'spaced'");
+	assert_string_equal(kernel_says("KLP-V-VERSION"), "fix: no symbol version for spaced");
+}
+
+static void init_memory_is_kept_away_from(void **state)
+{
+	struct klp_image image;
+
+	(void)state;
+	planned = false;
+	put_livepatch(MODULE_OK CODE "__attribute__((section(\".init.data\"))) int at_boot;\n"
+				     "int klpp_more(void) { return at_boot; }\n" TABLES);
+	finds("KLP-V-INIT", "'klpp_more' refers to 'at_boot' of the livepatch");
+	assert_int_equal(findings.n, 1);
+	/* the same from the init code itself is as it should be */
+	put_livepatch(MODULE_OK CODE "__attribute__((section(\".init.data\"))) int at_boot;\n"
+				     "__attribute__((section(\".init.text\"))) int start(void) { "
+				     "return at_boot; }\n" TABLES);
+	verify();
+	assert_int_equal(findings.n, 0);
+	put_livepatch(livepatch_text);
+	image = load();
+	symbol(&image, ".klp.sym.vmlinux.helper,1")->name = ".klp.sym.vmlinux.early_one,0";
+	store(&image);
+	finds("KLP-V-INIT", "'early_one' of 'vmlinux' lies in '.init.text'");
+	assert_int_equal(findings.n, 1);
+	PUT_TARGET("{ \"early_one\", klpp_target }, ");
+	finds("KLP-V-FUNCTION", "is init code");
+}
+
+static void a_module_that_comes_back_is_warned_of(void **state)
+{
+	(void)state;
+	tree.release = "6.1.0";
+	finds("KLP-V-RELOAD", "module 'ext4' can't be unloaded and loaded again");
+	assert_int_equal(findings.n, 1);
+	assert_false(klp_findings_refuse(&findings));
+	assert_non_null(strstr(kernel_says("KLP-V-RELOAD"), "existing value is nonzero"));
+}
+
+static void the_plan_and_the_tables_agree(void **state)
+{
+	(void)state;
 	plan.funcs.v[1].new_name = "klpp_gone";
-	finds("KLP-V-REPLACEMENT", "'klpp_gone' to replace 'target'");
-	plan.funcs.v[1].new_name = "mod";
-	finds("KLP-V-REPLACEMENT", "'mod'");
-	plan.funcs.v[1].new_name = "printk";
-	finds("KLP-V-REPLACEMENT", "'printk'");
+	finds("KLP-V-PLAN", "doesn't replace 'target' of 'vmlinux' by 'klpp_gone'");
+	finds("KLP-V-PLAN",
+	      "'target' of 'vmlinux' is replaced by 'klpp_target' is not in the plan");
+	assert_int_equal(findings.n, 2);
 }
 
 static void a_missing_signature_is_warned_of(void **state)
@@ -403,10 +671,11 @@ static void a_missing_signature_is_warned_of(void **state)
 
 static void try_verify(const char *path)
 {
+	const struct klp_verify_opts opts = { &tree, &symtabs, &plan };
 	struct klp_error err = {};
 
 	findings = (struct klp_findings){};
-	if (klp_verify(arena, path, &plan, &tree, &findings, &err) < 0)
+	if (klp_verify(arena, path, &opts, &findings, &err) < 0)
 		assert_string_not_equal(err.text, "");
 }
 
@@ -429,7 +698,18 @@ int main(void)
 		T(sections_are_checked),
 		T(relocations_are_checked),
 		T(functions_are_checked),
+		T(long_function_names),
+		T(objects_are_checked),
 		T(replacements_are_checked),
+		T(tables_must_be_readable),
+		T(nothing_is_patched_twice),
+		T(two_livepatches_are_held_together),
+		T(references_are_read_by_function),
+		T(licences_are_checked),
+		T(versions_are_checked),
+		T(init_memory_is_kept_away_from),
+		T(a_module_that_comes_back_is_warned_of),
+		T(the_plan_and_the_tables_agree),
 		T(a_missing_signature_is_warned_of),
 		T(hostile_files_do_no_harm),
 	};

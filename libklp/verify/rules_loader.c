@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* What the module loader looks at before any code of the livepatch runs: kernel/module/. */
+#include <elf.h>
+#include <string.h>
+
+#include "elf/livepatch.h"
+#include "elf/tables.h"
+#include "parsers/symvers.h"
+#include "verify/private.h"
+
+/* main.c check_modinfo_livepatch(), livepatch/core.c klp_enable_patch() */
+void klp_verify__livepatch(struct klp_verify *v, const char *code)
+{
+	const char *value = klp_image_modinfo(&v->image, "livepatch", 0);
+
+	if (value && !strcmp(value, "Y"))
+		return;
+	klp_verify__kernel_says(
+		v,
+		klp_verify__refuse(v, code, NULL, "add MODULE_INFO(livepatch, \"Y\") to the module",
+				   "the module isn't marked as a livepatch"),
+		"livepatch: module %s is not marked as a livepatch module", v->module.name);
+}
+
+/* version.c same_magic(): with symbol versions the release doesn't count. */
+static const char *magic_that_counts(const struct klp_verify *v, const char *magic)
+{
+	return klp_image_section(&v->image, "__versions") ? magic + strcspn(magic, " ") : magic;
+}
+
+/* main.c check_modinfo(): the string as another module of the build has it. */
+void klp_verify__vermagic(struct klp_verify *v, const char *code)
+{
+	const char *magic = klp_image_modinfo(&v->image, "vermagic", 0);
+	const char *release = v->tree->release;
+	size_t len = release ? strlen(release) : 0;
+	const char *wanted = v->peer_vermagic;
+	const char *kernel = wanted ? wanted : len ? release : "this kernel";
+	struct klp_finding *f;
+
+	if (magic && wanted && !strcmp(magic_that_counts(v, magic), magic_that_counts(v, wanted)))
+		return;
+	if (magic && !wanted && (!len || (!strncmp(magic, release, len) && magic[len] == ' ')))
+		return;
+	f = klp_verify__refuse(v, code, NULL,
+			       "build it with `make -C BUILD M=...` of the kernel that it is for",
+			       "the module is made for '%s', not for '%s'",
+			       magic ? magic : "no kernel", kernel);
+	if (magic && wanted)
+		klp_verify__kernel_says(v, f, "%s: version magic '%s' should be '%s'",
+					v->module.name, magic, wanted);
+}
+
+/* signing.c module_sig_check(); an added signature doesn't change the rest. */
+void klp_verify__signature(struct klp_verify *v, const char *code)
+{
+	struct klp_finding *f;
+
+	if (v->image.is_signed || !klp_tree_config_is(v->tree, "CONFIG_MODULE_SIG_FORCE"))
+		return;
+	f = klp_verify__refuse(
+		v, code, NULL, "sign it with scripts/sign-file of the build, as the last step",
+		"the kernel loads signed modules only, and this one isn't signed yet");
+	f->severity = KLP_WARNING;
+}
+
+void klp_verify__depends(struct klp_verify *v, const char *code)
+{
+	const char *depends = klp_image_modinfo(&v->image, "depends", 0);
+
+	if (depends && *depends)
+		klp_verify__refuse(v, code, NULL,
+				   "refer to that module's symbols by livepatch relocations, under "
+				   "names of their own",
+				   "the livepatch depends on module '%s' and can't be loaded "
+				   "without it",
+				   depends);
+}
+
+static bool imports(const struct klp_image *image, const char *namespace)
+{
+	const char *value;
+
+	for (unsigned int i = 0; (value = klp_image_modinfo(image, "import_ns", i)); i++)
+		if (!strcmp(value, namespace))
+			return true;
+	return false;
+}
+
+/* include/linux/license.h license_is_gpl_compatible() */
+static bool is_gpl(const struct klp_image *image)
+{
+	static const char *const compatible[] = {
+		"GPL",		"GPL v2",	"GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL",
+	};
+	const char *license = klp_image_modinfo(image, "license", 0);
+
+	for (size_t i = 0; license && i < sizeof(compatible) / sizeof(*compatible); i++)
+		if (!strcmp(license, compatible[i]))
+			return true;
+	return false;
+}
+
+/* main.c simplify_symbols() leaves these alone, by ignore_undef_symbol() and for weak ones. */
+static bool loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym)
+{
+	return ELF64_ST_BIND(sym->info) == STB_WEAK ||
+	       (!strcmp(sym->name, "_GLOBAL_OFFSET_TABLE_") &&
+		(image->machine == EM_X86_64 || image->machine == EM_S390));
+}
+
+static void unknown(struct klp_verify *v, const char *code, const char *name, const char *hint,
+		    const char *why)
+{
+	struct klp_finding *f = klp_verify__refuse(v, code, name, hint, "%s", why);
+
+	klp_verify__kernel_says(v, f, "%s: Unknown symbol %s (err -2)", v->module.name, name);
+}
+
+/* find_symbol(), verify_namespace_is_imported() */
+static void check_undefined(struct klp_verify *v, const char *code, const char *name)
+{
+	const struct klp_export *export = klp_tree_export(v->tree, name);
+	struct klp_finding *f;
+
+	if (!export) {
+		unknown(v, code, name, "plan it as a livepatch relocation",
+			klp_sprintf(v->arena, "nobody exports '%s'", name));
+	} else if (!klp_verify__is_vmlinux(export->module)) {
+		klp_verify__refuse(v, code, name, "plan it as a livepatch relocation",
+				   "'%s' is exported by '%s', which would have to be loaded first",
+				   name, export->module);
+	} else if (!strcmp(export->type, "EXPORT_SYMBOL_GPL") && !is_gpl(&v->image)) {
+		unknown(v, code, name, "give the module MODULE_LICENSE(\"GPL\")",
+			klp_sprintf(v->arena,
+				    "'%s' is exported to modules with a GPL-compatible licence "
+				    "only, and this one has none",
+				    name));
+	} else if (*export->namespace && !imports(&v->image, export->namespace)) {
+		f = klp_verify__refuse(v, code, name, "add MODULE_IMPORT_NS() to the livepatch",
+				       "'%s' is exported to namespace '%s', which the module "
+				       "doesn't import",
+				       name, export->namespace);
+		klp_verify__kernel_says(v, f,
+					"%s: module uses symbol (%s) from namespace %s, but does "
+					"not import it.",
+					v->module.name, name, export->namespace);
+	}
+}
+
+void klp_verify__undefined(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+
+	for (size_t i = 1; i < image->syms.n; i++) {
+		const struct klp_image_sym *sym = &image->syms.v[i];
+
+		if (sym->shndx == SHN_UNDEF && *sym->name && !loader_ignores(image, sym))
+			check_undefined(v, code, sym->name);
+	}
+}
+
+/* include/linux/module.h struct modversion_info: unsigned long crc; char name[56]; */
+enum { VERSION_CRC = 8, VERSION_NAME = 56, VERSION_SIZE = VERSION_CRC + VERSION_NAME };
+
+static uint32_t version_crc(const struct klp_image *image, const unsigned char *entry)
+{
+	uint32_t crc = 0;
+
+	for (int i = 0; i < 4; i++)
+		crc = (crc << 8) | entry[image->big_endian ? VERSION_CRC - 4 + i : 3 - i];
+	return crc;
+}
+
+/* name -> entry of __versions */
+static void read_versions(struct klp_verify *v, struct klp_map *ret)
+{
+	const struct klp_image *image = &v->image;
+	const struct klp_image_section *s =
+		&image->sections.v[klp_image_section(image, "__versions")];
+
+	klp_map_init(ret, v->arena);
+	for (uint64_t at = 0; s->data && at + VERSION_SIZE <= s->size; at += VERSION_SIZE) {
+		const char *name = (const char *)s->data + at + VERSION_CRC;
+
+		klp_map_putn(ret, name, strnlen(name, VERSION_NAME),
+			     (void *)(uintptr_t)(s->data + at));
+	}
+}
+
+static void check_version(struct klp_verify *v, const char *code, const struct klp_map *versions,
+			  const char *name)
+{
+	static const char hint[] = "build the module with the headers and the configuration of "
+				   "that build; an include or an #ifdef of the livepatch may show "
+				   "a type that the exporter hides (__GENKSYMS__)";
+	const struct klp_export *export = klp_tree_export(v->tree, name);
+	const unsigned char *entry = klp_map_get(versions, name);
+	struct klp_finding *f;
+
+	if (!export || !export->crc)
+		return;
+	if (!entry) {
+		f = klp_verify__refuse(v, code, name, hint, "the module has no version of '%s'",
+				       name);
+		klp_verify__kernel_says(v, f, "%s: no symbol version for %s", v->module.name, name);
+	} else if (version_crc(&v->image, entry) != export->crc) {
+		f = klp_verify__refuse(v, code, name, hint,
+				       "'%s' has the version %08x in the module and %08x in the "
+				       "build",
+				       name, version_crc(&v->image, entry), export->crc);
+		klp_verify__kernel_says(v, f, "%s: disagrees about version of symbol %s",
+					v->module.name, name);
+	}
+}
+
+/* version.c check_version(), check_modstruct_version() */
+void klp_verify__versions(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+	struct klp_map versions;
+
+	if (!klp_tree_config_is(v->tree, "CONFIG_MODVERSIONS"))
+		return;
+	if (!klp_image_section(image, "__versions")) {
+		klp_verify__refuse(v, code, NULL,
+				   "build it with Kbuild, against the Module.symvers of the build",
+				   "the module has no symbol versions, which the kernel asks for "
+				   "(CONFIG_MODVERSIONS)");
+		return;
+	}
+	read_versions(v, &versions);
+	check_version(v, code, &versions, "module_layout");
+	for (size_t i = 1; i < image->syms.n; i++)
+		if (image->syms.v[i].shndx == SHN_UNDEF && *image->syms.v[i].name)
+			check_version(v, code, &versions, image->syms.v[i].name);
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Livepatch symbols, the sections of relocations to them, and when each is applied:
+ * kernel/livepatch/core.c klp_apply_section_relocs(), klp_resolve_symbols().
+ */
+#include <elf.h>
+#include <string.h>
+
+#include "elf/livepatch.h"
+#include "elf/tables.h"
+#include "verify/private.h"
+
+static const char again[] = "convert the plain module again with the plan that belongs to it";
+static const char mixed[] = "give the build directory of the kernel that the livepatch is for";
+
+/* Sections that the kernel couldn't read, or would never apply. */
+static void check_section(struct klp_verify *v, const char *code, const struct klp_image_section *s)
+{
+	const struct klp_image *image = &v->image;
+	struct klp_finding *f;
+	const char *object;
+
+	if (s->type != SHT_RELA || !(s->flags & SHF_ALLOC) ||
+	    !(s->flags & KLP_SHF_RELA_LIVEPATCH) || s->link != image->symtab ||
+	    !(image->sections.v[s->info].flags & SHF_ALLOC)) {
+		klp_verify__refuse(v, code, NULL, again,
+				   "section '%s' isn't one that the loader keeps", s->name);
+	} else if (!klp_lp_parse_section(v->arena, s->name, &object)) {
+		f = klp_verify__refuse(v, code, NULL, again,
+				       "section '%s' names no object and section", s->name);
+		klp_verify__kernel_says(
+			v, f, "livepatch: section %s has an incorrectly formatted name", s->name);
+	} else if (!klp_verify__is_vmlinux(object) && v->module.readable &&
+		   !klp_verify__names_object(v, object)) {
+		klp_verify__refuse(v, code, NULL,
+				   "patch a function of that module, or resolve the references "
+				   "with one that is patched",
+				   "section '%s' is never applied: the livepatch patches no "
+				   "function of '%s'",
+				   s->name, object);
+	}
+}
+
+void klp_verify__sections(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+
+	for (size_t i = 1; i < image->sections.n; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+
+		if ((s->flags & KLP_SHF_RELA_LIVEPATCH) ||
+		    !strncmp(s->name, KLP_RELA_PREFIX, sizeof(KLP_RELA_PREFIX) - 1))
+			check_section(v, code, s);
+	}
+}
+
+/* klp_resolve_symbols(), for one relocation of a livepatch section. */
+static void check_late(struct klp_verify *v, const char *code, const struct klp_image_section *s,
+		       const struct klp_image_rela *rela, const char *section_object)
+{
+	const struct klp_image_sym *sym = &v->image.syms.v[rela->sym];
+	const char *target = v->image.sections.v[s->info].name;
+	struct klp_finding *f;
+	struct klp_lp_name name;
+
+	if (sym->shndx != KLP_SHN_LIVEPATCH) {
+		f = klp_verify__refuse(v, code, klp_verify__user(&v->image, s, rela), again,
+				       "section '%s' refers to '%s', which is no livepatch symbol",
+				       s->name, sym->name);
+		klp_verify__kernel_says(v, f,
+					"livepatch: symbol %s is not marked as a livepatch symbol",
+					sym->name);
+		return;
+	}
+	if (!klp_lp_parse_symbol(v->arena, sym->name, &name))
+		return; /* said by klp_verify__symbols() */
+	if (klp_verify__is_vmlinux(name.object) != klp_verify__is_vmlinux(section_object)) {
+		f = klp_verify__refuse(v, code, klp_verify__user(&v->image, s, rela), again,
+				       "'%s' can't be resolved by section '%s'", sym->name,
+				       s->name);
+		if (klp_verify__is_vmlinux(name.object))
+			klp_verify__kernel_says(v, f,
+						"livepatch: invalid access to vmlinux symbol '%s' "
+						"from module-specific livepatch relocation section",
+						name.symbol);
+	}
+	if (!klp_verify__is_vmlinux(section_object) && klp_lp_early_section(target)) {
+		const char *user = klp_verify__user(&v->image, s, rela);
+
+		klp_verify__refuse(v, code, user, klp_lp_early_section(target),
+				   "'%s' refers to '%s' of module '%s' from section '%s', which "
+				   "the kernel uses before it can resolve that",
+				   user, name.symbol, name.object, target);
+	}
+}
+
+void klp_verify__relocations(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+
+	for (size_t i = 1; i < image->sections.n; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+		bool late = s->flags & KLP_SHF_RELA_LIVEPATCH;
+		const char *object;
+
+		if (s->type != SHT_RELA || !(image->sections.v[s->info].flags & SHF_ALLOC) ||
+		    (late && !klp_lp_parse_section(v->arena, s->name, &object)))
+			continue;
+		for (size_t k = 0; k < s->relas.n; k++) {
+			const struct klp_image_rela *rela = &s->relas.v[k];
+			const struct klp_image_sym *sym = &image->syms.v[rela->sym];
+
+			if (late)
+				check_late(v, code, s, rela, object);
+			else if (sym->shndx == KLP_SHN_LIVEPATCH)
+				klp_verify__refuse(v, code, klp_verify__user(&v->image, s, rela),
+						   again,
+						   "section '%s' would be applied before '%s' is "
+						   "resolved",
+						   s->name, sym->name);
+		}
+	}
+}
+
+static void check_symbol(struct klp_verify *v, const char *code, const char *symbol)
+{
+	const struct klp_symtab *object;
+	struct klp_unresolved unresolved;
+	struct klp_finding *f;
+	struct klp_lp_name name;
+
+	if (!klp_lp_parse_symbol(v->arena, symbol, &name)) {
+		f = klp_verify__refuse(v, code, NULL, again, "the kernel can't read the name '%s'",
+				       symbol);
+		klp_verify__kernel_says(
+			v, f, "livepatch: symbol %s has an incorrectly formatted name", symbol);
+		return;
+	}
+	object = klp_map_get(&v->objects, name.object);
+	if (!object) {
+		klp_verify__refuse(v, code, name.symbol, mixed,
+				   "'%s' names '%s', which isn't in the build", symbol,
+				   name.object);
+		return;
+	}
+	if (klp_verify__resolve(v, object, name.object, name.symbol, name.sympos, &unresolved))
+		return;
+	f = klp_verify__refuse(v, code, name.symbol, mixed, "'%s' of '%s' (position %lu) %s",
+			       name.symbol, name.object, name.sympos, unresolved.why);
+	f->kernel = unresolved.kernel;
+}
+
+void klp_verify__symbols(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+
+	for (size_t i = 1; i < image->syms.n; i++) {
+		const struct klp_image_sym *sym = &image->syms.v[i];
+
+		if (sym->shndx == KLP_SHN_LIVEPATCH)
+			check_symbol(v, code, sym->name);
+		else if (!strncmp(sym->name, KLP_SYM_PREFIX, sizeof(KLP_SYM_PREFIX) - 1))
+			klp_verify__refuse(v, code, NULL, again,
+					   "'%s' isn't marked as a livepatch symbol", sym->name);
+	}
+}
+
+/* Freed when the livepatch's own init is done (kernel/module/main.c do_init_module()). */
+static bool is_own_init(const struct klp_image *image, uint32_t shndx)
+{
+	return shndx < image->sections.n && (image->sections.v[shndx].flags & SHF_ALLOC) &&
+	       !strncmp(image->sections.v[shndx].name, ".init", 5);
+}
+
+static void check_own_init(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+
+	for (size_t i = 1; i < image->sections.n; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+		const struct klp_image_section *in = &image->sections.v[s->info];
+
+		if (s->type != SHT_RELA || !(in->flags & SHF_EXECINSTR) ||
+		    !(in->flags & SHF_ALLOC) || is_own_init(image, s->info))
+			continue;
+		for (size_t k = 0; k < s->relas.n; k++) {
+			const struct klp_image_sym *to = &image->syms.v[s->relas.v[k].sym];
+			const char *user;
+
+			if (to->shndx == SHN_UNDEF || !is_own_init(image, to->shndx))
+				continue;
+			user = klp_verify__user(&v->image, s, &s->relas.v[k]);
+			klp_verify__refuse(
+				v, code, user, "take __init off what the new functions use",
+				"'%s' refers to '%s' of the livepatch, which is freed when "
+				"that has been loaded",
+				user, *to->name ? to->name : image->sections.v[to->shndx].name);
+		}
+	}
+}
+
+/* The memory of init code is given back: kernel/module/main.c do_init_module(), init/main.c
+ * free_initmem(). */
+void klp_verify__init_references(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+
+	check_own_init(v, code);
+	for (size_t i = 1; i < image->syms.n; i++) {
+		struct klp_unresolved ignored;
+		const struct klp_symtab *object;
+		const struct klp_sym *sym;
+		struct klp_lp_name name;
+
+		if (image->syms.v[i].shndx != KLP_SHN_LIVEPATCH ||
+		    !klp_lp_parse_symbol(v->arena, image->syms.v[i].name, &name))
+			continue;
+		object = klp_map_get(&v->objects, name.object);
+		sym = object ? klp_verify__resolve(v, object, name.object, name.symbol, name.sympos,
+						   &ignored)
+			     : NULL;
+		if (sym && klp_sym_is_init(sym))
+			klp_verify__refuse(v, code, name.symbol,
+					   "keep init code out of the fix: it has run already",
+					   "'%s' of '%s' lies in '%s', whose memory was freed",
+					   name.symbol, name.object, sym->section);
+	}
+}
+
+/*
+ * arch/x86/kernel/module.c before 6.3 has no clear_relocate_add(): what a module's relocations
+ * wrote stays in the livepatch when the module goes, and is refused to be written again when it
+ * comes back.
+ */
+void klp_verify__reload(struct klp_verify *v, const char *code)
+{
+	const struct klp_image *image = &v->image;
+	struct klp_strs said = {};
+
+	if (image->machine != EM_X86_64 || !v->release || v->release >= KLP_RELEASE(6, 3))
+		return;
+	for (size_t i = 1; i < image->sections.n; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+		struct klp_finding *f;
+		const char *object;
+
+		if (!(s->flags & KLP_SHF_RELA_LIVEPATCH) || !s->relas.n ||
+		    !klp_lp_parse_section(v->arena, s->name, &object) ||
+		    klp_verify__is_vmlinux(object) || klp_strs_has(&said, object))
+			continue;
+		klp_vec_push(v->arena, &said, object);
+		f = klp_verify__refuse(v, code, NULL,
+				       "disable and remove the livepatch before that module is "
+				       "loaded again",
+				       "module '%s' can't be unloaded and loaded again while the "
+				       "livepatch is there: kernels before 6.3 don't take the "
+				       "references back",
+				       object);
+		f->severity = KLP_WARNING;
+		klp_verify__kernel_says(v, f,
+					"x86/modules: Skipping invalid relocation target, existing "
+					"value is nonzero");
+	}
+}
