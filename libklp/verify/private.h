@@ -76,4 +76,7 @@ void klp_verify__replacements(struct klp_verify *v, const char *code);
 void klp_verify__twice(struct klp_verify *v, const char *code);
 void klp_verify__plan(struct klp_verify *v, const char *code);
 
+/* What happens once it is loaded: rules_running.c */
+void klp_verify__stall(struct klp_verify *v, const char *code);
+
 #endif

@@ -119,6 +119,8 @@ const struct klp_verify_rule klp_verify_rules[] = {
 	{ "KLP-V-TWICE", klp_verify__twice, "nothing is patched twice",
 	  "kernel/livepatch/core.c klp_init_object(), klp_init_func(); patch.c klp_patch_func()" },
 	{ "KLP-V-PLAN", klp_verify__plan, "it is what the plan says", "NAME.plan.json" },
+	{ "KLP-V-STALL", klp_verify__stall, "no task stays in what is patched",
+	  "kernel/livepatch/transition.c klp_check_stack()" },
 	{ "KLP-V-SIGNATURE", klp_verify__signature, "signed where the kernel wants it",
 	  "kernel/module/signing.c module_sig_check()" },
 	{},

@@ -28,6 +28,7 @@ static const char kernel_text[] =
 	"__attribute__((noinline)) static int helper(int x) { asm(\"\"); return x - k++; }\n"
 	"int target(int x) { return helper(x); }\n"
 	"__attribute__((no_instrument_function)) int quiet(int x) { return target(x); }\n"
+	"void forever(void) { for (;;) target(k); }\n"
 	"__attribute__((section(\".init.text\"))) int early_one(int x) { return x; }\n";
 
 static const char other_text[] =
@@ -651,6 +652,15 @@ static void a_module_that_comes_back_is_warned_of(void **state)
 	assert_non_null(strstr(kernel_says("KLP-V-RELOAD"), "existing value is nonzero"));
 }
 
+static void endless_functions_are_warned_of(void **state)
+{
+	(void)state;
+	PUT_TARGET("{ \"forever\", klpp_target }, ");
+	finds("KLP-V-STALL", "a task may stay in 'forever' of 'vmlinux'");
+	assert_int_equal(findings.n, 1);
+	assert_false(klp_findings_refuse(&findings));
+}
+
 static void the_plan_and_the_tables_agree(void **state)
 {
 	(void)state;
@@ -709,6 +719,7 @@ int main(void)
 		T(versions_are_checked),
 		T(init_memory_is_kept_away_from),
 		T(a_module_that_comes_back_is_warned_of),
+		T(endless_functions_are_warned_of),
 		T(the_plan_and_the_tables_agree),
 		T(a_missing_signature_is_warned_of),
 		T(hostile_files_do_no_harm),
