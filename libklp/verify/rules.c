@@ -9,6 +9,11 @@ bool klp_verify__is_vmlinux(const char *object)
 	return !strcmp(object, "vmlinux");
 }
 
+size_t klp_verify__ksym_name_len(const struct klp_verify *v)
+{
+	return v->release && v->release < KLP_RELEASE(6, 1) ? 128 : 512;
+}
+
 bool klp_verify__names_object(const struct klp_verify *v, const char *object)
 {
 	const struct klp_table_objects *objects = &v->module.tables.objects;

@@ -22,10 +22,16 @@ void klp_verify__livepatch(struct klp_verify *v, const char *code)
 		"livepatch: module %s is not marked as a livepatch module", v->module.name);
 }
 
+static bool has_versions(const struct klp_image *image)
+{
+	return klp_image_section(image, "__versions") ||
+	       klp_image_section(image, "__version_ext_crcs");
+}
+
 /* version.c same_magic(): with symbol versions the release doesn't count. */
 static const char *magic_that_counts(const struct klp_verify *v, const char *magic)
 {
-	return klp_image_section(&v->image, "__versions") ? magic + strcspn(magic, " ") : magic;
+	return has_versions(&v->image) ? magic + strcspn(magic, " ") : magic;
 }
 
 /* main.c check_modinfo(): the string as another module of the build has it. */
@@ -164,29 +170,61 @@ void klp_verify__undefined(struct klp_verify *v, const char *code)
 /* include/linux/module.h struct modversion_info: unsigned long crc; char name[56]; */
 enum { VERSION_CRC = 8, VERSION_NAME = 56, VERSION_SIZE = VERSION_CRC + VERSION_NAME };
 
-static uint32_t version_crc(const struct klp_image *image, const unsigned char *entry)
+static uint32_t number_at(const struct klp_image *image, const unsigned char *p)
 {
-	uint32_t crc = 0;
+	uint32_t n = 0;
 
 	for (int i = 0; i < 4; i++)
-		crc = (crc << 8) | entry[image->big_endian ? VERSION_CRC - 4 + i : 3 - i];
-	return crc;
+		n = (n << 8) | p[image->big_endian ? i : 3 - i];
+	return n;
 }
 
-/* name -> entry of __versions */
+static const struct klp_image_section *section(const struct klp_image *image, const char *name)
+{
+	return &image->sections.v[klp_image_section(image, name)];
+}
+
+static void put_version(struct klp_verify *v, struct klp_map *map, const char *name, size_t len,
+			uint32_t crc)
+{
+	uint32_t *value = klp_new(v->arena, uint32_t);
+
+	*value = crc;
+	klp_map_putn(map, name, len, value);
+}
+
+/* Since 6.14, for names of any length: numbers in one section, names one behind another in one. */
+static void read_extended_versions(struct klp_verify *v, struct klp_map *ret)
+{
+	const struct klp_image_section *crcs = section(&v->image, "__version_ext_crcs");
+	const struct klp_image_section *names = section(&v->image, "__version_ext_names");
+	uint64_t at = 0;
+
+	for (uint64_t i = 0; crcs->data && names->data && i + 4 <= crcs->size; i += 4) {
+		const char *name = (const char *)names->data + at;
+		size_t len = at < names->size ? strnlen(name, names->size - at) : 0;
+
+		if (!len)
+			return;
+		put_version(v, ret, name, len, number_at(&v->image, crcs->data + i));
+		at += len + 1;
+	}
+}
+
+/* name -> CRC */
 static void read_versions(struct klp_verify *v, struct klp_map *ret)
 {
-	const struct klp_image *image = &v->image;
-	const struct klp_image_section *s =
-		&image->sections.v[klp_image_section(image, "__versions")];
+	const struct klp_image_section *s = section(&v->image, "__versions");
 
 	klp_map_init(ret, v->arena);
 	for (uint64_t at = 0; s->data && at + VERSION_SIZE <= s->size; at += VERSION_SIZE) {
-		const char *name = (const char *)s->data + at + VERSION_CRC;
+		const unsigned char *entry = s->data + at;
+		const char *name = (const char *)entry + VERSION_CRC;
 
-		klp_map_putn(ret, name, strnlen(name, VERSION_NAME),
-			     (void *)(uintptr_t)(s->data + at));
+		put_version(v, ret, name, strnlen(name, VERSION_NAME),
+			    number_at(&v->image, entry + (v->image.big_endian ? 4 : 0)));
 	}
+	read_extended_versions(v, ret);
 }
 
 static void check_version(struct klp_verify *v, const char *code, const struct klp_map *versions,
@@ -196,20 +234,20 @@ static void check_version(struct klp_verify *v, const char *code, const struct k
 				   "that build; an include or an #ifdef of the livepatch may show "
 				   "a type that the exporter hides (__GENKSYMS__)";
 	const struct klp_export *export = klp_tree_export(v->tree, name);
-	const unsigned char *entry = klp_map_get(versions, name);
+	const uint32_t *crc = klp_map_get(versions, name);
 	struct klp_finding *f;
 
 	if (!export || !export->crc)
 		return;
-	if (!entry) {
+	if (!crc) {
 		f = klp_verify__refuse(v, code, name, hint, "the module has no version of '%s'",
 				       name);
 		klp_verify__kernel_says(v, f, "%s: no symbol version for %s", v->module.name, name);
-	} else if (version_crc(&v->image, entry) != export->crc) {
+	} else if (*crc != export->crc) {
 		f = klp_verify__refuse(v, code, name, hint,
 				       "'%s' has the version %08x in the module and %08x in the "
 				       "build",
-				       name, version_crc(&v->image, entry), export->crc);
+				       name, *crc, export->crc);
 		klp_verify__kernel_says(v, f, "%s: disagrees about version of symbol %s",
 					v->module.name, name);
 	}
@@ -223,7 +261,7 @@ void klp_verify__versions(struct klp_verify *v, const char *code)
 
 	if (!klp_tree_config_is(v->tree, "CONFIG_MODVERSIONS"))
 		return;
-	if (!klp_image_section(image, "__versions")) {
+	if (!has_versions(image)) {
 		klp_verify__refuse(v, code, NULL,
 				   "build it with Kbuild, against the Module.symvers of the build",
 				   "the module has no symbol versions, which the kernel asks for "

@@ -129,7 +129,8 @@ static void check_symbol(struct klp_verify *v, const char *code, const char *sym
 	struct klp_finding *f;
 	struct klp_lp_name name;
 
-	if (!klp_lp_parse_symbol(v->arena, symbol, &name)) {
+	if (!klp_lp_parse_symbol(v->arena, symbol, &name) ||
+	    strlen(name.symbol) >= klp_verify__ksym_name_len(v)) {
 		f = klp_verify__refuse(v, code, NULL, again, "the kernel can't read the name '%s'",
 				       symbol);
 		klp_verify__kernel_says(

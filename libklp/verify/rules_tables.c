@@ -13,12 +13,6 @@ static const char mixed[] = "give the build directory of the kernel that the liv
 /* include/linux/module.h MODULE_NAME_LEN, on 64 bit */
 #define MODULE_NAME_LEN 56
 
-/* include/linux/kallsyms.h KSYM_NAME_LEN; 128 before 6.1 */
-static size_t ksym_name_len(const struct klp_verify *v)
-{
-	return v->release && v->release < KLP_RELEASE(6, 1) ? 128 : 512;
-}
-
 /* What is not the name that the kernel gives a module, which is compared by strcmp(). */
 static const char *wrong_name(const char *name)
 {
@@ -106,7 +100,7 @@ static void check_function(struct klp_verify *v, const char *code,
 				   "an entry of '%s' has no old_name", name);
 		return;
 	}
-	if (strlen(func->old_name) >= ksym_name_len(v)) {
+	if (strlen(func->old_name) >= klp_verify__ksym_name_len(v)) {
 		klp_verify__refuse(v, code, func->old_name, "take the name from the symbol table",
 				   "a function name of %zu characters is longer than the kernel's "
 				   "can be",

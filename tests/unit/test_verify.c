@@ -335,6 +335,12 @@ static void names_may_be_long_but_not_too_long(void **state)
 	rename_symbol(".klp.sym.vmlinux.helper,1",
 		      klp_sprintf(arena, ".klp.sym.vmlinux.%s,0", name));
 	finds("KLP-V-SYMBOL", "isn't there");
+	tree.release = "5.15.0"; /* half as much is read before 6.1 */
+	put_livepatch(livepatch_text);
+	rename_symbol(".klp.sym.vmlinux.helper,1",
+		      klp_sprintf(arena, ".klp.sym.vmlinux.%.128s,0", name));
+	finds("KLP-V-SYMBOL", "can't read the name");
+	tree.release = "6.4.0";
 	put_livepatch(livepatch_text);
 	name[56] = '\0';
 	rename_symbol(".klp.sym.vmlinux.helper,1", klp_sprintf(arena, ".klp.sym.%s.x,0", name));
@@ -616,6 +622,27 @@ static void versions_are_checked(void **state)
 	assert_string_equal(kernel_says("KLP-V-VERSION"), "fix: no symbol version for spaced");
 }
 
+/* Names of any length are in sections of their own since 6.14. */
+static void extended_versions_are_read(void **state)
+{
+	(void)state;
+	planned = false;
+	klp_map_put(&tree.config, "CONFIG_MODVERSIONS", (void *)(uintptr_t) "y");
+	export("module_layout", "vmlinux", "")->crc = 0x1234;
+	export("printk", "vmlinux", "")->crc = 0xabcdef01;
+#define EXTENDED(crc)                                                                            \
+	"static unsigned int crcs[] __attribute__((section(\"__version_ext_crcs\"), used)) = { " \
+	"0x1234, " crc " };\n"                                                                   \
+	"static char names[] __attribute__((section(\"__version_ext_names\"), used)) = "         \
+	"\"module_layout\\0printk\";\n"
+	put_livepatch(MODULE_OK CODE EXTENDED("0xabcdef01") TABLES);
+	verify();
+	assert_int_equal(findings.n, 0);
+	put_livepatch(MODULE_OK CODE EXTENDED("7") TABLES);
+	finds("KLP-V-VERSION", "version 00000007 in the module");
+	assert_int_equal(findings.n, 1);
+}
+
 static void init_memory_is_kept_away_from(void **state)
 {
 	struct klp_image image;
@@ -717,6 +744,7 @@ int main(void)
 		T(references_are_read_by_function),
 		T(licences_are_checked),
 		T(versions_are_checked),
+		T(extended_versions_are_read),
 		T(init_memory_is_kept_away_from),
 		T(a_module_that_comes_back_is_warned_of),
 		T(endless_functions_are_warned_of),
