@@ -39,6 +39,10 @@ pack_initramfs() {
 		dir=$root/tests/$name
 		mkdir -p "$dir"
 		cp "${dir_of[$name]}/guest" "$work/$name"/livepatch/*.ko "$dir/"
+		if [ -e "$work/$name/helper" ]; then
+			mkdir "$dir/helper"
+			cp "$work/$name"/helper/*.ko "$dir/helper/"
+		fi
 		for module in $(wanted_modules "$dir/guest"); do
 			load_order "$module" "$(build_of "$name")"
 		done 2>"$work/$name/modules.bad" | awk '!seen[$0]++' >"$dir/load-order"

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # A test with a module of its own: built by Kbuild outside the kernel's tree, and presented to
-# klp-prep as if it were part of it.
+# klp-prep as if it were part of it. And tests with a module that only the guest knows.
 
 # The build directory that a test's livepatch is made for.
 build_of() { if [ -e "${dir_of[$1]}/module" ]; then echo "$work/$1/kernel/build"; else echo "$kernel/build"; fi; }
@@ -40,5 +40,17 @@ make_module() {
 			s|-I$ours |-I$root/source/klptest |g" "$cmd"
 	done
 	mv "$ours/modules.order" "$root/build/"
+	sed "s|$ours/|klptest/|" "$ours/Module.symvers" >"$work/$name/symvers"
+	rm "$root/build/Module.symvers"
+	cat "$kernel/build/Module.symvers" "$work/$name/symvers" >"$root/build/Module.symvers"
 	rm "$ours"/*.[ch]
+}
+
+# WORK/NAME/helper: the modules of a test's directory helper, for the guest alone.
+make_helper() {
+	local dir=$work/$1/helper
+	cp -r "${dir_of[$1]}/helper" "$dir"
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -C "$kernel/build" M="$dir" modules \
+		>"$work/$1/helper.log" 2>&1 ||
+		fail_test "$1" "its helper can't be built: $work/$1/helper.log"
 }
