@@ -147,15 +147,25 @@ out/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(wildcard parsers/*.[ch] libk
 	$(Q)mkdir -p $(@D)
 	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< parsers/$*.c libklp/base/*.c -lpthread
 
+# This one is a stage, and what it stands on.
+convert_src := $(sort $(wildcard $(addsuffix /*.c,libklp/convert libklp/tree libklp/cc libklp/elf libklp/model \
+	libklp/base parsers)))
+out/fuzz/convert: tests/fuzz/fuzz_convert.c tests/fuzz/fuzz.h tests/fuzz/make-seeds $(convert_src)
+	$(call say,FUZZ,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)tests/fuzz/make-seeds out/fuzz/seeds_convert
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< $(convert_src) -lelf -ldw -lpthread
+
 .PHONY: fuzz fuzz-built
 fuzz: ## feed the parsers with nonsense, SECONDS=60 each (clang with libFuzzer)
 	$(Q).ci/deps fuzz
 	$(Q)+$(MAKE) --no-print-directory fuzz-built
 fuzz-built: $(fuzzers)
 	$(Q)for f in $(notdir $(fuzzers)); do \
+		seeds=tests/fuzz/corpus/$$f; [ -e $$seeds ] || seeds=out/fuzz/seeds_$$f; \
 		mkdir -p out/fuzz/work_$$f && \
 		out/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 \
-			-artifact_prefix=out/fuzz/$$f- out/fuzz/work_$$f tests/fuzz/corpus/$$f || exit 1; \
+			-artifact_prefix=out/fuzz/$$f- out/fuzz/work_$$f $$seeds || exit 1; \
 	done
 
 .PHONY: demo demo-built
@@ -171,6 +181,7 @@ bench: ## time the stages and questions on a real kernel against floors measured
 	$(Q)+$(MAKE) --no-print-directory $(jobs) all $(O)/tests/bin/bench/floor
 	$(Q)tests/bench/bench
 	$(Q)tests/bench/callers
+	$(Q)tests/bench/convert
 
 .PHONY: deps
 deps: ## install all Debian packages that building and testing need

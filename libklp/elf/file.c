@@ -97,6 +97,8 @@ static int check_section(const struct klp_elf *elf, uint32_t i, struct klp_error
 {
 	const Elf64_Shdr *s = &elf->sections[i];
 
+	if (!i && s->sh_type != SHT_NULL)
+		return klp_elf__damaged(elf, err, i, 0, "the first entry of the table must be empty");
 	if (s->sh_type == SHT_NULL || s->sh_type == SHT_NOBITS ||
 	    inside(elf, s->sh_offset, s->sh_size))
 		return 0;
@@ -134,7 +136,7 @@ int klp_elf__parse(struct klp_arena *arena, const char *path, const unsigned cha
 	if (read_header(&elf, err) < 0 || read_sections(arena, &elf, &strndx, err) < 0 ||
 	    read_names(arena, &elf, strndx, err) < 0)
 		return err->code;
-	for (uint32_t i = 1; i < elf.n; i++)
+	for (uint32_t i = 0; i < elf.n; i++)
 		if (check_section(&elf, i, err) < 0)
 			return err->code;
 	*ret = elf;

@@ -334,6 +334,8 @@ static void damage_is_told_with_its_place(void **state)
 	damage("t.o", table + 48, 3); /* sh_addralign */
 	refused("t.o", "'.text'");
 	refused("t.o", "wrong alignment");
+	damage("t.o", ehdr.e_shoff, (uint64_t)SHT_PROGBITS << 32); /* the null section's type */
+	refused("t.o", "section 0 ");
 	/* one section has the bytes of another, and of all behind it */
 	damage("t.o", table + 32, len - 0x40);
 	refused("t.o", "sections overlap");
