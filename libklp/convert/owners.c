@@ -15,13 +15,20 @@
 #define SEVERAL	 UINT32_MAX
 #define MAX_AIMS 4
 
-/* Nodes are the symbols, by index, and behind them the parts of sections that no symbol covers. */
+/*
+ * Nodes are the symbols, by index, and behind them the parts of sections that no symbol covers: one
+ * for a section, but one for each entry of PowerPC's table of addresses, which all code goes through.
+ */
+#define TOC	  ".toc"
+#define TOC_ENTRY 8
+
 struct edge {
 	uint32_t to, next; /* next: edge + 1, 0 for none */
 };
 KLP_VEC(edges, struct edge);
 
 struct klp_owners {
+	uint32_t toc;		 /* that section, or 0 */
 	struct klp_strs modules; /* that are patched */
 	struct klp_map numbers;	 /* of them, from 1, as pointers */
 	uint32_t *module;	 /* by node: NOBODY, SEVERAL, or the number of the module, from 1 */
@@ -37,10 +44,13 @@ struct graph {
 	KLP_VEC(, uint32_t) work;
 };
 
-static uint32_t node_at(const struct klp_image *image, uint32_t shndx, uint64_t offset)
+static uint32_t node_at(const struct klp_image *image, const struct klp_owners *owners,
+			uint32_t shndx, uint64_t offset)
 {
 	const struct klp_image_sym *sym = klp_image_covering(image, shndx, offset);
 
+	if (owners->toc && shndx == owners->toc && offset < image->sections.v[shndx].size)
+		return (uint32_t)(image->syms.n + image->sections.n + offset / TOC_ENTRY);
 	return sym ? (uint32_t)(sym - image->syms.v) : (uint32_t)image->syms.n + shndx;
 }
 
@@ -85,14 +95,14 @@ static bool is_switch(const struct klp_image *image, uint32_t from, uint32_t to,
 static void add_relocation(struct graph *g, uint32_t target, const struct klp_image_rela *r)
 {
 	const struct klp_image_sym *sym = &g->image->syms.v[r->sym];
-	uint32_t from = node_at(g->image, target, r->offset);
+	uint32_t from = node_at(g->image, g->owners, target, r->offset);
 	uint64_t at[MAX_AIMS];
 	size_t n;
 
 	if (!sym->shndx || sym->shndx >= g->image->sections.n)
 		return;
 	if (ELF64_ST_TYPE(sym->info) != STT_SECTION) {
-		uint32_t to = node_at(g->image, sym->shndx, sym->value);
+		uint32_t to = node_at(g->image, g->owners, sym->shndx, sym->value);
 
 		/* A label inside of something leads there, a symbol without a size to itself. */
 		add_edge(g, from, to);
@@ -100,7 +110,7 @@ static void add_relocation(struct graph *g, uint32_t target, const struct klp_im
 	}
 	n = aims(g->image, r, at);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t to = node_at(g->image, sym->shndx, at[i]);
+		uint32_t to = node_at(g->image, g->owners, sym->shndx, at[i]);
 
 		if (!is_switch(g->image, from, to, at[i]))
 			add_edge(g, from, to);
@@ -114,8 +124,8 @@ static void add_calls(struct graph *g, uint32_t section)
 
 	klp_image_calls(g->arena, g->image, section, &calls);
 	for (size_t i = 0; i < calls.n; i++)
-		add_edge(g, node_at(g->image, section, calls.v[i].from),
-			 node_at(g->image, section, calls.v[i].to));
+		add_edge(g, node_at(g->image, g->owners, section, calls.v[i].from),
+			 node_at(g->image, g->owners, section, calls.v[i].to));
 }
 
 /* Notes who leads to a node; what it leads to is to be told, if that is new. */
@@ -168,7 +178,7 @@ static void mark_tables(struct graph *g, const struct klp_tables *tables)
 			const struct klp_table_func *func = &object->funcs.v[k];
 
 			if (func->shndx && func->shndx < g->image->sections.n)
-				mark(g, node_at(g->image, func->shndx, func->offset), module,
+				mark(g, node_at(g->image, g->owners, func->shndx, func->offset), module,
 				     !module);
 		}
 		mark_callbacks(g, object, module);
@@ -188,7 +198,11 @@ static void spread(struct graph *g)
 
 static int make_owners(struct klp_conversion *c)
 {
-	size_t n = c->image.syms.n + c->image.sections.n;
+	uint32_t toc = c->image.machine == EM_PPC64 ? klp_image_section(&c->image, TOC) : 0;
+	size_t n = c->image.syms.n + c->image.sections.n +
+		   (toc && c->image.sections.v[toc].data ?
+			    c->image.sections.v[toc].size / TOC_ENTRY + 1 :
+			    0);
 	struct graph g = { .arena = c->arena, .image = &c->image };
 	struct klp_tables tables = {};
 
@@ -196,6 +210,7 @@ static int make_owners(struct klp_conversion *c)
 		return klp_convert__fail(c);
 	g.owners = klp_new(c->arena, struct klp_owners);
 	klp_map_init(&g.owners->numbers, c->arena);
+	g.owners->toc = toc && c->image.sections.v[toc].data ? toc : 0;
 	g.owners->module = klp_alloc_array(c->arena, n, sizeof(uint32_t));
 	g.owners->vmlinux = klp_alloc_array(c->arena, n, sizeof(bool));
 	g.first = klp_alloc_array(c->arena, n, sizeof(uint32_t));
@@ -249,7 +264,7 @@ int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, u
 		return 0;
 	if (!c->owners && make_owners(c) < 0)
 		return c->err->code;
-	node = node_at(&c->image, target, offset);
+	node = node_at(&c->image, c->owners, target, offset);
 	user = node < c->image.syms.n ? &c->image.syms.v[node]
 				      : klp_image_user(&c->image, target, offset);
 	if (user)

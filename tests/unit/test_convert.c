@@ -291,6 +291,62 @@ static void early_sections_may_refer_to_vmlinux_only(void **state)
 	assert_true(has(relocations("out.ko", ".klp.rela.vmlinux.__jump_table"), "the_key,0"));
 }
 
+/* A site in a function that is inlined in klpp_s, as macros of the kernel make them. */
+static void refused_site(const char *section, const char *entry, const char *symbol,
+			 const char *words)
+{
+	size_t before = count(text, "\n"); /* lines above site() */
+
+	put_plain(klp_sprintf(arena,
+			      "static inline __attribute__((always_inline)) void site(void)\n{\n"
+			      "	asm volatile(\"1: nop\\n.pushsection %s, \\\"aw\\\"\\n\"\n"
+			      "	    \"%s\\n.popsection\");\n}\n"
+			      "int klpp_s(int x)\n{\n	site();\n	return x;\n}\n",
+			      section, entry),
+		  "-g");
+	plan.refs.n = 0;
+	planned();
+	ref("klpe_key", "ext4", symbol, 0);
+	refused(klp_sprintf(arena, "'klpp_s' c.c:%zu through site() '%s' 'ext4' '%s' %s",
+			    before + 3, symbol, section, words));
+}
+
+/* Function, line, what was inlined, key, and how the source spells it. */
+static void early_references_are_explained(void **state)
+{
+	static const char jump[] = ".balign 8\\n.long 1b - ., 1b - .\\n.quad klpe_key - .";
+	static const char call[] = ".balign 4\\n.long 1b - ., klpe_key - .";
+
+	(void)state;
+	refused_site("__jump_table", jump, "the_key",
+		     "static_branch_likely(&the_key) static_key_enabled()");
+	refused_site("__jump_table", jump, "__tracepoint_ext4_sync", "trace_ext4_sync()");
+	refused_site(".static_call_sites", call, "__SCK__ext4_call",
+		     "static_call(ext4_call) static_call_query()");
+	refused_site(".static_call_sites", call, "__SCK__tp_func_ext4_sync", "trace_ext4_sync()");
+	refused_site(".altinstructions", call, "ext4_do", "plain form");
+	refused_site(".parainstructions", call, "ext4_do", "plain form");
+	refused_site("__bug_table", call, "ext4_do", "without the construct");
+	refused_site("__ex_table", call, "ext4_do", "without the construct");
+	refused_site(".orc_unwind_ip", call, "ext4_do", "without the construct");
+	/* without debug information it is said how to be told more */
+	put_plain(JUMP_ENTRY, "");
+	refused("'klpp_s' '__jump_table' debug information");
+}
+
+/* Before 5.8 references to vmlinux were resolved as late as those to modules. */
+static void old_kernels_resolve_all_late(void **state)
+{
+	(void)state;
+	put_plain(JUMP_ENTRY, "");
+	planned();
+	ref("klpe_key", "vmlinux", "the_key", 0);
+	tree.release = "5.7.19";
+	refused("'klpp_s' 'the_key' 'vmlinux' '__jump_table'");
+	tree.release = "5.8.0";
+	convert("in.ko", "out.ko");
+}
+
 static void who_resolves_must_fit(void **state)
 {
 	(void)state;
@@ -370,6 +426,8 @@ int main(void)
 		T(exports_of_modules_are_refused),
 		T(a_build_without_exports_is_named_as_such),
 		T(early_sections_may_refer_to_vmlinux_only),
+		T(early_references_are_explained),
+		T(old_kernels_resolve_all_late),
 		T(who_resolves_must_fit),
 		T(other_inputs_are_refused),
 		T(definitions_are_no_references),
