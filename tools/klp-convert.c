@@ -115,8 +115,10 @@ static int run(struct klp_arena *arena, const struct args *args, struct klp_cand
 	};
 
 	if ((plan_path && klp_plan_read(arena, plan_path, &plan, err) < 0) ||
-	    klp_tree_open(arena, &tree_opts, &tree, err) < 0)
+	    klp_tree_open(arena, &tree_opts, &tree, err) < 0) {
+		klp_error_hint(err, "are the paths right, and may they be read?");
 		return TOOL_TROUBLE;
+	}
 	if (klp_convert(arena, args->in, args->out, &opts, &stats, err) < 0)
 		return err->code == KLP_EINPUT ? TOOL_REFUSED : TOOL_TROUBLE;
 	if (args->verbose)

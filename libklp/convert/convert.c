@@ -204,7 +204,7 @@ int klp_convert(struct klp_arena *arena, const char *in, const char *out,
 		r = klp_image_write(arena, &c.image, out, err);
 	if (r < 0) {
 		err->stage = "convert";
-		return r;
+		return klp_error_hint(err, "are the paths right, and may they be read and written?");
 	}
 	*ret = c.stats;
 	return 0;

@@ -50,6 +50,13 @@ static const char *way_to(struct klp_conversion *c, const char *section, const c
 	return NULL;
 }
 
+static bool is_tracepoint(const char *symbol)
+{
+	const char *key = behind(symbol, STATIC_CALL_KEY);
+
+	return behind(key ? key : symbol, key ? TRACEPOINT_CALL : TRACEPOINT) != NULL;
+}
+
 /* "f.c:10, inlined through a(), b()", or "" without debug information. */
 static const char *line_of(struct klp_conversion *c, uint32_t target, uint64_t offset)
 {
@@ -84,6 +91,9 @@ static int refuse(struct klp_conversion *c, uint32_t target, const struct klp_im
 		      "kernel uses before it can resolve that",
 		      in ? in->name : "code", place, ref->symbol,
 		      strcmp(ref->object, "vmlinux") ? "module " : "", ref->object, by, section);
+	if (is_tracepoint(ref->symbol))
+		instead = "test the event with static_key_enabled(&__tracepoint_EVENT.key), and call "
+			  "__traceiter_EVENT() instead of trace_EVENT()";
 	klp_error_hint(c->err, "%s%s", instead,
 		       *place ? "" : "; build the module with debug information to be told the line");
 	return klp_convert__fail(c);

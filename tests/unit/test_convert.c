@@ -320,10 +320,11 @@ static void early_references_are_explained(void **state)
 	(void)state;
 	refused_site("__jump_table", jump, "the_key",
 		     "static_branch_likely(&the_key) static_key_enabled()");
-	refused_site("__jump_table", jump, "__tracepoint_ext4_sync", "trace_ext4_sync()");
+	refused_site("__jump_table", jump, "__tracepoint_ext4_sync", "trace_ext4_sync() __traceiter_EVENT()");
 	refused_site(".static_call_sites", call, "__SCK__ext4_call",
 		     "static_call(ext4_call) static_call_query()");
-	refused_site(".static_call_sites", call, "__SCK__tp_func_ext4_sync", "trace_ext4_sync()");
+	refused_site(".static_call_sites", call, "__SCK__tp_func_ext4_sync",
+		     "trace_ext4_sync() __traceiter_EVENT()");
 	refused_site(".altinstructions", call, "ext4_do", "plain form");
 	refused_site(".parainstructions", call, "ext4_do", "plain form");
 	refused_site("__bug_table", call, "ext4_do", "without the construct");
