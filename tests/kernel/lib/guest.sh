@@ -43,6 +43,10 @@ pack_initramfs() {
 			mkdir "$dir/helper"
 			cp "$work/$name"/helper/*.ko "$dir/helper/"
 		fi
+		if [ -e "${dir_of[$name]}/extra" ]; then
+			"${dir_of[$name]}/extra" "$kernel" "$root" ||
+				fail_test "$name" "what it wants in the guest couldn't be packed"
+		fi
 		for module in $(wanted_modules "$dir/guest"); do
 			load_order "$module" "$(build_of "$name")"
 		done 2>"$work/$name/modules.bad" | awk '!seen[$0]++' >"$dir/load-order"
