@@ -46,7 +46,7 @@ llvm_cflags = -I$(llvm_dir)/include
 # (libclang-14.so.1), which the package without headers has, too.
 libclang = $(eval libclang := $$(firstword $$(wildcard $(llvm_dir)/lib/libclang.so.1 \
 	$(llvm_dir)/lib/libclang-[0-9]*.so.[0-9]*) $(llvm_dir)/lib/libclang.so))$(libclang)
-pkg_libs = $(eval pkg_libs := $$(shell $(PKG_CONFIG) --libs libelf libdw jansson))$(pkg_libs)
+pkg_libs = $(eval pkg_libs := $$(shell $(PKG_CONFIG) --libs libelf libdw libbpf jansson))$(pkg_libs)
 
 # A fresh machine should not compile on one core only because nobody said -j.
 jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))

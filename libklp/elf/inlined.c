@@ -5,9 +5,9 @@
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>
-#include <elfutils/libdwfl.h>
 
 #include "base/map.h"
+#include "elf/debug.h"
 
 /* Deeper nesting is no compiler's; more pairs than this are no kernel object's. */
 #define MAX_DEPTH 256
@@ -23,15 +23,6 @@ struct walk {
 	struct klp_inlined_vec *ret;
 	struct klp_placed_vec *placed; /* or this one */
 };
-
-/* The debug information of an object lies in it: nothing is looked for elsewhere, or fetched. */
-static int nowhere_else(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
-			const char *file, const char *link, GElf_Word crc, char **found)
-{
-	(void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)crc;
-	*found = NULL;
-	return -1;
-}
 
 static const char *name_of(Dwarf_Die *die)
 {
@@ -164,26 +155,13 @@ static void visit(struct walk *w, Dwarf_Die *die, bool inside, int depth)
 	visit_children(w, die, inside, depth);
 }
 
-static const Dwfl_Callbacks callbacks = {
-	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = nowhere_else,
-	.section_address = dwfl_offline_section_address,
-};
-
 static int walk_all(struct walk *w, const char *path, bool *ret_any, struct klp_error *err)
 {
-	Dwfl *dwfl = dwfl_begin(&callbacks);
+	Dwfl *dwfl;
 
 	*ret_any = false;
-	w->module = dwfl ? dwfl_report_offline(dwfl, "", path, -1) : NULL;
-	if (!w->module) {
-		klp_error_set(err, KLP_EINPUT, "'%s' can't be read for its debug information: %s",
-			      path, dwfl_errmsg(-1));
-		klp_error_at(err, path, 0, 0);
-		dwfl_end(dwfl);
-		return klp_error_hint(err, "is it an object as the build made it?");
-	}
-	dwfl_report_end(dwfl, NULL, NULL);
+	if (klp_debug__open(path, &dwfl, &w->module, err) < 0)
+		return err->code;
 	for (Dwarf_Die *cu = NULL; (cu = dwfl_module_nextcu(w->module, cu, &w->bias));) {
 		*ret_any = true;
 		visit(w, cu, false, 0);

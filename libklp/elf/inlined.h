@@ -3,7 +3,7 @@
  * Inlining as the debug information of an object tells it, for objects whose compiler wrote no
  * dump. It knows of less than a dump: a body that left no instruction (a constant, a folded
  * condition) is not there, nor are decisions that were taken before it was written. Untrusted
- * input. The only home of libdw.
+ * input.
  */
 #ifndef KLP_ELF_INLINED_H
 #define KLP_ELF_INLINED_H
