@@ -154,11 +154,11 @@ out/fuzz/convert: tests/fuzz/fuzz_convert.c tests/fuzz/fuzz.h tests/fuzz/make-se
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)tests/fuzz/make-seeds out/fuzz/seeds_convert
-	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< $(convert_src) -lelf -ldw -lpthread
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< $(convert_src) -lelf -ldw -lbpf -lpthread
 
 .PHONY: fuzz fuzz-built
 fuzz: ## feed the parsers with nonsense, SECONDS=60 each (clang with libFuzzer)
-	$(Q).ci/deps fuzz
+	$(Q).ci/deps build fuzz
 	$(Q)+$(MAKE) --no-print-directory fuzz-built
 fuzz-built: $(fuzzers)
 	$(Q)for f in $(notdir $(fuzzers)); do \
