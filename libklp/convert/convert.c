@@ -71,10 +71,13 @@ static int choose(struct klp_conversion *c)
 /* One section is gone through, and for each object there is one that relocations move to. */
 struct move {
 	uint32_t from;
+	bool early;		 /* not all references may stand there: early.c */
 	struct klp_map sections; /* object -> index, as a pointer */
+	const char *last_object; /* asked for, and the answer: mostly it is the same again */
+	uint32_t last;
 };
 
-static uint32_t section_for(struct klp_conversion *c, struct move *move, const char *object)
+static uint32_t find_section(struct klp_conversion *c, struct move *move, const char *object)
 {
 	void *known = klp_map_get(&move->sections, object);
 	uint32_t info = c->image.sections.v[move->from].info;
@@ -98,6 +101,15 @@ static uint32_t section_for(struct klp_conversion *c, struct move *move, const c
 	return (uint32_t)c->image.sections.n - 1;
 }
 
+static uint32_t section_for(struct klp_conversion *c, struct move *move, const char *object)
+{
+	if (object != move->last_object) {
+		move->last = find_section(c, move, object);
+		move->last_object = object;
+	}
+	return move->last;
+}
+
 static int move_one(struct klp_conversion *c, struct move *move, const struct klp_image_rela *rela)
 {
 	uint32_t target = c->image.sections.v[move->from].info;
@@ -106,7 +118,7 @@ static int move_one(struct klp_conversion *c, struct move *move, const struct kl
 	uint32_t to;
 
 	if (klp_convert__owner(c, ref, target, rela->offset, &object) < 0 ||
-	    klp_convert__early(c, target, rela, ref, object) < 0)
+	    (move->early && klp_convert__early(c, target, rela, ref, object) < 0))
 		return c->err->code;
 	to = section_for(c, move, object);
 	klp_vec_push(c->arena, &c->image.sections.v[to].relas, *rela);
@@ -124,6 +136,7 @@ static int move_relocations(struct klp_conversion *c, uint32_t index)
 	if (!(c->image.sections.v[from->info].flags & SHF_ALLOC))
 		return 0;
 	klp_map_init(&move.sections, c->arena);
+	move.early = klp_lp_early_section(c->image.sections.v[from->info].name);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!c->refs[all.v[i].sym])
 			klp_vec_push(c->arena, &kept, all.v[i]);
@@ -194,6 +207,7 @@ int klp_convert(struct klp_arena *arena, const char *in, const char *out,
 	int r = opts->plan ? klp_plan_check(arena, opts->plan, err) : 0;
 
 	klp_symtabs_init(&c.symtabs, arena);
+	klp_map_init(&c.objects, arena);
 	if (!r)
 		r = check_paths(arena, in, out, err);
 	if (!r)

@@ -15,17 +15,35 @@ const char *klp_convert__module_name(struct klp_conversion *c, const char *path)
 	return name;
 }
 
-int klp_convert__object(struct klp_conversion *c, const char *name, const struct klp_symtab **ret)
+/* NULL symtab: the build doesn't hold it. */
+struct object {
+	const struct klp_symtab *symtab;
+};
+
+static int load(struct klp_conversion *c, const char *name, struct object *ret)
 {
 	struct klp_tree *tree = c->opts->tree;
 	const char *path =
 		!strcmp(name, "vmlinux") ? tree->vmlinux : klp_tree_module_file(tree, name);
 
-	*ret = NULL;
 	if (!path || !klp_file_exists(path))
 		return 0;
-	*ret = klp_symtabs_get(&c->symtabs, path, c->err);
-	return *ret ? 0 : c->err->code;
+	ret->symtab = klp_symtabs_get(&c->symtabs, path, c->err);
+	return ret->symtab ? 0 : c->err->code;
+}
+
+int klp_convert__object(struct klp_conversion *c, const char *name, const struct klp_symtab **ret)
+{
+	struct object *object = klp_map_get(&c->objects, name);
+
+	if (!object) {
+		object = klp_new(c->arena, struct object);
+		if (load(c, name, object) < 0)
+			return c->err->code;
+		klp_map_put(&c->objects, klp_strdup(c->arena, name), object);
+	}
+	*ret = object->symtab;
+	return 0;
 }
 
 static bool counted(const struct klp_sym *sym)

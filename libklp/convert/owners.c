@@ -10,6 +10,7 @@
 
 #include "convert/private.h"
 #include "elf/tables.h"
+#include "model/plan_check.h"
 
 #define NOBODY	 0
 #define SEVERAL	 UINT32_MAX
@@ -29,6 +30,7 @@ KLP_VEC(edges, struct edge);
 
 struct klp_owners {
 	uint32_t toc;		 /* that section, or 0 */
+	bool unknown;		 /* the machine's code can't be read: there may be more calls */
 	struct klp_strs modules; /* that are patched */
 	struct klp_map numbers;	 /* of them, from 1, as pointers */
 	uint32_t *module;	 /* by node: NOBODY, SEVERAL, or the number of the module, from 1 */
@@ -122,7 +124,8 @@ static void add_calls(struct graph *g, uint32_t section)
 {
 	struct klp_image_calls calls = {};
 
-	klp_image_calls(g->arena, g->image, section, &calls);
+	if (!klp_image_calls(g->arena, g->image, section, &calls))
+		g->owners->unknown = true;
 	for (size_t i = 0; i < calls.n; i++)
 		add_edge(g, node_at(g->image, g->owners, section, calls.v[i].from),
 			 node_at(g->image, g->owners, section, calls.v[i].to));
@@ -252,6 +255,16 @@ static int refuse(struct klp_conversion *c, const struct klp_symref *ref, const 
 	return klp_convert__fail(c);
 }
 
+static int refuse_name(struct klp_conversion *c, const char *object)
+{
+	klp_error_set(c->err, KLP_EINPUT,
+		      "the livepatch patches '%.200s', which is no name that a module can have",
+		      object);
+	klp_error_hint(c->err, "klp_object.name is the name in /proc/modules: no path, no '-', no "
+			       "'.ko'");
+	return klp_convert__fail(c);
+}
+
 int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, uint32_t target,
 		       uint64_t offset, const char **ret)
 {
@@ -270,6 +283,8 @@ int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, u
 	if (user)
 		node = (uint32_t)(user - c->image.syms.v);
 	place = user ? user->name : c->image.sections.v[target].name;
+	if (c->owners->unknown)
+		return refuse(c, ref, place, "calls aren't known on this machine");
 	if (c->owners->vmlinux[node])
 		return refuse(c, ref, place, "a patched function of vmlinux leads there");
 	if (c->owners->module[node] == SEVERAL)
@@ -280,5 +295,5 @@ int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, u
 		*ret = ref->object; /* nothing that is patched leads there */
 	else
 		return refuse(c, ref, place, "no patched function leads there");
-	return 0;
+	return klp_is_object(*ret) ? 0 : refuse_name(c, *ret);
 }

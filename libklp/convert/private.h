@@ -17,6 +17,7 @@ struct klp_conversion {
 	const struct klp_symref **refs; /* by symbol index; NULL: not converted. A section_object of
 					   NULL: that of the function with the reference */
 	struct klp_symtabs symtabs;
+	struct klp_map objects; /* name -> struct object of objects.c, of those asked for */
 	struct klp_owners *owners; /* owners.c; made when it is first asked */
 	struct klp_convert_stats stats;
 	struct klp_error *err;

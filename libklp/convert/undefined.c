@@ -21,11 +21,20 @@
  */
 static bool loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym)
 {
-	if (ELF64_ST_BIND(sym->info) == STB_WEAK)
-		return true;
 	if (image->machine == EM_X86_64 || image->machine == EM_S390)
 		return !strcmp(sym->name, "_GLOBAL_OFFSET_TABLE_");
 	return image->machine == EM_PPC64 && !strcmp(sym->name, ".TOC.");
+}
+
+/*
+ * A weak symbol is left alone by the loader: the kernel may or may not have it. But where names are
+ * looked up, the prefix says that one is meant to be there: NULL would be called the first time that
+ * somebody comes by.
+ */
+static bool may_be_absent(const struct klp_conversion *c, const struct klp_image_sym *sym)
+{
+	return ELF64_ST_BIND(sym->info) == STB_WEAK &&
+	       (c->opts->plan || klp_convert__without_prefix(sym->name) == sym->name);
 }
 
 bool klp_convert__is_open(const struct klp_image_sym *sym)
@@ -37,7 +46,7 @@ bool klp_convert__loader_resolves(const struct klp_conversion *c, const struct k
 {
 	const struct klp_export *export;
 
-	if (loader_ignores(&c->image, sym))
+	if (loader_ignores(&c->image, sym) || may_be_absent(c, sym))
 		return true;
 	export = klp_map_get(&c->opts->tree->exports, sym->name);
 	return export && !strcmp(export->module, "vmlinux");

@@ -96,14 +96,14 @@ const struct klp_image_sym *klp_image_user(const struct klp_image *image, uint32
 /*
  * Calls and addresses inside of a section that the assembler settled, so that they have no
  * relocation, and that lead out of the function they are in. Where code can't be read for certain
- * this may name more than there is; on a machine whose code isn't known here, none. (Known:
- * x86-64, s390, arm64, PowerPC.)
+ * this may name more than there is. False on a machine whose code isn't known here. (Known: x86-64,
+ * s390, arm64, PowerPC.)
  */
 struct klp_image_call {
 	uint64_t from, to; /* offsets in the section: of the instruction, of its aim */
 };
 KLP_VEC(klp_image_calls, struct klp_image_call);
-void klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uint32_t shndx,
+bool klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uint32_t shndx,
 		     struct klp_image_calls *ret);
 /*
  * Writes the image to path, whole or not at all. Sections keep their order; new ones were

@@ -119,7 +119,7 @@ static void mark(const struct klp_image *image, uint32_t shndx, unsigned char *f
 	}
 }
 
-void klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uint32_t shndx,
+bool klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uint32_t shndx,
 		     struct klp_image_calls *ret)
 {
 	const struct klp_image_section *s = &image->sections.v[shndx];
@@ -128,6 +128,9 @@ void klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uin
 	unsigned char *flags = klp_alloc(scratch, c.size + 16);
 	uint64_t start, end;
 
+	if (image->machine != EM_X86_64 && image->machine != EM_S390 &&
+	    image->machine != EM_AARCH64 && image->machine != EM_PPC64)
+		return false;
 	mark(image, shndx, flags, c.size);
 	c.relocated = flags;
 	for (size_t i = klp_image__first_piece(image, shndx);
@@ -143,4 +146,5 @@ void klp_image_calls(struct klp_arena *arena, const struct klp_image *image, uin
 		else
 			words(&c, start, end, image->machine);
 	}
+	return true;
 }

@@ -306,6 +306,36 @@ static void what_is_ambiguous_is_refused(void **state)
 	refused("vmlinux plan");
 }
 
+static void weak_ones_with_a_prefix_are_looked_up(void **state)
+{
+	(void)state;
+	lab_livepatch("extern int klpe_lonely(int) __attribute__((weak)), lonely(int) "
+		      "__attribute__((weak));\n",
+		      "klpe_lonely(x) + (lonely ? lonely(x) : 0)", "x", "");
+	converts();
+	assert_int_equal(stats.symbols, 1);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.lonely,0"), 1);
+	assert_true(refers(".rela.text", "lonely") > 0);
+	lab_livepatch("extern int klpe_gone(int) __attribute__((weak));\n",
+		      "klpe_gone ? 1 : 2", "x", "");
+	refused("'klpe_gone' not found");
+}
+
+static void names_of_the_tables_are_checked(void **state)
+{
+	(void)state;
+	lab_cc("c.o",
+	       LP_STRUCTS "extern int jbd2_start(int);\n"
+			  "int klpp_e(int x) { return jbd2_start(x); }\n"
+			  "static struct func funcs[] = { { \"f\", klpp_e }, { 0 } };\n"
+			  "static struct object objs[] = { { \"fs/ext4.ko\", funcs }, { 0 } };\n"
+			  "static struct patch patch = { __this_module, objs };\n"
+			  "void *keep_patch(void) { return &patch; }\n",
+	       "");
+	lab_run("ld -r -o in.ko c.o");
+	refused("'fs/ext4.ko' /proc/modules");
+}
+
 /* Whose loading resolves it must be clear. */
 static void who_resolves_must_be_clear(void **state)
 {
@@ -455,6 +485,8 @@ int main(void)
 		T(the_build_is_looked_through),
 		T(through_data_and_labels),
 		T(what_is_ambiguous_is_refused),
+		T(weak_ones_with_a_prefix_are_looked_up),
+		T(names_of_the_tables_are_checked),
 		T(who_resolves_must_be_clear),
 		T(depends_loses_what_is_only_relocated),
 		T(names_have_limits),
