@@ -165,6 +165,22 @@ static void print_findings(const char *of, const struct klp_findings *findings)
 		tool_finding(stdout, &findings->v[i], colour);
 }
 
+static void print_verdict(const struct klp_livepatch *m)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < m->findings.n; i++)
+		fine = fine && m->findings.v[i].severity == KLP_NOTE;
+	if (!fine) {
+		print_findings(m->path, &m->findings);
+		return;
+	}
+	tool_puts(stdout, m->path);
+	printf(": nothing is wrong\n");
+	for (size_t i = 0; i < m->findings.n; i++)
+		tool_finding(stdout, &m->findings.v[i], tool_wants_colour(stdout));
+}
+
 static bool print(struct klp_arena *arena, const struct args *args,
 		  const struct klp_livepatches *modules, const struct klp_findings *together)
 {
@@ -177,11 +193,10 @@ static bool print(struct klp_arena *arena, const struct args *args,
 
 		if (args->show)
 			print_livepatch(m);
-		print_findings(m->path, &m->findings);
-		if (!args->show && !m->findings.n) {
-			tool_puts(stdout, m->path);
-			printf(": nothing is wrong\n");
-		}
+		if (args->build)
+			print_verdict(m);
+		else
+			print_findings(m->path, &m->findings);
 	}
 	print_findings("together", together);
 	return !fflush(stdout);
@@ -195,9 +210,10 @@ static int look_at(struct klp_arena *arena, const struct args *args,
 	struct klp_findings findings = {};
 
 	if (klp_verify_read(arena, path, &m, err) < 0)
-		return err->hint[0] ? err->code
-				    : klp_error_hint(err, "give a livepatch module as it is loaded, "
-							  "not compressed");
+		return err->hint[0]
+			       ? err->code
+			       : klp_error_hint(err, "give a livepatch module as it is loaded, "
+						     "not compressed");
 	if (args->build && klp_verify(arena, path, opts, &findings, err) < 0)
 		return err->code;
 	if (args->build)

@@ -80,5 +80,6 @@ void klp_verify__plan(struct klp_verify *v, const char *code);
 
 /* What happens once it is loaded: rules_running.c */
 void klp_verify__stall(struct klp_verify *v, const char *code);
+void klp_verify__layouts(struct klp_verify *v, const char *code);
 
 #endif

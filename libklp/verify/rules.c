@@ -126,6 +126,8 @@ const struct klp_verify_rule klp_verify_rules[] = {
 	{ "KLP-V-PLAN", klp_verify__plan, "it is what the plan says", "NAME.plan.json" },
 	{ "KLP-V-STALL", klp_verify__stall, "no task stays in what is patched",
 	  "kernel/livepatch/transition.c klp_check_stack()" },
+	{ "KLP-V-LAYOUT", klp_verify__layouts, "structs are those of the kernel",
+	  "none: no check at load time sees it" },
 	{ "KLP-V-SIGNATURE", klp_verify__signature, "signed where the kernel wants it",
 	  "kernel/module/signing.c module_sig_check()" },
 	{},

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* What happens once the kernel has taken it. */
 #include "elf/endless.h"
+#include "elf/layouts.h"
 #include "verify/private.h"
 
 static void say_stall(struct klp_verify *v, const char *code, const char *object,
@@ -51,4 +52,45 @@ void klp_verify__stall(struct klp_verify *v, const char *code)
 				say_stall(v, code, name, func, endless, why);
 		}
 	}
+}
+
+static void say_not_compared(struct klp_verify *v, const char *code)
+{
+	struct klp_finding *f;
+
+	/* what was just built from the build's own headers needs no second opinion */
+	if (v->opts->plan)
+		return;
+	f = klp_verify__refuse(
+		v, code, NULL, NULL,
+		"whether the livepatch knows the kernel's structs isn't known: not both "
+		"have BTF or DWARF");
+	f->severity = KLP_NOTE;
+}
+
+/* The livepatch was compiled from headers that somebody says are the kernel's. */
+void klp_verify__layouts(struct klp_verify *v, const char *code)
+{
+	struct klp_layout_differences differences = {};
+	enum klp_layout_source source;
+	struct klp_strs objects = {};
+
+	if (v->tree->vmlinux)
+		klp_vec_push(v->arena, &objects, v->tree->vmlinux);
+	for (size_t i = 0; i < v->objects.n; i++) {
+		const struct klp_symtab *symtab = v->objects.entries[i].value;
+
+		klp_strs_add(v->arena, &objects, symtab->path);
+	}
+	if (klp_layouts_compare(v->arena, v->image.path, &objects, &differences, &source, v->err) <
+	    0)
+		return;
+	if (source == KLP_LAYOUT_NONE)
+		say_not_compared(v, code);
+	for (size_t i = 0; i < differences.n; i++)
+		klp_verify__refuse(v, code, differences.v[i].type,
+				   "build it with the headers and the configuration of that build; "
+				   "a type of the livepatch's own gets a name of its own",
+				   "'%s' is another one in the livepatch: %s",
+				   differences.v[i].type, differences.v[i].why);
 }

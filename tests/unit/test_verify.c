@@ -11,7 +11,7 @@ static struct klp_tree tree;
 static struct klp_plan plan;
 static bool planned; /* the plan is given */
 static struct klp_symtabs symtabs;
-static struct klp_findings findings;
+static struct klp_findings findings, notes; /* of the last question */
 
 static struct klp_export *export(const char *symbol, const char *module, const char *namespace)
 {
@@ -133,11 +133,13 @@ static void store(const struct klp_image *image)
 		fail_msg("%s", err.text);
 }
 
+static const char *livepatch_flags = "";
+
 static void put_livepatch(const char *text)
 {
 	struct klp_image image;
 
-	lab_cc("fix.o", text, "");
+	lab_cc("fix.o", text, livepatch_flags);
 	lab_run("ld -r -o fix.ko fix.o");
 	image = load();
 	make_livepatch(&image, "klpe_helper", ".klp.sym.vmlinux.helper,1", "vmlinux");
@@ -192,8 +194,16 @@ static void verify(void)
 	struct klp_error err = {};
 
 	findings = (struct klp_findings){};
-	if (klp_verify(arena, lab_path("fix.ko"), &opts, &findings, &err) < 0)
+	struct klp_findings all = {};
+
+	if (klp_verify(arena, lab_path("fix.ko"), &opts, &all, &err) < 0)
 		fail_msg("%s", err.text);
+	notes = (struct klp_findings){};
+	for (size_t i = 0; i < all.n; i++) {
+		struct klp_findings *list = all.v[i].severity == KLP_NOTE ? &notes : &findings;
+
+		klp_vec_push(arena, list, all.v[i]);
+	}
 }
 
 /* Some finding of that code says that; all of severity error have a hint. */
@@ -688,6 +698,31 @@ static void endless_functions_are_warned_of(void **state)
 	assert_false(klp_findings_refuse(&findings));
 }
 
+static void layouts_are_compared(void **state)
+{
+	static const char pair[] = "struct pair { int first, second; } pair;\n",
+			  other[] = "struct pair { int first; long second; } own;\n";
+
+	(void)state;
+	planned = false;
+	verify();
+	assert_int_equal(findings.n, 0);
+	assert_int_equal(notes.n, 1);
+	assert_string_equal(notes.v[0].code, "KLP-V-LAYOUT");
+	assert_non_null(strstr(notes.v[0].message, "isn't known"));
+	lab_cc("k.o", klp_sprintf(arena, "%s%s", kernel_text, pair), LAB_TRACED " -g");
+	lab_run("ld -o vmlinux -T vmlinux.lds -e target --no-warn-rwx-segments k.o o.o");
+	klp_symtabs_init(&symtabs, arena);
+	livepatch_flags = "-g";
+	put_livepatch(klp_sprintf(arena, "%s%s", livepatch_text, pair));
+	verify();
+	assert_int_equal(findings.n + notes.n, 0);
+	put_livepatch(klp_sprintf(arena, "%s%s", livepatch_text, other));
+	finds("KLP-V-LAYOUT", "'struct pair' is another one in the livepatch");
+	assert_int_equal(findings.n, 1);
+	livepatch_flags = "";
+}
+
 static void the_plan_and_the_tables_agree(void **state)
 {
 	(void)state;
@@ -748,6 +783,7 @@ int main(void)
 		T(init_memory_is_kept_away_from),
 		T(a_module_that_comes_back_is_warned_of),
 		T(endless_functions_are_warned_of),
+		T(layouts_are_compared),
 		T(the_plan_and_the_tables_agree),
 		T(a_missing_signature_is_warned_of),
 		T(hostile_files_do_no_harm),
