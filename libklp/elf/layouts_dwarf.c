@@ -60,10 +60,11 @@ static bool bare_type_of(Dwarf_Die *die, Dwarf_Die *ret)
 static bool next_child(struct walk *w, Dwarf_Die *die, Dwarf_Die *child, bool first)
 {
 	Dwarf_Off before = dwarf_dieoffset(first ? die : child);
+	int r = first ? dwarf_child(die, child) : dwarf_siblingof(child, child);
 
-	if ((first ? dwarf_child(die, child) : dwarf_siblingof(child, child)) != 0)
+	if (r > 0)
 		return false;
-	if (dwarf_dieoffset(child) > before)
+	if (r == 0 && dwarf_dieoffset(child) > before)
 		return true;
 	w->bad = true;
 	return false;

@@ -48,6 +48,9 @@ static const char threads[] = DECLARED
 	"void only_traps(void) { work(); __builtin_trap(); }\n"
 	"void stops_twice(void) { if (more()) { work(); halt(); } asm volatile(\"ud2\"); "
 	"__builtin_unreachable(); }\n"
+	"void behind_trap(void) { asm volatile(\"ud2\"); for (;;) work(); }\n"
+	"asm(\".pushsection .text; .type runs_on,@function; runs_on: 1: call work; "
+	"test %eax,%eax; jne 1b; nop; .size runs_on,.-runs_on; ret; .popsection\");\n"
 	/* seen by who starts them */
 	"int one(void *d) { while (more()) work(); return 0; }\n"
 	"int two(void *d) { while (more()) work(); return 0; }\n"
@@ -83,10 +86,11 @@ static void expect(const char *function, enum klp_endless kind, const char *why)
 /* inner_known: vmlinux has the code of what doesn't return, a module only its name. */
 static void expect_all(bool kernel_known)
 {
-	static const char *const no[] = { "returns",	    "tail",	    "maybe_tail",
-					  "indirect",	    "once",	    "only_traps",
-					  "loops_and_ends", "ends_in_loop", "only_ends",
-					  "argument",	    "start",	    "hand" };
+	static const char *const no[] = { "returns",	    "tail",	   "maybe_tail",
+					  "indirect",	    "once",	   "only_traps",
+					  "loops_and_ends", "behind_trap", "runs_on",
+					  "ends_in_loop",   "only_ends",   "argument",
+					  "start",	    "hand" };
 	static const char *const never[] = { "forever",	  "warns", "may_panic",
 					     "cold_part", "inner", "outer" };
 

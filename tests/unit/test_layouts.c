@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf/layouts.h"
 
-#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <bpf/btf.h>
+#include <dwarf.h>
+#include <elfutils/libdw.h>
 
 #include "tests/unit/lab.h"
 
@@ -235,6 +238,7 @@ static void a_base_of_its_own(void **state)
 	assert_true(btf__add_int(base, "int", 4, BTF_INT_SIGNED) > 0);
 	assert_true(btf__add_struct(base, "inode", 24) > 0);
 	assert_true(btf__add_struct(base, "gone", 16) > 0);
+	assert_true(btf__add_struct(base, "longer", 8) > 0);
 	data = btf__raw_data(base, &size);
 	lab_put("base", data, size);
 	split = btf__new_empty_split(base);
@@ -290,6 +294,61 @@ static void no_objects(void **state)
 	assert_true(err.hint[0]);
 }
 
+/* Where a struct's DW_AT_sibling is in a file, and what leads back to the struct itself. */
+static size_t sibling_of(const char *name, uint32_t *ret_back)
+{
+	int fd = open(lab_path(name), O_RDONLY);
+	Dwarf *dwarf = dwarf_begin(fd, DWARF_C_READ);
+	Elf_Data *data = NULL;
+	Dwarf_Attribute attr;
+	Dwarf_Die unit, die;
+	GElf_Shdr header;
+	size_t names, at;
+
+	assert_non_null(dwarf);
+	assert_int_equal(elf_getshdrstrndx(dwarf_getelf(dwarf), &names), 0);
+	for (Elf_Scn *s = NULL; (s = elf_nextscn(dwarf_getelf(dwarf), s));) {
+		gelf_getshdr(s, &header);
+		if (!strcmp(elf_strptr(dwarf_getelf(dwarf), names, header.sh_name),
+			    ".debug_info")) {
+			data = elf_getdata(s, NULL);
+			break;
+		}
+	}
+	assert_non_null(data);
+	assert_int_equal(
+		dwarf_get_units(dwarf, NULL, &(Dwarf_CU *){ NULL }, NULL, NULL, &unit, NULL), 0);
+	assert_int_equal(dwarf_child(&unit, &die), 0);
+	while (dwarf_tag(&die) != DW_TAG_structure_type || !dwarf_haschildren(&die))
+		assert_int_equal(dwarf_siblingof(&die, &die), 0);
+	assert_non_null(dwarf_attr(&die, DW_AT_sibling, &attr));
+	assert_int_equal(dwarf_whatform(&attr), DW_FORM_ref4);
+	at = header.sh_offset + (size_t)(attr.valp - (unsigned char *)data->d_buf);
+	*ret_back = (uint32_t)dwarf_cuoffset(&die);
+	dwarf_end(dwarf);
+	close(fd);
+	return at;
+}
+
+static void types_in_a_circle(void **state)
+{
+	uint32_t back;
+	size_t len, at;
+	char *data;
+
+	(void)state;
+	lab_cc("kernel.o", KERNEL_TYPES USES, "-g");
+	lab_cc("lp.o", other, "-g");
+	at = sibling_of("lp.o", &back);
+	data = lab_get("lp.o", &len);
+	memcpy(data + at, &back, sizeof(back));
+	lab_put("lp.o", data, len);
+	alarm(20);
+	assert_int_equal(compare("lp.o", "kernel.o"), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "malformed"));
+	alarm(0);
+}
+
 static void try(const char *path)
 {
 	struct klp_layout_differences ds = {};
@@ -320,11 +379,11 @@ int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, lab_setup, lab_teardown)
 	const struct CMUnitTest tests[] = {
-		T(by_dwarf),	    T(by_btf),
-		T(modules),	    T(several_of_one_name),
-		T(kinds_and_sizes), T(a_base_of_its_own),
-		T(without_either),  T(no_objects),
-		T(damaged),
+		T(by_dwarf),	      T(by_btf),
+		T(modules),	      T(several_of_one_name),
+		T(kinds_and_sizes),   T(a_base_of_its_own),
+		T(without_either),    T(no_objects),
+		T(types_in_a_circle), T(damaged),
 	};
 
 	return cmocka_run_group_tests_name("layouts", tests, NULL, NULL);
