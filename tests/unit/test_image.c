@@ -302,6 +302,40 @@ static void what_is_no_object_is_refused(void **state)
 	refused("x", "not a relocatable file");
 }
 
+static bool calls(const struct klp_image_calls *calls, uint64_t from, uint64_t to)
+{
+	for (size_t i = 0; i < calls->n; i++)
+		if (calls->v[i].from == from && calls->v[i].to == to)
+			return true;
+	return false;
+}
+
+/* What leads out of a function without a relocation. */
+static void settled_calls_are_read(void **state)
+{
+	static const char code[] =
+		"	.type a, @function\n	.type b, @function\n	.type c, @function\n"
+		"a:	call b\n	call away\n	jmp 1f\n1:	ret\n	.size a, . - a\n"
+		"b:	lea a(%rip), %rax\n	jne c\n	.size b, . - b\n"
+		"c:	.byte 0x06\n	movl $0xe8, %eax\n	call a\n	.size c, . - c\n";
+	struct klp_image_calls found = {};
+	struct klp_image image;
+
+	(void)state;
+	lab_put("n.s", code, sizeof(code) - 1);
+	lab_run("gcc -c n.s -o n.o");
+	image = load("n.o");
+	assert_true(klp_image_calls(arena, &image, klp_image_section(&image, ".text"), &found));
+	assert_true(calls(&found, 0, 13));   /* call b; that of away has a relocation */
+	assert_true(calls(&found, 13, 0));   /* lea a */
+	assert_true(calls(&found, 20, 22));  /* jne c, a short one */
+	assert_true(calls(&found, 28, 0));   /* behind what is no instruction: by its bytes */
+	assert_false(calls(&found, 5, 10));
+	assert_false(calls(&found, 10, 12)); /* inside of a */
+	image.machine = EM_RISCV;
+	assert_false(klp_image_calls(arena, &image, 1, &found));
+}
+
 /* Changes eight bytes of a file at an offset, and puts it at another name. */
 static void damage(const char *name, size_t at, uint64_t value)
 {
@@ -372,7 +406,7 @@ int main(void)
 		T(files_survive_a_round_trip),	 T(one_string_table_for_all),
 		T(the_other_byte_order),	 T(edits_arrive),
 		T(modinfo_and_functions),	 T(signatures_are_seen),
-		T(functions_may_overlap),	 T(damage_is_told_with_its_place),
+		T(settled_calls_are_read),	 T(functions_may_overlap),	 T(damage_is_told_with_its_place),
 		T(what_is_no_object_is_refused), T(hostile_files_do_no_harm),
 	};
 
