@@ -15,14 +15,28 @@ struct search {
 	struct klp_candidates found;
 };
 
+/* What isn't there can't be looked through, and may have a symbol of the name as well. */
+static int refuse_missing(struct klp_conversion *c, const char *object)
+{
+	klp_error_set(c->err, KLP_EINPUT,
+		      "the build has no '%.200s', which the livepatch patches or refers to: what it "
+		      "has can't be looked up",
+		      object);
+	klp_error_hint(c->err, "without a plan or annotations symbols are looked up in vmlinux, the "
+			       "modules that are patched, and those that export: build them, or say "
+			       "by a plan or asm labels what is meant");
+	return klp_convert__fail(c);
+}
+
 static int search_object(struct search *s, const char *object, const char *name)
 {
 	const struct klp_symtab *symtab;
 
 	if (klp_convert__object(s->c, object, &symtab) < 0)
 		return s->c->err->code;
-	if (symtab)
-		klp_convert__candidates(s->c, object, symtab, name, &s->found);
+	if (!symtab)
+		return refuse_missing(s->c, object);
+	klp_convert__candidates(s->c, object, symtab, name, &s->found);
 	return 0;
 }
 
@@ -91,19 +105,15 @@ static int look_up(struct search *s, uint32_t symbol)
 	return 0;
 }
 
-static int need_vmlinux(struct klp_conversion *c)
+/* With no export known, each would be taken for something that only a livepatch can reach. */
+static int need_exports(struct klp_conversion *c)
 {
-	const struct klp_symtab *vmlinux;
-
-	if (klp_convert__object(c, "vmlinux", &vmlinux) < 0)
-		return c->err->code;
-	if (vmlinux)
+	if (c->opts->tree->exports.n)
 		return 0;
-	klp_error_set(c->err, KLP_EINPUT,
-		      "without a plan or annotations symbols are looked up in vmlinux, and '%s' has "
-		      "none",
-		      c->opts->tree->build);
-	return klp_error_hint(c->err, "give the build's directory with its vmlinux, or a plan");
+	klp_error_set(c->err, KLP_EINPUT, "the build has no exports at all: it can't be told what "
+					  "the module loader resolves");
+	klp_error_hint(c->err, "is Module.symvers missing or empty?");
+	return klp_convert__fail(c);
 }
 
 int klp_convert__lookup(struct klp_conversion *c)
@@ -116,7 +126,7 @@ int klp_convert__lookup(struct klp_conversion *c)
 		if (c->refs[i] || !klp_convert__is_open(sym) ||
 		    klp_convert__loader_resolves(c, sym))
 			continue;
-		if (!s.patched && (need_vmlinux(c) < 0 || klp_convert__patched(c, &s.patched) < 0))
+		if (!s.patched && (need_exports(c) < 0 || klp_convert__patched(c, &s.patched) < 0))
 			return c->err->code;
 		if (look_up(&s, (uint32_t)i) < 0)
 			return c->err->code;

@@ -233,10 +233,23 @@ static int make_owners(struct klp_conversion *c)
 	return 0;
 }
 
+static int refuse_name(struct klp_conversion *c, const char *object)
+{
+	klp_error_set(c->err, KLP_EINPUT,
+		      "the livepatch patches '%.200s', which is no name that a module can have",
+		      object);
+	klp_error_hint(c->err, "klp_object.name is the name in /proc/modules: no path, no '-', no "
+			       "'.ko'");
+	return klp_convert__fail(c);
+}
+
 int klp_convert__patched(struct klp_conversion *c, const struct klp_strs **ret)
 {
 	if (!c->owners && make_owners(c) < 0)
 		return c->err->code;
+	for (size_t i = 0; i < c->owners->modules.n; i++)
+		if (!klp_is_object(c->owners->modules.v[i]))
+			return refuse_name(c, c->owners->modules.v[i]);
 	*ret = &c->owners->modules;
 	return 0;
 }
@@ -252,16 +265,6 @@ static int refuse(struct klp_conversion *c, const struct klp_symref *ref, const 
 		       "say which patched module resolves it: KLP_RELOC_SYMBOL(PATCHED_MODULE, %s, "
 		       "%.200s), an asm label .klp.sym.rela.PATCHED_MODULE.%s.%.100s,0",
 		       ref->object, ref->symbol, ref->object, ref->symbol);
-	return klp_convert__fail(c);
-}
-
-static int refuse_name(struct klp_conversion *c, const char *object)
-{
-	klp_error_set(c->err, KLP_EINPUT,
-		      "the livepatch patches '%.200s', which is no name that a module can have",
-		      object);
-	klp_error_hint(c->err, "klp_object.name is the name in /proc/modules: no path, no '-', no "
-			       "'.ko'");
 	return klp_convert__fail(c);
 }
 

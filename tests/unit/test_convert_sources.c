@@ -301,9 +301,27 @@ static void what_is_ambiguous_is_refused(void **state)
 	assert_int_equal(candidates.n, 0);
 	lab_livepatch("extern int at_boot(int);\n", "at_boot(x)", "x", "");
 	refused("'at_boot' init");
-	tree.vmlinux = NULL;
+}
+
+/* What can't be looked through may have the name, too. */
+static void all_that_counts_must_be_there(void **state)
+{
+	const char *vmlinux = tree.vmlinux;
+
+	(void)state;
 	lab_livepatch("extern int lonely(int);\n", "lonely(x)", "x", "");
-	refused("vmlinux plan");
+	tree.vmlinux = NULL;
+	refused("no 'vmlinux' plan");
+	tree.vmlinux = vmlinux;
+	converts();
+	lab_run("mv fs/ext4.ko fs/away.ko");
+	refused("no 'ext4' build");
+	lab_run("mv fs/away.ko fs/ext4.ko");
+	converts();
+	klp_map_init(&tree.exports, arena);
+	refused("no exports Module.symvers");
+	lab_export("lonely", "fs/nowhere");
+	refused("no 'nowhere'");
 }
 
 static void weak_ones_with_a_prefix_are_looked_up(void **state)
@@ -485,6 +503,7 @@ int main(void)
 		T(the_build_is_looked_through),
 		T(through_data_and_labels),
 		T(what_is_ambiguous_is_refused),
+		T(all_that_counts_must_be_there),
 		T(weak_ones_with_a_prefix_are_looked_up),
 		T(names_of_the_tables_are_checked),
 		T(who_resolves_must_be_clear),
