@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/operand.h"
+
 /*
  * include/linux/livepatch.h, 64 bit. The internal part of klp_func and klp_object begins with a
  * pointer or so and a kobject of 64 bytes at least: no entry is shorter than these.
@@ -47,6 +49,7 @@ struct reader {
 	const struct klp_image_sym **places; /* functions and objects, by shndx, value */
 	size_t nplaces;
 	size_t steps;
+	struct klp_table_extents *extents; /* of the klp_patch that is being read */
 };
 
 /* A table: from a place to the end of the symbol that it is in. */
@@ -211,17 +214,27 @@ static const char *string_at(const struct reader *r, uint32_t in, uint64_t at)
 	s = &r->image->sections.v[p->shndx];
 	if (!s->data || p->to >= s->size || !memchr(s->data + p->to, '\0', s->size - p->to))
 		return NULL;
-	return klp_strdup(r->arena, (const char *)s->data + p->to);
+	return (const char *)s->data + p->to;
 }
 
-static bool extent_of(const struct reader *r, const struct pointer *p, struct extent *ret)
+static bool extent_at(struct reader *r, uint32_t shndx, uint64_t at, struct extent *ret)
 {
-	const struct klp_image_sym *sym = symbol_before(r, p->shndx, p->to);
+	const struct klp_image_sym *sym = symbol_before(r, shndx, at);
+	uint64_t room;
 
-	if (!is_data(r->image, p->shndx) || !sym || p->to - sym->value >= sym->size)
+	if (!is_data(r->image, shndx) || !sym || at - sym->value >= sym->size)
 		return false;
-	*ret = (struct extent){ p->shndx, p->to, sym->size - (p->to - sym->value) };
+	room = r->image->sections.v[shndx].size;
+	if (sym->value > room || sym->size > room - sym->value)
+		return false;
+	*ret = (struct extent){ shndx, at, sym->size - (at - sym->value) };
+	klp_vec_push(r->arena, r->extents, (struct klp_table_extent){ shndx, at, ret->size });
 	return true;
+}
+
+static bool extent_of(struct reader *r, const struct pointer *p, struct extent *ret)
+{
+	return extent_at(r, p->shndx, p->to, ret);
 }
 
 /* All pointers of a table are among the first `span` bytes of an entry, none in the last one. */
@@ -246,7 +259,8 @@ static bool fits(struct reader *r, const struct extent *e, uint64_t length, uint
 static uint64_t entry_length(struct reader *r, const struct extent *e, uint64_t span,
 			     uint64_t least)
 {
-	for (uint64_t n = 1; n <= MAX_ENTRIES && e->size / n >= least; n++)
+	for (uint64_t n = 1; n <= MAX_ENTRIES && e->size / n >= least && r->steps++ <= MAX_STEPS;
+	     n++)
 		if (e->size % n == 0 && fits(r, e, e->size / n, span))
 			return e->size / n;
 	return 0;
@@ -302,6 +316,8 @@ static bool read_object(struct reader *r, uint32_t in, uint64_t at, struct klp_t
 			pointer_at(r, in, at + OBJECT_CALLBACKS + 8 * (uint64_t)i);
 
 		ret->callbacks[i] = p ? name_at(r, p) : NULL;
+		if (p)
+			ret->callback_places[i] = (struct klp_table_place){ p->shndx, p->to };
 	}
 	return !funcs || read_funcs(r, funcs, &ret->funcs);
 }
@@ -328,8 +344,7 @@ static bool read_objects(struct reader *r, const struct pointer *p, struct klp_t
 }
 
 /* kernel/livepatch/state.c klp_for_each_state(): ends with id 0. */
-static bool read_states(const struct reader *r, const struct pointer *p,
-			struct klp_table_states *ret)
+static bool read_states(struct reader *r, const struct pointer *p, struct klp_table_states *ret)
 {
 	struct extent e;
 
@@ -364,8 +379,11 @@ static bool read_patch(struct reader *r, const struct pointer *mod, struct klp_t
 	const struct pointer *objs = pointer_at(r, mod->in, mod->at + PATCH_OBJS), *states = NULL;
 	const struct klp_image_sym *sym = symbol_before(r, mod->in, mod->at);
 	uint64_t replace = mod->at + PATCH_STATES;
+	struct extent e;
 
-	if (!is_this_module(r, mod) || !objs || !read_objects(r, objs, &ret->objects))
+	r->extents = &ret->extents;
+	if (!is_this_module(r, mod) || !objs || !extent_at(r, mod->in, mod->at, &e) ||
+	    !read_objects(r, objs, &ret->objects))
 		return false;
 	if (!r->release || r->release >= KLP_RELEASE(5, 5)) {
 		states = pointer_at(r, mod->in, mod->at + PATCH_STATES);
@@ -377,6 +395,79 @@ static bool read_patch(struct reader *r, const struct pointer *mod, struct klp_t
 		       number_at(r, mod->in, replace, 1);
 	ret->symbol = sym && sym->value == mod->at ? sym->name : "";
 	return true;
+}
+
+static int by_extent(const void *a, const void *b)
+{
+	const struct klp_table_extent *x = a, *y = b;
+
+	if (x->shndx != y->shndx)
+		return x->shndx < y->shndx ? -1 : 1;
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* Where a reference in code leads to, counted from its symbol's section. */
+static uint64_t target_of(const struct klp_image *image, const struct klp_image_section *code,
+			  const struct klp_image_rela *rela)
+{
+	uint64_t to = image->syms.v[rela->sym].value + (uint64_t)rela->addend;
+
+	if (image->machine == EM_X86_64 &&
+	    (rela->type == R_X86_64_PC32 || rela->type == R_X86_64_PLT32) && code->data &&
+	    rela->offset < code->size && code->size - rela->offset >= 8)
+		to += (uint64_t)klp_operand_to_end(code->data, rela->offset);
+	else if (image->machine == EM_X86_64 && rela->type == R_X86_64_PC32)
+		to += 4;
+	else if (image->machine == EM_S390 && rela->type == R_390_PC32DBL)
+		to += 2;
+	return to;
+}
+
+static bool is_in_table(const struct klp_table_extents *extents, uint32_t shndx, uint64_t at,
+			const struct klp_table_place *patch)
+{
+	size_t low = 0, high = extents->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct klp_table_extent *e = &extents->v[mid];
+
+		if (e->shndx < shndx || (e->shndx == shndx && e->offset <= at))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	if (!low || (shndx == patch->shndx && at == patch->offset))
+		return false; /* its address is what klp_enable_patch() wants */
+	return extents->v[low - 1].shndx == shndx &&
+	       at - extents->v[low - 1].offset < extents->v[low - 1].size;
+}
+
+/* Code that refers into a table may fill it in, or change it, before it hands it on. */
+static void find_changes(const struct klp_image *image, const struct pointer *mod,
+			 struct klp_tables *tables)
+{
+	const struct klp_table_place patch = { mod->in, mod->at };
+
+	qsort(tables->extents.v, tables->extents.n, sizeof(*tables->extents.v), by_extent);
+	for (size_t i = 1; i < image->sections.n && !tables->changed_by; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+		const struct klp_image_section *code = &image->sections.v[s->info];
+
+		if (s->type != SHT_RELA || !(code->flags & SHF_EXECINSTR))
+			continue;
+		for (size_t k = 0; k < s->relas.n && !tables->changed_by; k++) {
+			const struct klp_image_rela *rela = &s->relas.v[k];
+			const struct klp_image_sym *to = &image->syms.v[rela->sym], *by;
+
+			if (to->shndx >= image->sections.n ||
+			    !is_in_table(&tables->extents, to->shndx, target_of(image, code, rela),
+					 &patch))
+				continue;
+			by = klp_image_function(image, s->info, rela->offset);
+			tables->changed_by = by ? by->name : code->name;
+		}
+	}
 }
 
 static int none_found(const struct klp_image *image, size_t n, struct klp_error *err)
@@ -402,6 +493,7 @@ int klp_tables_read(struct klp_arena *arena, const struct klp_image *image, cons
 	struct reader r = { .arena = arena,
 			    .image = image,
 			    .release = klp_release_number(release) };
+	const struct pointer *mod = NULL;
 	size_t n = 0;
 
 	*ret = (struct klp_tables){};
@@ -413,7 +505,11 @@ int klp_tables_read(struct klp_arena *arena, const struct klp_image *image, cons
 		if (!read_patch(&r, &r.pointers.v[i], &tables))
 			continue;
 		*ret = tables;
+		mod = &r.pointers.v[i];
 		n++;
 	}
-	return n == 1 ? 0 : none_found(image, n, err);
+	if (n != 1)
+		return none_found(image, n, err);
+	find_changes(image, mod, ret);
+	return 0;
 }

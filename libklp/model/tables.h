@@ -32,11 +32,18 @@ enum klp_callback {
 /* "pre_patch" */
 const char *klp_callback_name(enum klp_callback callback);
 
+/* A place in the module: section and offset; {0, 0} for none. */
+struct klp_table_place {
+	uint32_t shndx;
+	uint64_t offset;
+};
+
 struct klp_table_object {
 	const char *name; /* NULL: vmlinux */
 	bool no_funcs;	  /* ->funcs is NULL, which klp_enable_patch() refuses */
 	struct klp_table_funcs funcs;
 	const char *callbacks[KLP_NCALLBACKS]; /* symbols, NULL for none */
+	struct klp_table_place callback_places[KLP_NCALLBACKS];
 };
 KLP_VEC(klp_table_objects, struct klp_table_object);
 
@@ -46,9 +53,20 @@ struct klp_table_state {
 };
 KLP_VEC(klp_table_states, struct klp_table_state);
 
+/* The room of one table. */
+struct klp_table_extent {
+	uint32_t shndx;
+	uint64_t offset, size;
+};
+KLP_VEC(klp_table_extents, struct klp_table_extent);
+
 /* One klp_patch. */
 struct klp_tables {
-	const char *symbol; /* its name in the module, "" when it has none */
+	const char *symbol;		  /* its name in the module, "" when it has none */
+	struct klp_table_extents extents; /* of all its tables, sorted; names not among them */
+	const char *changed_by;		  /* a function of the module that refers into a table, and
+					     so may change it before the kernel reads it; NULL: none.
+					     What is told of the tables is what the file has. */
 	bool replace;
 	struct klp_table_objects objects;
 	struct klp_table_states states;

@@ -84,6 +84,28 @@ static void all_of_it_is_read(void **state)
 	assert_int_equal(tables.states.v[0].version, 2);
 }
 
+/* Only the address of the klp_patch itself is what klp_enable_patch() is given. */
+static void code_that_changes_tables_is_seen(void **state)
+{
+	(void)state;
+	good(STRUCTS FUNCS OBJECTS STATES PATCH
+	     "int klp_enable_patch(struct patch *p);\n"
+	     "int start(void) { return klp_enable_patch(&patch); }\n",
+	     "6.1.0");
+	assert_null(tables.changed_by);
+	assert_int_equal(tables.extents.n, 5); /* patch, objects, two times functions, states */
+	assert_int_equal(tables.objects.v[1].callback_places[KLP_PRE_PATCH].shndx,
+			 tables.objects.v[0].funcs.v[0].shndx);
+	good(STRUCTS FUNCS OBJECTS STATES PATCH
+	     "int klp_enable_patch(struct patch *p);\n"
+	     "int start(void) { patch.replace = 0; return klp_enable_patch(&patch); }\n",
+	     "6.1.0");
+	assert_string_equal(tables.changed_by, "start");
+	good(STRUCTS FUNCS OBJECTS STATES PATCH "void fill(void) { funcs[1].new_func = klpp_a; }\n",
+	     "6.1.0");
+	assert_string_equal(tables.changed_by, "fill");
+}
+
 /* Callbacks alone: the one entry of the table is the empty one. */
 static void tables_without_functions(void **state)
 {
@@ -168,6 +190,7 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, lab_setup, lab_teardown)
 	const struct CMUnitTest tests[] = {
 		T(all_of_it_is_read),
+		T(code_that_changes_tables_is_seen),
 		T(tables_without_functions),
 		T(what_the_kernel_refuses_is_read),
 		T(older_kernels),
