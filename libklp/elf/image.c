@@ -36,6 +36,8 @@ static int load_symbols(struct klp_arena *arena, const struct klp_elf *elf, stru
 	if (!n)
 		return klp_elf__damaged(elf, err, image->symtab, 0, "there is no symbol");
 	syms = table;
+	image->syms.v = klp_alloc_array(arena, n, sizeof(*image->syms.v));
+	image->syms.cap = n;
 	for (size_t i = 0; i < n; i++) {
 		struct klp_image_sym *sym = klp_vec_add(arena, &image->syms);
 
@@ -70,6 +72,8 @@ static int load_relas(struct klp_arena *arena, const struct klp_elf *elf, uint32
 	if (klp_elf__table(arena, elf, index, ELF_T_RELA, &table, &n, err) < 0)
 		return err->code;
 	relas = table;
+	section->relas.v = klp_alloc_array(arena, n ? n : 1, sizeof(*section->relas.v));
+	section->relas.cap = n;
 	for (size_t i = 0; i < n; i++) {
 		if (ELF64_R_SYM(relas[i].r_info) >= image->syms.n)
 			return klp_elf__damaged(elf, err, index, i * sizeof(*relas),
