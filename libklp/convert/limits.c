@@ -3,8 +3,10 @@
  * What kernel/livepatch/core.c klp_resolve_symbols() can read back. It takes a symbol apart by
  * sscanf() with ".klp.sym.%55[^.].%511[^,],%lu": an object ends at the first dot and has at most
  * MODULE_NAME_LEN - 1 characters, a name ends at the first comma and has at most KSYM_NAME_LEN - 1,
- * which is 511 since Linux 6.1 and was 127 before. klp_apply_section_relocs() reads a section's
- * object likewise. A longer name isn't an error there: it is cut off, and another one is looked for.
+ * which is 511 since Linux 6.1 and was 127 before. With a longer one the dot or the comma isn't
+ * met, and the livepatch is refused (-EINVAL). klp_apply_section_relocs() reads a section's object
+ * by ".klp.rela.%55[^.]" alone: a longer one is cut off there without a word, and is the name of
+ * another module, or none.
  */
 #include <string.h>
 
@@ -35,21 +37,21 @@ static int check_object(struct klp_conversion *c, const struct klp_symref *ref, 
 
 static int check_name(struct klp_conversion *c, const struct klp_symref *ref)
 {
-	bool new_limit = 
-		klp_release_number(c->opts->tree->release) >= KLP_RELEASE(6, 1);
+	bool new_limit = klp_release_number(c->opts->tree->release) >= KLP_RELEASE(6, 1);
 	size_t len = strlen(ref->symbol), max = new_limit ? KLP_MAX_SYMBOL : KSYM_MAX_BEFORE_6_1;
 
 	if (len > max)
-		return refuse(c, ref->link_name,
-			      c->opts->tree->release
-				      ? "refer to it by a way around it: a shorter alias, or its address "
-					"in a structure that the kernel has"
-				      : "the build doesn't say which kernel it is "
-					"(include/config/kernel.release), so the lower limit holds",
-			      klp_sprintf(c->arena,
-					  "the name has %zu characters, and the kernel reads %zu of "
-					  "it (KSYM_NAME_LEN)",
-					  len, max));
+		return refuse(
+			c, ref->link_name,
+			c->opts->tree->release
+				? "refer to it by a way around it: a shorter alias, or its address "
+				  "in a structure that the kernel has"
+				: "the build doesn't say which kernel it is "
+				  "(include/config/kernel.release), so the lower limit holds",
+			klp_sprintf(c->arena,
+				    "the name has %zu characters, and the kernel reads %zu of "
+				    "it (KSYM_NAME_LEN)",
+				    len, max));
 	if (strchr(ref->symbol, ','))
 		return refuse(c, ref->link_name, "give the symbol another name in the kernel",
 			      "there is a comma in the name, where the kernel's reading ends");
@@ -57,8 +59,7 @@ static int check_name(struct klp_conversion *c, const struct klp_symref *ref)
 		return refuse(c, ref->link_name, "a name has no blank, quote or control character",
 			      "it stands for something that is no symbol's name");
 	if (ref->sympos > KLP_MAX_SYMPOS)
-		return refuse(c, ref->link_name,
-			      "is the position counted in that object, from 1?",
+		return refuse(c, ref->link_name, "is the position counted in that object, from 1?",
 			      klp_sprintf(c->arena, "position %u is above %u", ref->sympos,
 					  KLP_MAX_SYMPOS));
 	return 0;
