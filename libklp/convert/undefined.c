@@ -8,23 +8,10 @@
 
 #include "base/buf.h"
 #include "convert/private.h"
+#include "elf/livepatch.h"
 #include "parsers/symvers.h"
 
 #define MAX_SHOWN 3 /* functions or candidates named in an error */
-
-/*
- * What kernel/module/main.c simplify_symbols() lets pass undefined, besides weak symbols. On x86
- * ignore_undef_symbol() there says so; on s390 arch/s390/kernel/module.c
- * module_frob_arch_sections() makes the symbol absolute, on PowerPC arch/powerpc/kernel/module_64.c
- * dedotify() does. (What modpost ignores besides, _savegpr0_14 or __s390_indirect_jump_r1, is
- * defined in a finished module, by arch/powerpc/lib/crtsavres.o and arch/s390/lib/expoline.o.)
- */
-static bool loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym)
-{
-	if (image->machine == EM_X86_64 || image->machine == EM_S390)
-		return !strcmp(sym->name, "_GLOBAL_OFFSET_TABLE_");
-	return image->machine == EM_PPC64 && !strcmp(sym->name, ".TOC.");
-}
 
 /*
  * A weak symbol is left alone by the loader: the kernel may or may not have it. But where names are
@@ -46,7 +33,7 @@ bool klp_convert__loader_resolves(const struct klp_conversion *c, const struct k
 {
 	const struct klp_export *export;
 
-	if (loader_ignores(&c->image, sym) || may_be_absent(c, sym))
+	if (klp_lp_loader_ignores(&c->image, sym) || may_be_absent(c, sym))
 		return true;
 	export = klp_map_get(&c->opts->tree->exports, sym->name);
 	return export && !strcmp(export->module, "vmlinux");

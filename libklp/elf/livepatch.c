@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf/livepatch.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,4 +102,19 @@ const char *klp_lp_early_section(const char *section)
 			return early_sections[i].instead;
 	}
 	return NULL;
+}
+
+bool klp_lp_is_percpu(const char *section)
+{
+	static const char percpu[] = ".data..percpu";
+	size_t len = sizeof(percpu) - 1;
+
+	return !strncmp(section, percpu, len) && (!section[len] || section[len] == '.');
+}
+
+bool klp_lp_loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym)
+{
+	if (image->machine == EM_X86_64 || image->machine == EM_S390)
+		return !strcmp(sym->name, "_GLOBAL_OFFSET_TABLE_");
+	return image->machine == EM_PPC64 && !strcmp(sym->name, ".TOC.");
 }

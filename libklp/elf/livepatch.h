@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "elf/image.h"
 
 /* include/uapi/linux/elf.h; glibc's <elf.h> doesn't have them. */
 #define KLP_SHN_LIVEPATCH      0xff20
@@ -42,5 +43,23 @@ bool klp_lp_parse_section(struct klp_arena *arena, const char *name, const char 
  * kernel uses it before the reference could be resolved.
  */
 const char *klp_lp_early_section(const char *section);
+
+/*
+ * The section of per-CPU variables (include/asm-generic/percpu.h PER_CPU_BASE_SECTION).
+ * kernel/module/main.c layout_and_allocate() takes SHF_ALLOC off it, so that it isn't laid out with
+ * the module, before apply_relocations() passes over all sections without that: no relocation
+ * there is ever applied. One that is applied later, by kernel/livepatch/core.c, writes to the
+ * copy of the file that the loader has freed by then.
+ */
+bool klp_lp_is_percpu(const char *section);
+
+/*
+ * What kernel/module/main.c simplify_symbols() lets pass undefined, besides weak symbols. On x86
+ * ignore_undef_symbol() there says so; on s390 arch/s390/kernel/module.c
+ * module_frob_arch_sections() makes the symbol absolute, on PowerPC arch/powerpc/kernel/module_64.c
+ * dedotify() does. (What modpost ignores besides, _savegpr0_14 or __s390_indirect_jump_r1, is
+ * defined in a finished module, by arch/powerpc/lib/crtsavres.o and arch/s390/lib/expoline.o.)
+ */
+bool klp_lp_loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym);
 
 #endif
