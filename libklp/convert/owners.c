@@ -145,16 +145,11 @@ static void mark(struct graph *g, uint32_t node, uint32_t module, bool vmlinux)
 	klp_vec_push(g->arena, &g->work, node);
 }
 
-static void mark_callbacks(struct graph *g, const struct klp_table_object *object, uint32_t module)
+/* Marks what stands at a place of the module, if it is one. */
+static void mark_place(struct graph *g, uint32_t shndx, uint64_t offset, uint32_t module)
 {
-	for (int i = 0; i < KLP_NCALLBACKS; i++) {
-		if (!object->callbacks[i] || !*object->callbacks[i])
-			continue;
-		for (size_t k = 1; k < g->image->syms.n; k++)
-			if (ELF64_ST_TYPE(g->image->syms.v[k].info) == STT_FUNC &&
-			    !strcmp(g->image->syms.v[k].name, object->callbacks[i]))
-				mark(g, (uint32_t)k, module, !module);
-	}
+	if (shndx && shndx < g->image->sections.n)
+		mark(g, node_at(g->image, g->owners, shndx, offset), module, !module);
 }
 
 static uint32_t number_of(struct graph *g, const char *module)
@@ -180,11 +175,12 @@ static void mark_tables(struct graph *g, const struct klp_tables *tables)
 		for (size_t k = 0; k < object->funcs.n; k++) {
 			const struct klp_table_func *func = &object->funcs.v[k];
 
-			if (func->shndx && func->shndx < g->image->sections.n)
-				mark(g, node_at(g->image, g->owners, func->shndx, func->offset), module,
-				     !module);
+			mark_place(g, func->shndx, func->offset, module);
 		}
-		mark_callbacks(g, object, module);
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			if (object->callbacks[k])
+				mark_place(g, object->callback_places[k].shndx,
+					   object->callback_places[k].offset, module);
 	}
 }
 

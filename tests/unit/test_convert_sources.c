@@ -354,6 +354,24 @@ static void names_of_the_tables_are_checked(void **state)
 	refused("'fs/ext4.ko' /proc/modules");
 }
 
+/* They run for the object that they stand at. */
+static void callbacks_lead_too(void **state)
+{
+	(void)state;
+	lab_cc("c.o",
+	       LP_STRUCTS "extern int jbd2_start(int);\n"
+			  "static int after(void *object) { return jbd2_start(1); }\n"
+			  "int klpp_e(int x) { return x; }\n"
+			  "static struct func funcs[] = { { \"f\", klpp_e }, { 0 } };\n"
+			  "static struct object objs[] = { { \"ext4\", funcs, { 0, after } }, { 0 } };\n"
+			  "static struct patch patch = { __this_module, objs };\n"
+			  "void *keep_patch(void) { return &patch; }\n",
+	       "");
+	lab_run("ld -r -o in.ko c.o");
+	converts();
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,0"), 1);
+}
+
 /* Whose loading resolves it must be clear. */
 static void who_resolves_must_be_clear(void **state)
 {
@@ -506,6 +524,7 @@ int main(void)
 		T(all_that_counts_must_be_there),
 		T(weak_ones_with_a_prefix_are_looked_up),
 		T(names_of_the_tables_are_checked),
+		T(callbacks_lead_too),
 		T(who_resolves_must_be_clear),
 		T(depends_loses_what_is_only_relocated),
 		T(names_have_limits),
