@@ -136,7 +136,7 @@ static int move_relocations(struct klp_conversion *c, uint32_t index)
 	if (!(c->image.sections.v[from->info].flags & SHF_ALLOC))
 		return 0;
 	klp_map_init(&move.sections, c->arena);
-	move.early = klp_lp_early_section(c->image.sections.v[from->info].name);
+	move.early = klp_convert__may_refuse(c, from->info);
 	for (size_t i = 0; i < all.n; i++) {
 		if (!c->refs[all.v[i].sym])
 			klp_vec_push(c->arena, &kept, all.v[i]);

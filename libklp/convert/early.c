@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * References from sections that the kernel puts to use while it loads the livepatch
- * (elf/livepatch.h klp_lp_early_section()). kernel/module/main.c apply_relocations() resolves
+ * (elf/livepatch.h klp_lp_early()). kernel/module/main.c apply_relocations() resolves
  * .klp.rela.vmlinux.* before that since Linux 5.8; those to modules follow in
- * kernel/livepatch/core.c klp_enable_patch(), too late.
+ * kernel/livepatch/core.c klp_enable_patch(), too late. And from the per-CPU section, where none
+ * is ever resolved (klp_lp_is_percpu()).
  */
 #include <string.h>
 
@@ -99,17 +100,34 @@ static int refuse(struct klp_conversion *c, uint32_t target, const struct klp_im
 	return klp_convert__fail(c);
 }
 
+static int refuse_percpu(struct klp_conversion *c, uint32_t target,
+			 const struct klp_image_rela *rela, const struct klp_symref *ref)
+{
+	const struct klp_image_sym *in = klp_image_covering(&c->image, target, rela->offset);
+
+	klp_error_set(c->err, KLP_EINPUT,
+		      "the initial value of the per-CPU variable '%.150s' refers to '%.200s' of "
+		      "'%s' (section '%s'), where the kernel applies no relocations",
+		      in ? in->name : "?", ref->symbol, ref->object,
+		      c->image.sections.v[target].name);
+	klp_error_hint(c->err, "assign it in code, for each CPU: per_cpu(VARIABLE, cpu) = ...");
+	return klp_convert__fail(c);
+}
+
+bool klp_convert__may_refuse(const struct klp_conversion *c, uint32_t target)
+{
+	const char *section = c->image.sections.v[target].name;
+
+	return klp_lp_is_percpu(section) || klp_lp_early(section, "", 0);
+}
+
 int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
 		       const struct klp_symref *ref, const char *section_object)
 {
-	const char *instead = klp_lp_early_section(c->image.sections.v[target].name);
-	unsigned int release = klp_release_number(c->opts->tree->release);
+	const char *section = c->image.sections.v[target].name, *instead;
 
-	if (!instead)
-		return 0;
-	if (strcmp(section_object, "vmlinux"))
-		return refuse(c, target, rela, ref, instead);
-	if (release && release < KLP_RELEASE(5, 8))
-		return refuse(c, target, rela, ref, instead);
-	return 0;
+	if (klp_lp_is_percpu(section))
+		return refuse_percpu(c, target, rela, ref);
+	instead = klp_lp_early(section, section_object, klp_release_number(c->opts->tree->release));
+	return instead ? refuse(c, target, rela, ref, instead) : 0;
 }

@@ -67,7 +67,9 @@ const char *klp_convert__module_name(struct klp_conversion *c, const char *path)
 int klp_convert__limits(struct klp_conversion *c);
 /* undefined.c: each symbol that stays undefined must be one that the loader resolves. */
 int klp_convert__undefined(struct klp_conversion *c);
-/* early.c: may that reference stand in that section? */
+/* early.c: are there references that may not stand in that section? */
+bool klp_convert__may_refuse(const struct klp_conversion *c, uint32_t target);
+/* May that reference stand in that section? */
 int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
 		       const struct klp_symref *ref, const char *section_object);
 

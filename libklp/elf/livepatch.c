@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elf/tables.h"
+
 /* The widths in the kernel's format strings. */
 #define MAX_OBJECT 55
 #define MAX_SYMBOL 511
@@ -68,11 +70,12 @@ bool klp_lp_parse_section(struct klp_arena *arena, const char *name, const char 
  * are resolved: kernel/module/main.c load_module() calls post_relocation() and the notifiers
  * of jump labels, static calls and tracepoints ahead of the livepatch's own init, where
  * klp_enable_patch() resolves them. References to vmlinux are resolved earlier, by
- * apply_relocations(), so that these are allowed.
+ * apply_relocations(), since Linux 5.8, so that these are allowed.
  */
 static const struct {
 	const char *section; /* with -ffunction-sections some have a suffix */
 	const char *instead;
+	bool late; /* put to use after vmlinux's are resolved, by every kernel */
 } early_sections[] = {
 	{ "__jump_table", "test the key with static_key_enabled() instead of static_branch_*()" },
 	{ ".static_call_sites", "call through the key's function pointer: static_call_query()" },
@@ -90,26 +93,34 @@ static const struct {
 	{ ".smp_locks", OTHERWISE },
 	{ "__param", OTHERWISE },
 	{ ".init", "keep references to the module out of the livepatch's init code" },
+	/* the livepatch is removed whether the module is there or not */
+	{ ".exit", "keep references to the module out of the livepatch's exit code", true },
 };
 
-const char *klp_lp_early_section(const char *section)
+static bool is_section(const char *section, const char *wanted)
 {
-	for (size_t i = 0; i < sizeof(early_sections) / sizeof(early_sections[0]); i++) {
-		size_t len = strlen(early_sections[i].section);
+	size_t len = strlen(wanted);
 
-		if (!strncmp(section, early_sections[i].section, len) &&
-		    (!section[len] || section[len] == '.'))
+	return !strncmp(section, wanted, len) && (!section[len] || section[len] == '.');
+}
+
+const char *klp_lp_early(const char *section, const char *object, unsigned int release)
+{
+	bool module = strcmp(object, "vmlinux") != 0;
+
+	for (size_t i = 0; i < sizeof(early_sections) / sizeof(early_sections[0]); i++) {
+		if (!is_section(section, early_sections[i].section))
+			continue;
+		if (module || (release && release < KLP_RELEASE(5, 8) && !early_sections[i].late))
 			return early_sections[i].instead;
+		return NULL;
 	}
 	return NULL;
 }
 
 bool klp_lp_is_percpu(const char *section)
 {
-	static const char percpu[] = ".data..percpu";
-	size_t len = sizeof(percpu) - 1;
-
-	return !strncmp(section, percpu, len) && (!section[len] || section[len] == '.');
+	return is_section(section, ".data..percpu");
 }
 
 bool klp_lp_loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym)

@@ -39,10 +39,12 @@ bool klp_lp_parse_symbol(struct klp_arena *arena, const char *name, struct klp_l
 bool klp_lp_parse_section(struct klp_arena *arena, const char *name, const char **ret_object);
 
 /*
- * NULL, or what to do instead of a reference to a module from a section of that name: the
- * kernel uses it before the reference could be resolved.
+ * NULL, or what to do instead of a reference from a section of that name which the loading of
+ * object ("vmlinux"; any other, "" too, is a module) resolves: the kernel uses the section before
+ * that. release: as
+ * klp_release_number() gives it, 0 when unknown. Those of vmlinux are resolved in time since 5.8.
  */
-const char *klp_lp_early_section(const char *section);
+const char *klp_lp_early(const char *section, const char *object, unsigned int release);
 
 /*
  * The section of per-CPU variables (include/asm-generic/percpu.h PER_CPU_BASE_SECTION).

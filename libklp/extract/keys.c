@@ -94,7 +94,7 @@ static int collect(struct extraction *x, const struct klp_symtab *symtab, struct
 		const struct klp_ref *r = &refs.v[i];
 		struct early e = { .section = r->section };
 
-		if (!r->to || klp_sym_defined(r->to) || !klp_lp_early_section(r->section))
+		if (!r->to || klp_sym_defined(r->to) || !klp_lp_early(r->section, "", 0))
 			continue;
 		e.to = of_module(x, r->to->name);
 		if (!e.to)
@@ -341,7 +341,7 @@ static void say_early(struct extraction *x, const struct early *e)
 	f->line = place.line;
 	f->hint =
 		strcmp(e->section, JUMP_TABLE)
-			? klp_lp_early_section(e->section)
+			? klp_lp_early(e->section, e->to->ref.object, 0)
 			: "a macro hides the branch, so that it can't be changed here: in the fix, "
 			  "write the macro out with static_key_enabled() in place of "
 			  "static_branch_*()";

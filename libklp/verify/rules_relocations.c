@@ -60,6 +60,7 @@ static void check_late(struct klp_verify *v, const char *code, const struct klp_
 {
 	const struct klp_image_sym *sym = &v->image.syms.v[rela->sym];
 	const char *target = v->image.sections.v[s->info].name;
+	const char *instead;
 	struct klp_finding *f;
 	struct klp_lp_name name;
 
@@ -84,13 +85,16 @@ static void check_late(struct klp_verify *v, const char *code, const struct klp_
 						"from module-specific livepatch relocation section",
 						name.symbol);
 	}
-	if (!klp_verify__is_vmlinux(section_object) && klp_lp_early_section(target)) {
+	instead = klp_lp_early(target, section_object, v->release);
+	if (instead) {
 		const char *user = klp_verify__user(&v->image, s, rela);
 
-		klp_verify__refuse(v, code, user, klp_lp_early_section(target),
-				   "'%s' refers to '%s' of module '%s' from section '%s', which "
+		klp_verify__refuse(v, code, user, instead,
+				   "'%s' refers to '%s' of %s'%s' from section '%s', which "
 				   "the kernel uses before it can resolve that",
-				   user, name.symbol, name.object, target);
+				   user, name.symbol,
+				   klp_verify__is_vmlinux(name.object) ? "" : "module ",
+				   name.object, target);
 	}
 }
 

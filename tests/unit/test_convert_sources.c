@@ -396,6 +396,20 @@ static void who_resolves_must_be_clear(void **state)
 	refused("klp_patch");
 }
 
+/* The loader applies no relocation to the per-CPU section, early or late. */
+static void per_cpu_variables_have_no_references(void **state)
+{
+	static const char per_cpu[] =
+		"extern int %s(int);\n__attribute__((section(\".data..percpu\"))) "
+		"int (*per_cpu_one)(int) = %s;\n";
+
+	(void)state;
+	lab_livepatch(klp_sprintf(arena, per_cpu, "klpe_lonely", "klpe_lonely"), "x", "x", "");
+	refused("'per_cpu_one' 'lonely' 'vmlinux' .data..percpu assign CPU");
+	lab_livepatch(klp_sprintf(arena, per_cpu, "klpe_ext4_use", "klpe_ext4_use"), "x", "x", "");
+	refused("'per_cpu_one' 'ext4_use' 'ext4' .data..percpu assign CPU");
+}
+
 static void depends_is_cleared(const char *before, const char *v, const char *e, const char *after)
 {
 	struct klp_image image;
@@ -526,6 +540,7 @@ int main(void)
 		T(names_of_the_tables_are_checked),
 		T(callbacks_lead_too),
 		T(who_resolves_must_be_clear),
+		T(per_cpu_variables_have_no_references),
 		T(depends_loses_what_is_only_relocated),
 		T(names_have_limits),
 		T(nothing_is_lost_by_accident),
