@@ -45,6 +45,8 @@ static void print_checks(void)
 	       "    include/linux/livepatch.h struct klp_patch\n");
 	for (const struct klp_verify_rule *r = klp_verify_rules; r->code; r++)
 		printf("%s: %s\n    %s\n", r->code, r->what, r->source);
+	printf("KLP-V-STATE: a newer livepatch handles the states of the older ones\n"
+	       "    kernel/livepatch/state.c klp_is_patch_compatible()\n");
 }
 
 /* False when there is nothing more to do. */
@@ -140,7 +142,7 @@ static void print_livepatch(const struct klp_livepatch *m)
 {
 	printf("livepatch ");
 	tool_puts(stdout, m->name);
-	if (m->readable)
+	if (m->readable && !m->tables.changed_by)
 		fputs(m->tables.replace ? ", replaces all that were loaded before"
 					: ", replaces no other",
 		      stdout);

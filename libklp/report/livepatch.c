@@ -37,7 +37,8 @@ static json_t *objects(const struct klp_table_objects *list)
 		json_t *o = json_object();
 
 		klp__json_set(o, "name", klp__json_str(klp_table_object_name(&list->v[i])));
-		klp__json_set(o, "functions", functions(&list->v[i].funcs));
+		klp__json_set(o, "functions",
+			      list->v[i].no_funcs ? json_null() : functions(&list->v[i].funcs));
 		klp__json_set(o, "callbacks", callbacks(&list->v[i]));
 		klp__json_push(array, o);
 	}
@@ -85,6 +86,7 @@ static json_t *module(const struct klp_livepatch *m)
 	klp__json_set(o, "name", klp__json_str(m->name));
 	klp__json_set(o, "replace", m->readable ? json_boolean(m->tables.replace) : json_null());
 	klp__json_set(o, "objects", m->readable ? objects(&m->tables.objects) : json_null());
+	klp__json_set(o, "changed_by", klp__json_str(m->tables.changed_by));
 	klp__json_set(o, "states", m->readable ? states(&m->tables.states) : json_null());
 	klp__json_set(o, "references", references(&m->references));
 	klp__json_set(o, "findings", klp__json_findings(&m->findings));

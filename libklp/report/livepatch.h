@@ -8,7 +8,7 @@
 
 /*
  * {"version": 1, "modules": [{"file", "name", "replace", "objects": [{"name", "functions": [...],
- * "callbacks": {...}}], "states": [...], "references": [...], "findings": [...]}], "together":
+ * "callbacks": {...}}], "changed_by", "states": [...], "references": [...], "findings": [...]}], "together":
  * [findings]}, ending in a newline. Objects, states and replace are null where the tables
  * can't be read.
  */

@@ -20,6 +20,7 @@ struct klp_verify {
 	struct klp_map objects; /* name -> struct klp_symtab, of all that the module names; without
 				   those that the build doesn't have */
 	const char *peer_vermagic; /* of another module of the build, NULL when there is none */
+	bool versions;		   /* the kernel wants symbol versions */
 	struct klp_error *err;	   /* a check that needs more files sets it, and is then the last */
 };
 
@@ -63,6 +64,10 @@ void klp_verify__signature(struct klp_verify *v, const char *code);
 void klp_verify__depends(struct klp_verify *v, const char *code);
 void klp_verify__undefined(struct klp_verify *v, const char *code);
 void klp_verify__versions(struct klp_verify *v, const char *code);
+
+/* What the loader makes of the file itself: rules_file.c */
+void klp_verify__file(struct klp_verify *v, const char *code);
+void klp_verify__enable(struct klp_verify *v, const char *code);
 
 /* Livepatch symbols and relocations: rules_relocations.c */
 void klp_verify__sections(struct klp_verify *v, const char *code);

@@ -78,6 +78,50 @@ const char *klp_verify__user(const struct klp_image *image, const struct klp_ima
 	return user ? user->name : image->sections.v[s->info].name;
 }
 
+/* Sections from which a module puts its tables together when it is loaded, and whose work that is.
+ */
+static const char *put_together_from(const struct klp_image *image)
+{
+	static const char *const sections[] = { ".kpatch.funcs", ".init.klp_funcs",
+						".init.klp_objects", "__klp_objects" };
+
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++)
+		if (klp_image_section(image, sections[i]))
+			return sections[i];
+	return NULL;
+}
+
+static void say_unreadable(struct klp_arena *arena, const struct klp_image *image,
+			   const struct klp_error *why, struct klp_findings *findings)
+{
+	const char *from = put_together_from(image);
+	struct klp_finding *f;
+
+	if (!from) {
+		f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-V-TABLES", "%s", why->text);
+		f->hint = klp_strdup(arena, why->hint);
+		return;
+	}
+	f = klp_finding_add(arena, findings, KLP_WARNING, "KLP-V-TABLES",
+			    "the module puts its klp_patch together from section '%s' when it is "
+			    "loaded: what it patches isn't known, and wasn't looked at",
+			    from);
+	f->hint = "ask the tool that made it, and load it on a machine that may fail";
+}
+
+static void say_changed(struct klp_arena *arena, const struct klp_livepatch *livepatch,
+			struct klp_findings *findings)
+{
+	struct klp_finding *f = klp_finding_add(arena, findings, KLP_WARNING, "KLP-V-TABLES",
+						"'%s' refers into the tables and may change them "
+						"before they are read: what is told "
+						"of them is what the file has",
+						livepatch->tables.changed_by);
+
+	f->symbol = livepatch->tables.changed_by;
+	f->hint = "give the tables their values where they are defined, or read that function";
+}
+
 void klp_verify__read(struct klp_arena *arena, const struct klp_image *image,
 		      struct klp_livepatch *ret)
 {
@@ -87,12 +131,10 @@ void klp_verify__read(struct klp_arena *arena, const struct klp_image *image,
 	/* the headers that it was compiled with say how the tables are laid out */
 	ret->readable = klp_tables_read(arena, image, klp_image_modinfo(image, "vermagic", 0),
 					&ret->tables, &why) == 0;
-	if (!ret->readable) {
-		struct klp_finding *f = klp_finding_add(arena, &ret->findings, KLP_ERROR,
-							"KLP-V-TABLES", "%s", why.text);
-
-		f->hint = klp_strdup(arena, why.hint);
-	}
+	if (!ret->readable)
+		say_unreadable(arena, image, &why, &ret->findings);
+	else if (ret->tables.changed_by)
+		say_changed(arena, ret, &ret->findings);
 }
 
 int klp_verify_read(struct klp_arena *arena, const char *module, struct klp_livepatch *ret,

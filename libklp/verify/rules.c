@@ -95,6 +95,10 @@ const struct klp_sym *klp_verify__resolve(struct klp_verify *v, const struct klp
 const struct klp_verify_rule klp_verify_rules[] = {
 	{ "KLP-V-LIVEPATCH", klp_verify__livepatch, "marked as a livepatch",
 	  "kernel/module/main.c check_modinfo_livepatch()" },
+	{ "KLP-V-ELF", klp_verify__file, "the file is one that the loader can load",
+	  "kernel/module/main.c load_module(), arch/*/kernel/module.c apply_relocate_add()" },
+	{ "KLP-V-ENABLE", klp_verify__enable, "its init function enables it, and it does something",
+	  "kernel/module/main.c do_init_module(), kernel/livepatch/core.c klp_enable_patch()" },
 	{ "KLP-V-VERMAGIC", klp_verify__vermagic, "made for this kernel",
 	  "kernel/module/version.c same_magic()" },
 	{ "KLP-V-DEPENDS", klp_verify__depends, "needs no other module", "modprobe(8)" },

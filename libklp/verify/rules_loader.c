@@ -108,12 +108,24 @@ static bool is_gpl(const struct klp_image *image)
 	return false;
 }
 
-/* main.c simplify_symbols() leaves these alone, by ignore_undef_symbol() and for weak ones. */
-static bool loader_ignores(const struct klp_image *image, const struct klp_image_sym *sym)
+/* Only one that is found nowhere may stay NULL; and then it does so whatever vmlinux has. */
+static void check_weak(struct klp_verify *v, const char *code, const char *name)
 {
-	return ELF64_ST_BIND(sym->info) == STB_WEAK ||
-	       (!strcmp(sym->name, "_GLOBAL_OFFSET_TABLE_") &&
-		(image->machine == EM_X86_64 || image->machine == EM_S390));
+	for (size_t i = 0; i < v->objects.n; i++) {
+		const struct klp_map_entry *e = &v->objects.entries[i];
+		const struct klp_sym *sym = klp_symtab_get(e->value, name);
+		struct klp_finding *f;
+
+		if (!sym || !sym->kept)
+			continue;
+		f = klp_verify__refuse(
+			v, code, name, "plan it as a livepatch relocation",
+			"'%s' is weak and not exported: it stays NULL, though '%.*s' has "
+			"a symbol of that name",
+			name, (int)e->len, e->key);
+		f->severity = KLP_WARNING;
+		return;
+	}
 }
 
 static void unknown(struct klp_verify *v, const char *code, const char *name, const char *hint,
@@ -152,6 +164,8 @@ static void check_undefined(struct klp_verify *v, const char *code, const char *
 					"%s: module uses symbol (%s) from namespace %s, but does "
 					"not import it.",
 					v->module.name, name, export->namespace);
+		if (klp_tree_config_is(v->tree, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"))
+			f->severity = KLP_WARNING;
 	}
 }
 
@@ -162,7 +176,13 @@ void klp_verify__undefined(struct klp_verify *v, const char *code)
 	for (size_t i = 1; i < image->syms.n; i++) {
 		const struct klp_image_sym *sym = &image->syms.v[i];
 
-		if (sym->shndx == SHN_UNDEF && *sym->name && !loader_ignores(image, sym))
+		bool weak = ELF64_ST_BIND(sym->info) == STB_WEAK;
+
+		if (sym->shndx != SHN_UNDEF || !*sym->name)
+			continue;
+		if (weak && !klp_tree_export(v->tree, sym->name))
+			check_weak(v, code, sym->name);
+		else if (weak || !klp_lp_loader_ignores(image, sym))
 			check_undefined(v, code, sym->name);
 	}
 }
@@ -259,7 +279,7 @@ void klp_verify__versions(struct klp_verify *v, const char *code)
 	const struct klp_image *image = &v->image;
 	struct klp_map versions;
 
-	if (!klp_tree_config_is(v->tree, "CONFIG_MODVERSIONS"))
+	if (!v->versions)
 		return;
 	if (!has_versions(image)) {
 		klp_verify__refuse(v, code, NULL,

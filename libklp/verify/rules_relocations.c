@@ -54,6 +54,38 @@ void klp_verify__sections(struct klp_verify *v, const char *code)
 	}
 }
 
+/* The module that a section is for is there when it is applied, and what that depends on. */
+static bool depends_on(const struct klp_verify *v, const char *module, const char *wanted,
+		       struct klp_strs *seen)
+{
+	const struct klp_symtab *symtab = klp_map_get(&v->objects, module);
+	char *names, *save = NULL;
+
+	if (!strcmp(module, wanted))
+		return true;
+	klp_vec_push(v->arena, seen, module);
+	if (!symtab || !symtab->depends)
+		return false;
+	names = klp_strdup(v->arena, symtab->depends);
+	for (char *p = strtok_r(names, ",", &save); p; p = strtok_r(NULL, ",", &save))
+		if (!klp_strs_has(seen, p) && depends_on(v, p, wanted, seen))
+			return true;
+	return false;
+}
+
+/* Before 5.8 a module's section could refer to vmlinux, too. */
+static bool may_resolve(const struct klp_verify *v, const char *section_object,
+			const char *symbol_object)
+{
+	struct klp_strs seen = {};
+
+	if (klp_verify__is_vmlinux(symbol_object))
+		return klp_verify__is_vmlinux(section_object) ||
+		       (v->release && v->release < KLP_RELEASE(5, 8));
+	return !klp_verify__is_vmlinux(section_object) &&
+	       depends_on(v, section_object, symbol_object, &seen);
+}
+
 /* klp_resolve_symbols(), for one relocation of a livepatch section. */
 static void check_late(struct klp_verify *v, const char *code, const struct klp_image_section *s,
 		       const struct klp_image_rela *rela, const char *section_object)
@@ -75,7 +107,7 @@ static void check_late(struct klp_verify *v, const char *code, const struct klp_
 	}
 	if (!klp_lp_parse_symbol(v->arena, sym->name, &name))
 		return; /* said by klp_verify__symbols() */
-	if (klp_verify__is_vmlinux(name.object) != klp_verify__is_vmlinux(section_object)) {
+	if (!may_resolve(v, section_object, name.object)) {
 		f = klp_verify__refuse(v, code, klp_verify__user(&v->image, s, rela), again,
 				       "'%s' can't be resolved by section '%s'", sym->name,
 				       s->name);
@@ -177,31 +209,75 @@ static bool is_own_init(const struct klp_image *image, uint32_t shndx)
 	       !strncmp(image->sections.v[shndx].name, ".init", 5);
 }
 
+/* Code, and variables that are no table of places in code. */
+static bool lasts(const struct klp_image *image, uint32_t shndx)
+{
+	const struct klp_image_section *s = &image->sections.v[shndx];
+	static const char *const data[] = { ".data", ".data." };
+
+	if (!(s->flags & SHF_ALLOC) || is_own_init(image, shndx))
+		return false;
+	return (s->flags & SHF_EXECINSTR) ||
+	       ((s->flags & SHF_WRITE) &&
+		(!strcmp(s->name, data[0]) || !strncmp(s->name, data[1], strlen(data[1]))));
+}
+
+static void refuse_own_init(struct klp_verify *v, const char *code, const char *user,
+			    const char *what)
+{
+	klp_verify__refuse(
+		v, code, user, "take __init off what lasts longer than loading",
+		"'%s' refers to '%s' of the livepatch, which is freed when that has been "
+		"loaded",
+		user, what);
+}
+
 static void check_own_init(struct klp_verify *v, const char *code)
 {
 	const struct klp_image *image = &v->image;
 
 	for (size_t i = 1; i < image->sections.n; i++) {
 		const struct klp_image_section *s = &image->sections.v[i];
-		const struct klp_image_section *in = &image->sections.v[s->info];
 
-		if (s->type != SHT_RELA || !(in->flags & SHF_EXECINSTR) ||
-		    !(in->flags & SHF_ALLOC) || is_own_init(image, s->info))
+		if (s->type != SHT_RELA || !lasts(image, s->info))
 			continue;
 		for (size_t k = 0; k < s->relas.n; k++) {
 			const struct klp_image_sym *to = &image->syms.v[s->relas.v[k].sym];
-			const char *user;
 
-			if (to->shndx == SHN_UNDEF || !is_own_init(image, to->shndx))
-				continue;
-			user = klp_verify__user(&v->image, s, &s->relas.v[k]);
-			klp_verify__refuse(
-				v, code, user, "take __init off what the new functions use",
-				"'%s' refers to '%s' of the livepatch, which is freed when "
-				"that has been loaded",
-				user, *to->name ? to->name : image->sections.v[to->shndx].name);
+			if (to->shndx != SHN_UNDEF && is_own_init(image, to->shndx))
+				refuse_own_init(v, code, klp_verify__user(image, s, &s->relas.v[k]),
+						*to->name ? to->name
+							  : image->sections.v[to->shndx].name);
 		}
 	}
+}
+
+/* The kernel keeps using the tables for as long as the livepatch is there. */
+static void check_tables_in_init(struct klp_verify *v, const char *code)
+{
+	const struct klp_tables *tables = &v->module.tables;
+
+	for (size_t i = 0; i < tables->extents.n; i++)
+		if (is_own_init(&v->image, tables->extents.v[i].shndx)) {
+			klp_verify__refuse(
+				v, code, NULL, "take __initdata off the tables",
+				"a table of the klp_patch lies in '%s', which is freed when "
+				"the livepatch has been loaded",
+				v->image.sections.v[tables->extents.v[i].shndx].name);
+			break;
+		}
+	for (size_t i = 0; i < tables->objects.n; i++)
+		for (int k = 0; k < KLP_NCALLBACKS; k++) {
+			const struct klp_table_object *o = &tables->objects.v[i];
+
+			if (o->callbacks[k] && is_own_init(&v->image, o->callback_places[k].shndx))
+				klp_verify__refuse(
+					v, code, o->callbacks[k], "take __init off the callback",
+					"the %s callback '%s' of '%s' is init code, which "
+					"is freed when the livepatch has been loaded",
+					klp_callback_name((enum klp_callback)k), o->callbacks[k],
+					klp_table_object_name(o));
+		}
 }
 
 /* The memory of init code is given back: kernel/module/main.c do_init_module(), init/main.c
@@ -211,6 +287,7 @@ void klp_verify__init_references(struct klp_verify *v, const char *code)
 	const struct klp_image *image = &v->image;
 
 	check_own_init(v, code);
+	check_tables_in_init(v, code);
 	for (size_t i = 1; i < image->syms.n; i++) {
 		struct klp_unresolved ignored;
 		const struct klp_symtab *object;

@@ -178,6 +178,46 @@ static char *sysfs_name(struct klp_arena *arena, const struct klp_table_func *fu
 	return klp_sprintf(arena, "%s,%" PRIu64, func->old_name, func->sympos ? func->sympos : 1);
 }
 
+static const char *new_name(const struct klp_table_func *func)
+{
+	return func->new_name ? func->new_name : "nothing";
+}
+
+/*
+ * patch.c klp_find_ops() goes by the address: of two names of one function both would get the new
+ * function that stands on top.
+ */
+static void check_addresses(struct klp_verify *v, const char *code,
+			    const struct klp_table_object *o)
+{
+	const char *name = klp_table_object_name(o);
+	const struct klp_symtab *symtab = klp_map_get(&v->objects, name);
+	struct klp_map seen;
+
+	klp_map_init(&seen, v->arena);
+	for (size_t i = 0; symtab && i < o->funcs.n; i++) {
+		const struct klp_table_func *func = &o->funcs.v[i], *other;
+		struct klp_unresolved ignored;
+		const struct klp_sym *sym =
+			func->old_name ? klp_verify__resolve(v, symtab, name, func->old_name,
+							     func->sympos, &ignored)
+				       : NULL;
+		char *place = sym ? klp_sprintf(v->arena, "%" PRIu64, sym->place) : NULL;
+
+		if (!place)
+			continue;
+		other = klp_map_get(&seen, place);
+		klp_map_put(&seen, place, (void *)(uintptr_t)func);
+		if (other && strcmp(other->old_name, func->old_name))
+			klp_verify__refuse(
+				v, code, func->old_name, "patch it under one of the names",
+				"'%s' and '%s' of '%s' are one function, which is replaced "
+				"by '%s' and by '%s'",
+				other->old_name, func->old_name, name, new_name(other),
+				new_name(func));
+	}
+}
+
 static void check_names(struct klp_verify *v, const char *code, const struct klp_table_object *o)
 {
 	const struct klp_table_func *other;
@@ -197,8 +237,8 @@ static void check_names(struct klp_verify *v, const char *code, const struct klp
 			continue;
 		f = klp_verify__refuse(v, code, func->old_name, "leave one of the two out",
 				       "'%s' of '%s' is patched twice, by '%s' and by '%s'",
-				       func->old_name, klp_table_object_name(o), other->new_name,
-				       func->new_name);
+				       func->old_name, klp_table_object_name(o), new_name(other),
+				       new_name(func));
 		klp_verify__kernel_says(v, f, "kobject_add_internal failed for %s with -EEXIST",
 					name);
 	}
@@ -216,6 +256,7 @@ void klp_verify__twice(struct klp_verify *v, const char *code)
 		const char *name = klp_table_object_name(&objects->v[i]);
 
 		check_names(v, code, &objects->v[i]);
+		check_addresses(v, code, &objects->v[i]);
 		if (klp_map_get(&seen, name)) {
 			f = klp_verify__refuse(v, code, NULL,
 					       "put the functions of one object into one array",
@@ -348,17 +389,72 @@ static void check_pair(struct klp_arena *arena, const struct klp_livepatch *olde
 	}
 }
 
+/* state.c klp_is_state_compatible() */
+static void check_states(struct klp_arena *arena, const struct klp_livepatch *older,
+			 const struct klp_livepatch *newer, struct klp_findings *findings)
+{
+	const struct klp_table_states *states = &newer->tables.states;
+
+	for (size_t i = 0; i < older->tables.states.n; i++) {
+		const struct klp_table_state *old = &older->tables.states.v[i], *found = NULL;
+		struct klp_finding *f;
+
+		for (size_t k = 0; k < states->n && !found; k++)
+			if (states->v[k].id == old->id)
+				found = &states->v[k];
+		if (found ? found->version >= old->version : !newer->tables.replace)
+			continue;
+		f = klp_finding_add(
+			arena, findings, KLP_ERROR, "KLP-V-STATE",
+			"'%s' can't be loaded over '%s': state %llu has version %u there, "
+			"and %s here",
+			newer->name, older->name, (unsigned long long)old->id, old->version,
+			found ? klp_sprintf(arena, "%u", found->version) : "is missing");
+		f->hint = "a newer livepatch handles each state of the older ones, at the same "
+			  "version "
+			  "or a higher one, if it replaces them";
+		f->kernel =
+			klp_sprintf(arena,
+				    "livepatch: Livepatch patch (%s) is not compatible with the "
+				    "already installed livepatches.",
+				    newer->name);
+	}
+}
+
+/* kernel/module/main.c add_unformed_module() */
+static void check_name(struct klp_arena *arena, const struct klp_livepatch *older,
+		       const struct klp_livepatch *newer, struct klp_findings *findings)
+{
+	struct klp_finding *f;
+
+	if (strcmp(older->name, newer->name))
+		return;
+	f = klp_finding_add(
+		arena, findings, KLP_ERROR, "KLP-V-TWICE",
+		"two livepatches are called '%s': the second can't be loaded while the first "
+		"is there, and replaces nothing",
+		newer->name);
+	f->hint = "give each release of a livepatch a module name of its own";
+}
+
 void klp_verify_together(struct klp_arena *arena, const struct klp_livepatches *modules,
 			 struct klp_findings *findings)
 {
 	struct klp_map *patched = klp_alloc_array(arena, modules->n, sizeof(*patched));
+	size_t oldest = 0; /* that is still there: a later one may have replaced those before */
 
 	for (size_t newer = 0; newer < modules->n; newer++) {
 		const struct klp_livepatch *module = &modules->v[newer];
 
 		collect(arena, module, &patched[newer]); /* empty when it isn't readable */
-		for (size_t older = 0; !module->tables.replace && older < newer; older++)
-			check_pair(arena, &modules->v[older], &patched[older], module,
-				   &patched[newer], findings);
+		for (size_t older = oldest; older < newer; older++) {
+			check_name(arena, &modules->v[older], module, findings);
+			check_states(arena, &modules->v[older], module, findings);
+			if (!module->tables.replace)
+				check_pair(arena, &modules->v[older], &patched[older], module,
+					   &patched[newer], findings);
+		}
+		if (module->tables.replace)
+			oldest = newer;
 	}
 }

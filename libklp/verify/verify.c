@@ -8,6 +8,8 @@
 #include "elf/tables.h"
 #include "verify/private.h"
 
+static int load_dependencies(struct klp_verify *v, const char *depends);
+
 /* An object that isn't in the build stays out of the map; the checks that need it say so. */
 static int load_object(struct klp_verify *v, const char *name)
 {
@@ -21,6 +23,16 @@ static int load_object(struct klp_verify *v, const char *name)
 	if (!symtab)
 		return v->err->code;
 	klp_map_put(&v->objects, name, (void *)(uintptr_t)symtab);
+	return symtab->depends ? load_dependencies(v, symtab->depends) : 0;
+}
+
+static int load_dependencies(struct klp_verify *v, const char *depends)
+{
+	char *names = klp_strdup(v->arena, depends), *save = NULL;
+
+	for (char *p = strtok_r(names, ",", &save); p; p = strtok_r(NULL, ",", &save))
+		if (load_object(v, p) < 0)
+			return v->err->code;
 	return 0;
 }
 
@@ -60,6 +72,17 @@ static int load_peer(struct klp_verify *v)
 	return 0;
 }
 
+/* Without a .config the exports say it: they have sums, then. */
+static bool wants_versions(const struct klp_tree *tree)
+{
+	if (tree->config.n)
+		return klp_tree_config_is(tree, "CONFIG_MODVERSIONS");
+	for (size_t i = 0; i < tree->exports.n; i++)
+		if (((const struct klp_export *)tree->exports.entries[i].value)->crc)
+			return true;
+	return false;
+}
+
 int klp_verify(struct klp_arena *arena, const char *module, const struct klp_verify_opts *opts,
 	       struct klp_findings *findings, struct klp_error *err)
 {
@@ -79,6 +102,9 @@ int klp_verify(struct klp_arena *arena, const char *module, const struct klp_ver
 	for (size_t i = 0; klp_image_modinfo(&v.image, "livepatch", 0) && i < v.module.findings.n;
 	     i++)
 		klp_vec_push(arena, findings, v.module.findings.v[i]);
+	v.versions = wants_versions(opts->tree);
+	if (!opts->tree->config.n)
+		klp_tree_say_no_config(arena, findings);
 	if (load_objects(&v) < 0 || load_peer(&v) < 0)
 		return err->code;
 	for (const struct klp_verify_rule *rule = klp_verify_rules; rule->code && !err->code;

@@ -21,7 +21,7 @@ struct klp_verify_opts {
 	const struct klp_plan *plan; /* what the module was made by, or NULL: not compared then */
 };
 
-/* module is the converted .ko. */
+/* module: a livepatch as it is loaded, signed or not. */
 int klp_verify(struct klp_arena *arena, const char *module, const struct klp_verify_opts *opts,
 	       struct klp_findings *findings, struct klp_error *err);
 

@@ -28,6 +28,7 @@ static const char kernel_text[] =
 	"__attribute__((noinline)) static int helper(int x) { asm(\"\"); return x - k++; }\n"
 	"int target(int x) { return helper(x); }\n"
 	"__attribute__((no_instrument_function)) int quiet(int x) { return target(x); }\n"
+	"extern int also_target(int x) __attribute__((alias(\"target\")));\n"
 	"void forever(void) { for (;;) target(k); }\n"
 	"__attribute__((section(\".init.text\"))) int early_one(int x) { return x; }\n";
 
@@ -45,17 +46,20 @@ static const char script[] =
 	"  .init.data : { __start_mcount_loc = .; KEEP(*(__mcount_loc)) __stop_mcount_loc = .; }\n"
 	"}\n";
 
-#define MODULE_TEXT(info)                                                                        \
-	"__attribute__((section(\".gnu.linkonce.this_module\"), used)) char __this_module[8];\n" \
-	"__attribute__((section(\".modinfo\"), used)) static const char info[] = \"" info        \
+#define MODULE_TEXT(info)                                                                          \
+	"int init_module(void);\n"                                                                 \
+	"__attribute__((section(\".gnu.linkonce.this_module\"), used)) void *__this_module[] = { " \
+	"init_module };\n"                                                                         \
+	"__attribute__((section(\".modinfo\"), used)) static const char info[] = \"" info          \
 	"vermagic=6.4.0 SMP \";\n"
 
-#define STRUCTS                                                                        \
-	"struct func { const char *old_name; void *new_func; unsigned long sympos; "   \
-	"char internal[128]; };\n"                                                     \
-	"struct object { const char *name; struct func *funcs; void *callbacks[4]; "   \
-	"char internal[120]; };\n"                                                     \
-	"struct patch { void *mod; struct object *objs; void *states; _Bool replace; " \
+#define STRUCTS                                                                                \
+	"struct func { const char *old_name; void *new_func; unsigned long sympos; "           \
+	"char internal[128]; };\n"                                                             \
+	"struct object { const char *name; struct func *funcs; void *callbacks[4]; "           \
+	"char internal[120]; };\n"                                                             \
+	"struct state { unsigned long id; unsigned int version; void *data; };\n"              \
+	"struct patch { void *mod; struct object *objs; struct state *states; _Bool replace; " \
 	"char internal[200]; };\n"
 
 /* vmlinux and its functions, ext4 and its, and whether it replaces others */
@@ -64,7 +68,11 @@ static const char script[] =
 		"static struct func of_ext4[] = { " in_ext4 "{ 0 } };\n"        \
 		"static struct object objs[] = { { " vmlinux ", of_vmlinux }, " \
 		"{ " ext4 ", of_ext4 }, { 0 } };\n"                             \
-		"struct patch patch = { __this_module, objs, 0, " replace " };\n"
+		"struct patch patch = { __this_module, objs, 0, " replace " };\n" ENABLE
+#define ENABLE                                                             \
+	"int klp_enable_patch(struct patch *patch);\n"                     \
+	"__attribute__((section(\".init.text\"))) int init_module(void)\n" \
+	"{ return klp_enable_patch(&patch); }\n"
 #define TARGET "{ \"target\", klpp_target }, "
 #define PROBE  "{ \"probe\", klpp_probe }, "
 #define TABLES TABLES_OF("0", TARGET, "\"ext4\"", PROBE, "0")
@@ -156,7 +164,8 @@ static int setup(void **state)
 	lab_put("vmlinux.lds", script, sizeof(script) - 1);
 	lab_run("ld -o vmlinux -T vmlinux.lds -e target --no-warn-rwx-segments k.o o.o");
 	lab_cc("e.o",
-	       MODULE_TEXT("") "__attribute__((noinline)) static int ext4_do(int x) { asm(\"\"); "
+	       MODULE_TEXT("") "int init_module(void) { return 0; }\n"
+			       "__attribute__((noinline)) static int ext4_do(int x) { asm(\"\"); "
 			       "return x; }\n"
 			       "int probe(int x) { return ext4_do(x); }\n",
 	       LAB_TRACED);
@@ -167,6 +176,8 @@ static int setup(void **state)
 	klp_map_init(&tree.exports, arena);
 	klp_map_init(&tree.config, arena);
 	klp_vec_push(arena, &tree.modules, "ext4.ko");
+	klp_map_put(&tree.config, "CONFIG_MODULES", (void *)(uintptr_t) "y");
+	export("klp_enable_patch", "vmlinux", "");
 	export("printk", "vmlinux", "");
 	export("jbd2_start", "jbd2", "");
 	export("spaced", "vmlinux", "SPACE");
@@ -460,7 +471,7 @@ static void long_function_names(void **state)
 		"\", klpp_target }, { 0 } };\n"
 		"static struct func g[] = { " PROBE "{ 0 } };\n",
 		"static struct object objs[] = { { 0, f }, { \"ext4\", g }, { 0 } };\n",
-		"struct patch patch = { __this_module, objs };\n"));
+		"struct patch patch = { __this_module, objs };\n" ENABLE));
 	finds("KLP-V-FUNCTION", "512 characters");
 	assert_int_equal(findings.n, 1);
 }
@@ -488,7 +499,7 @@ static void objects_are_checked(void **state)
 	finds("KLP-V-SECTION", "patches no function of 'ext4'");
 	PUT_TABLES(STRUCTS "static struct func f[] = { " TARGET "{ 0 } };\n"
 			   "static struct object objs[] = { { 0, f }, { \"ext4\", 0 }, { 0 } };\n"
-			   "struct patch patch = { __this_module, objs };\n");
+			   "struct patch patch = { __this_module, objs };\n" ENABLE);
 	finds("KLP-V-OBJECT", "not even an empty array");
 	assert_int_equal(findings.n, 1);
 }
@@ -507,13 +518,14 @@ static void replacements_are_checked(void **state)
 	PUT_TABLES("__attribute__((section(\".init.text\"))) int once(int x) { return x; "
 		   "}\n" TABLES_OF("0", "{ \"target\", once }, ", "\"ext4\"", PROBE, "0"));
 	finds("KLP-V-REPLACEMENT", "init code");
-	assert_int_equal(findings.n, 1);
+	finds("KLP-V-INIT", "refers to 'once'");
+	assert_int_equal(findings.n, 2);
 }
 
 static void tables_must_be_readable(void **state)
 {
 	(void)state;
-	PUT_TABLES("");
+	PUT_TABLES(STRUCTS "struct patch patch;\n" ENABLE);
 	finds("KLP-V-TABLES", "no klp_patch can be read");
 	assert_int_equal(findings.n, 1);
 }
@@ -531,24 +543,33 @@ static void nothing_is_patched_twice(void **state)
 	assert_int_equal(findings.n, 1);
 }
 
-static struct klp_livepatch read(const char *replace)
+/* The module NAME with those states, as it is read. */
+static struct klp_livepatch read(const char *name, const char *states, const char *replace)
 {
 	struct klp_livepatch livepatch;
 	struct klp_error err = {};
 
 	planned = false;
 	put_livepatch(
-		klp_sprintf(arena, "%s%s%s",
-			    MODULE_OK CODE STRUCTS
+		klp_sprintf(arena,
+			    MODULE_TEXT("livepatch=Y\\0name=%s\\0license=GPL\\0") CODE STRUCTS
 			    "static struct func f[] = { " TARGET "{ 0 } };\n"
 			    "static struct func g[] = { " PROBE "{ 0 } };\n"
 			    "static struct object objs[] = { { 0, f }, { \"ext4\", g }, { 0 } };\n"
-			    "struct patch patch = { __this_module, objs, 0, ",
-			    replace, " };\n"));
+			    "static struct state states[] = { %s{ 0 } };\n"
+			    "struct patch patch = { __this_module, objs, states, %s };\n" ENABLE,
+			    name, states, replace));
 	if (klp_verify_read(arena, lab_path("fix.ko"), &livepatch, &err) < 0)
 		fail_msg("%s", err.text);
 	assert_true(livepatch.readable);
+	assert_string_equal(livepatch.name, name);
 	return livepatch;
+}
+
+static void together(const struct klp_livepatches *modules)
+{
+	findings = (struct klp_findings){};
+	klp_verify_together(arena, modules, &findings);
 }
 
 static void two_livepatches_are_held_together(void **state)
@@ -556,22 +577,197 @@ static void two_livepatches_are_held_together(void **state)
 	struct klp_livepatches both = {};
 
 	(void)state;
-	klp_vec_push(arena, &both, read("1"));
-	klp_vec_push(arena, &both, read("1"));
-	findings = (struct klp_findings){};
-	klp_verify_together(arena, &both, &findings);
+	klp_vec_push(arena, &both, read("a", "", "1"));
+	klp_vec_push(arena, &both, read("b", "", "1"));
+	together(&both);
 	assert_int_equal(findings.n, 0);
-	both.v[1] = read("0"); /* the one that is loaded second */
-	klp_verify_together(arena, &both, &findings);
+	both.v[1] = read("b", "", "0"); /* the one that is loaded second */
+	together(&both);
 	assert_int_equal(findings.n, 2);
 	assert_string_equal(findings.v[0].code, "KLP-V-TWICE");
 	assert_non_null(strstr(findings.v[0].message, "'target' of 'vmlinux'"));
 	assert_non_null(strstr(findings.v[1].message, "'probe' of 'ext4'"));
+	both.v[1] = read("a", "", "1");
+	together(&both);
+	assert_int_equal(findings.n, 1);
+	assert_non_null(strstr(findings.v[0].message, "two livepatches are called 'a'"));
+}
+
+/* What was replaced is no longer there to be in the way. */
+static void a_chain_of_livepatches(void **state)
+{
+	struct klp_livepatches chain = {};
+
+	(void)state;
+	klp_vec_push(arena, &chain, read("a", "{ 7, 3 }, ", "0"));
+	klp_vec_push(arena, &chain, read("b", "{ 7, 3 }, ", "1"));
+	klp_vec_push(arena, &chain, read("c", "{ 7, 4 }, ", "0"));
+	together(&chain);
+	assert_int_equal(findings.n, 2); /* of b and c; a is gone */
+	assert_non_null(strstr(findings.v[0].message, "is patched by 'b' and again by 'c'"));
+}
+
+static void states_are_compared(void **state)
+{
+	struct klp_livepatches both = {};
+
+	(void)state;
+	klp_vec_push(arena, &both, read("a", "{ 7, 3 }, { 8, 1 }, ", "0"));
+	klp_vec_push(arena, &both, read("b", "{ 7, 2 }, ", "1"));
+	together(&both);
+	assert_int_equal(findings.n, 2);
+	assert_string_equal(findings.v[0].code, "KLP-V-STATE");
+	assert_non_null(strstr(findings.v[0].message, "state 7 has version 3 there, and 2 here"));
+	assert_non_null(
+		strstr(findings.v[1].message, "state 8 has version 1 there, and is missing"));
+	assert_non_null(
+		strstr(findings.v[0].kernel, "is not compatible with the already installed"));
+	both.v[1] = read("b", "{ 7, 3 }, { 8, 2 }, ", "1");
+	together(&both);
+	assert_int_equal(findings.n, 0);
+}
+
+static void enabling_is_checked(void **state)
+{
+	struct klp_image image;
+
+	(void)state;
+	planned = false;
+	image = load();
+	section(&image, ".rela.gnu.linkonce.this_module")->relas.n = 0;
+	store(&image);
+	finds("KLP-V-ENABLE", "no init function");
+	put_livepatch(livepatch_text);
+	rename_symbol("klp_enable_patch", "klp_disable_patch");
+	finds("KLP-V-ENABLE", "nothing calls klp_enable_patch()");
+	PUT_TABLES(TABLES_OF("0", "", "\"ext4\"", "", "0"));
+	finds("KLP-V-ENABLE", "neither a function to patch nor a callback");
+}
+
+static void tables_that_code_changes_are_warned_of(void **state)
+{
+	(void)state;
+	PUT_TABLES(TABLES "void later(void) { patch.replace = 1; }\n");
+	finds("KLP-V-TABLES", "'later' refers into the tables");
+	assert_int_equal(findings.n, 1);
+	assert_false(klp_findings_refuse(&findings));
+	/* other tools' modules that have no tables in their data are known by their sections */
+	PUT_TABLES(STRUCTS
+		   "struct patch patch;\n"
+		   "__attribute__((section(\".kpatch.funcs\"), used)) static int f = 1;\n" ENABLE);
+	finds("KLP-V-TABLES", "from section '.kpatch.funcs'");
+	assert_false(klp_findings_refuse(&findings));
+}
+
+static void one_function_of_two_names(void **state)
+{
+	(void)state;
+	PUT_TARGET("{ \"target\", klpp_target }, { \"also_target\", klpp_probe }, ");
+	finds("KLP-V-TWICE", "'target' and 'also_target' of 'vmlinux' are one function");
+	assert_int_equal(findings.n, 1);
+}
+
+static void weak_references_are_checked(void **state)
+{
+	(void)state;
+	planned = false;
+	put_livepatch(MODULE_OK CODE "extern int quiet(int) __attribute__((weak));\n"
+				     "int use(void) { return quiet ? quiet(1) : 0; }\n" TABLES);
+	finds("KLP-V-UNDEFINED", "'quiet' is weak and not exported");
+	assert_int_equal(findings.n, 1);
+	assert_false(klp_findings_refuse(&findings));
+	put_livepatch(MODULE_OK CODE "extern int spaced(int) __attribute__((weak));\n"
+				     "int use(void) { return spaced ? spaced(1) : 0; }\n" TABLES);
+	finds("KLP-V-UNDEFINED", "namespace 'SPACE'");
+}
+
+static void the_file_is_checked(void **state)
+{
+	struct klp_image image;
+
+	(void)state;
+	planned = false;
+	image = load();
+	section(&image, ".rela.text")->relas.v[0].offset = 0x7000000;
+	store(&image);
+	finds("KLP-V-ELF", "lies at 0x7000000, outside of it");
+	put_livepatch(livepatch_text);
+	image = load();
+	section(&image, ".rela.text")->relas.v[0].type = 99;
+	store(&image);
+	finds("KLP-V-ELF", "relocation of type 99");
+	put_livepatch(livepatch_text);
+	image = load();
+	section(&image, ".rela.text")->relas.v[0].offset -= 1; /* at the opcode */
+	store(&image);
+	finds("KLP-V-ELF", "isn't empty");
+	put_livepatch(livepatch_text);
+	image = load();
+	klp_vec_push(arena, &section(&image, ".rela.text")->relas,
+		     section(&image, ".rela.text")->relas.v[0]);
+	store(&image);
+	finds("KLP-V-ELF", "isn't empty");
+	put_livepatch(livepatch_text);
+	image = load();
+	symbol(&image, "printk")->shndx = SHN_COMMON;
+	store(&image);
+	finds("KLP-V-ELF", "'printk' is a common symbol");
+	put_livepatch(livepatch_text);
+	image = load();
+	image.machine = EM_AARCH64;
+	store(&image);
+	finds("KLP-V-ELF", "for machine 183, the kernel for 62");
+	put_livepatch(livepatch_text);
+	image = load();
+	section(&image, ".modinfo")->flags = 0;
+	store(&image);
+	finds("KLP-V-ELF", "doesn't find section '.modinfo'");
+	put_livepatch(livepatch_text);
+	klp_map_put(&tree.config, "CONFIG_STRICT_MODULE_RWX", (void *)(uintptr_t) "y");
+	image = load();
+	section(&image, ".text")->flags |= SHF_WRITE;
+	store(&image);
+	finds("KLP-V-ELF", "section '.text' is code and can be written to");
+}
+
+static void percpu_pointers_are_refused(void **state)
+{
+	(void)state;
+	PUT_TABLES("static int own;\n__attribute__((section(\".data..percpu\"))) int *pointer = "
+		   "&own;\n" TABLES);
+	finds("KLP-V-ELF", "per-CPU variable in '.data..percpu' has a pointer");
+	assert_int_equal(findings.n, 1);
+}
+
+/* A module's section is applied when that module comes: another one's symbols need not be there. */
+static void objects_of_sections_and_symbols(void **state)
+{
+	static const char other[] = MODULE_TEXT(
+		"depends=%s\\0") "int init_module(void) { return 0; }\n"
+				 "__attribute__((noinline)) static int jbd2_do(int x) { asm(\"\"); "
+				 "return x; }\nint jbd2_probe(int x) { return jbd2_do(x); }\n";
+
+	(void)state;
+	lab_cc("j.o", klp_sprintf(arena, other, ""), LAB_TRACED);
+	lab_run("ld -r -o jbd2.ko j.o");
+	klp_vec_push(arena, &tree.modules, "jbd2.ko");
+	planned = false;
+	rename_symbol(".klp.sym.ext4.ext4_do,0", ".klp.sym.jbd2.jbd2_do,0");
+	finds("KLP-V-RELOCATION", "can't be resolved by section '.klp.rela.ext4..text'");
+	/* unless it depends on it */
+	lab_cc("e.o", klp_sprintf(arena, other, "xfs,jbd2"), LAB_TRACED);
+	lab_run("ld -r -o ext4.ko e.o");
+	klp_symtabs_init(&symtabs, arena);
+	PUT_OBJECT("\"ext4\"");
+	rename_symbol(".klp.sym.ext4.ext4_do,0", ".klp.sym.jbd2.jbd2_do,0");
+	verify();
+	for (size_t i = 0; i < findings.n; i++)
+		assert_string_not_equal(findings.v[i].code, "KLP-V-RELOCATION");
 }
 
 static void references_are_read_by_function(void **state)
 {
-	struct klp_livepatch livepatch = read("0");
+	struct klp_livepatch livepatch = read("a", "", "0");
 	const struct klp_table_reference *r = livepatch.references.v;
 
 	(void)state;
@@ -679,6 +875,25 @@ static void init_memory_is_kept_away_from(void **state)
 	finds("KLP-V-FUNCTION", "is init code");
 }
 
+static void what_the_kernel_keeps_is_not_init(void **state)
+{
+	(void)state;
+	PUT_TABLES(STRUCTS "static struct func f[] = { " TARGET "{ 0 } };\n"
+			   "__attribute__((section(\".init.data\"))) static struct object objs[] = "
+			   "{ { 0, f }, { 0 } };\n"
+			   "struct patch patch = { __this_module, objs };\n" ENABLE);
+	finds("KLP-V-INIT", "a table of the klp_patch lies in '.init.data'");
+	PUT_TABLES(STRUCTS
+		   "static struct func f[] = { " TARGET "{ 0 } };\n"
+		   "__attribute__((section(\".init.text\"))) static int pre(void) { return 0; }\n"
+		   "static struct object objs[] = { { 0, f, { pre } }, { 0 } };\n"
+		   "struct patch patch = { __this_module, objs };\n" ENABLE);
+	finds("KLP-V-INIT", "the pre_patch callback 'pre' of 'vmlinux' is init code");
+	PUT_TABLES("__attribute__((section(\".init.data\"))) int at_boot;\nint *keep = "
+		   "&at_boot;\n" TABLES);
+	finds("KLP-V-INIT", "refers to 'at_boot' of the livepatch");
+}
+
 static void a_module_that_comes_back_is_warned_of(void **state)
 {
 	(void)state;
@@ -776,11 +991,21 @@ int main(void)
 		T(tables_must_be_readable),
 		T(nothing_is_patched_twice),
 		T(two_livepatches_are_held_together),
+		T(a_chain_of_livepatches),
+		T(states_are_compared),
+		T(enabling_is_checked),
+		T(tables_that_code_changes_are_warned_of),
+		T(one_function_of_two_names),
+		T(weak_references_are_checked),
+		T(the_file_is_checked),
+		T(percpu_pointers_are_refused),
+		T(objects_of_sections_and_symbols),
 		T(references_are_read_by_function),
 		T(licences_are_checked),
 		T(versions_are_checked),
 		T(extended_versions_are_read),
 		T(init_memory_is_kept_away_from),
+		T(what_the_kernel_keeps_is_not_init),
 		T(a_module_that_comes_back_is_warned_of),
 		T(endless_functions_are_warned_of),
 		T(layouts_are_compared),
