@@ -162,8 +162,7 @@ static void check_percpu(struct klp_verify *v, const char *code, const struct kl
 {
 	const struct klp_image_section *in = &v->image.sections.v[s->info];
 
-	if (s->relas.n && (!strcmp(in->name, ".data..percpu") ||
-			   !strncmp(in->name, ".data..percpu.", strlen(".data..percpu."))))
+	if (s->relas.n && klp_lp_is_percpu(in->name))
 		klp_verify__refuse(v, code, klp_verify__user(&v->image, s, &s->relas.v[0]),
 				   "assign the pointer in code, from a pre-patch callback for one",
 				   "a per-CPU variable in '%s' has a pointer as its initial value, "
