@@ -117,7 +117,8 @@ static int move_one(struct klp_conversion *c, struct move *move, const struct kl
 	const char *object;
 	uint32_t to;
 
-	if (klp_convert__owner(c, ref, target, rela->offset, &object) < 0 ||
+	if ((move->early && klp_convert__percpu(c, target, rela, ref) < 0) ||
+	    klp_convert__owner(c, ref, target, rela->offset, &object) < 0 ||
 	    (move->early && klp_convert__early(c, target, rela, ref, object) < 0))
 		return c->err->code;
 	to = section_for(c, move, object);

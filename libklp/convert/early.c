@@ -100,11 +100,13 @@ static int refuse(struct klp_conversion *c, uint32_t target, const struct klp_im
 	return klp_convert__fail(c);
 }
 
-static int refuse_percpu(struct klp_conversion *c, uint32_t target,
-			 const struct klp_image_rela *rela, const struct klp_symref *ref)
+int klp_convert__percpu(struct klp_conversion *c, uint32_t target,
+			const struct klp_image_rela *rela, const struct klp_symref *ref)
 {
 	const struct klp_image_sym *in = klp_image_covering(&c->image, target, rela->offset);
 
+	if (!klp_lp_is_percpu(c->image.sections.v[target].name))
+		return 0;
 	klp_error_set(c->err, KLP_EINPUT,
 		      "the initial value of the per-CPU variable '%.150s' refers to '%.200s' of "
 		      "'%s' (section '%s'), where the kernel applies no relocations",
@@ -126,8 +128,6 @@ int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct k
 {
 	const char *section = c->image.sections.v[target].name, *instead;
 
-	if (klp_lp_is_percpu(section))
-		return refuse_percpu(c, target, rela, ref);
 	instead = klp_lp_early(section, section_object, klp_release_number(c->opts->tree->release));
 	return instead ? refuse(c, target, rela, ref, instead) : 0;
 }

@@ -35,12 +35,14 @@ struct klp_owners {
 	struct klp_map numbers;	 /* of them, from 1, as pointers */
 	uint32_t *module;	 /* by node: NOBODY, SEVERAL, or the number of the module, from 1 */
 	bool *vmlinux;		 /* by node: a patched function of vmlinux leads there */
+	bool *own;		 /* by node: the livepatch's init or exit code does */
 };
 
 struct graph {
 	struct klp_arena *arena;
 	const struct klp_image *image;
 	struct klp_owners *owners;
+	const struct klp_tables *tables;
 	uint32_t *first; /* by node: edge + 1 */
 	struct edges edges;
 	KLP_VEC(, uint32_t) work;
@@ -94,6 +96,27 @@ static bool is_switch(const struct klp_image *image, uint32_t from, uint32_t to,
 	       ELF64_ST_TYPE(image->syms.v[to].info) == STT_FUNC && image->syms.v[to].value != at;
 }
 
+/*
+ * Through a table of the livepatch the kernel comes to patched functions, and nobody else: who
+ * refers to it, as init code does, doesn't call what it lists.
+ */
+static bool in_tables(const struct klp_tables *tables, uint32_t shndx, uint64_t offset)
+{
+	size_t low = 0, high = tables->extents.n;
+
+	while (low < high) { /* the first that begins behind the place */
+		size_t middle = low + (high - low) / 2;
+		const struct klp_table_extent *e = &tables->extents.v[middle];
+
+		if (e->shndx < shndx || (e->shndx == shndx && e->offset <= offset))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low && tables->extents.v[low - 1].shndx == shndx &&
+	       offset - tables->extents.v[low - 1].offset < tables->extents.v[low - 1].size;
+}
+
 static void add_relocation(struct graph *g, uint32_t target, const struct klp_image_rela *r)
 {
 	const struct klp_image_sym *sym = &g->image->syms.v[r->sym];
@@ -101,7 +124,8 @@ static void add_relocation(struct graph *g, uint32_t target, const struct klp_im
 	uint64_t at[MAX_AIMS];
 	size_t n;
 
-	if (!sym->shndx || sym->shndx >= g->image->sections.n)
+	if (!sym->shndx || sym->shndx >= g->image->sections.n ||
+	    in_tables(g->tables, target, r->offset))
 		return;
 	if (ELF64_ST_TYPE(sym->info) != STT_SECTION) {
 		uint32_t to = node_at(g->image, g->owners, sym->shndx, sym->value);
@@ -132,24 +156,54 @@ static void add_calls(struct graph *g, uint32_t section)
 }
 
 /* Notes who leads to a node; what it leads to is to be told, if that is new. */
-static void mark(struct graph *g, uint32_t node, uint32_t module, bool vmlinux)
+static void mark(struct graph *g, uint32_t node, uint32_t module, bool vmlinux, bool own)
 {
-	uint32_t old = g->owners->module[node], now = old;
+	struct klp_owners *o = g->owners;
+	uint32_t old = o->module[node], now = old;
 
 	if (module && module != old)
 		now = old ? SEVERAL : module;
-	if (now == old && (!vmlinux || g->owners->vmlinux[node]))
+	if (now == old && (!vmlinux || o->vmlinux[node]) && (!own || o->own[node]))
 		return;
-	g->owners->module[node] = now;
-	g->owners->vmlinux[node] = vmlinux || g->owners->vmlinux[node];
+	o->module[node] = now;
+	o->vmlinux[node] = vmlinux || o->vmlinux[node];
+	o->own[node] = own || o->own[node];
 	klp_vec_push(g->arena, &g->work, node);
 }
 
-/* Marks what stands at a place of the module, if it is one. */
 static void mark_place(struct graph *g, uint32_t shndx, uint64_t offset, uint32_t module)
 {
 	if (shndx && shndx < g->image->sections.n)
-		mark(g, node_at(g->image, g->owners, shndx, offset), module, !module);
+		mark(g, node_at(g->image, g->owners, shndx, offset), module, !module, false);
+}
+
+static bool begins(const char *name, const char *prefix)
+{
+	return !strncmp(name, prefix, strlen(prefix));
+}
+
+/* Sections that the livepatch's own init or exit makes use of, or is named in. */
+static bool is_own(const char *section)
+{
+	return begins(section, ".init.") || begins(section, ".exit.") ||
+	       begins(section, ".gnu.linkonce.this_module");
+}
+
+/*
+ * What the livepatch runs when it is loaded and removed itself, whether a module is there or not:
+ * all of its init and exit sections, and what struct module names.
+ */
+static void mark_own(struct graph *g)
+{
+	const struct klp_image *image = g->image;
+
+	for (size_t i = 1; i < image->syms.n; i++)
+		if (image->syms.v[i].shndx < image->sections.n &&
+		    is_own(image->sections.v[image->syms.v[i].shndx].name))
+			mark(g, (uint32_t)i, NOBODY, false, true);
+	for (size_t i = 1; i < image->sections.n; i++)
+		if (is_own(image->sections.v[i].name))
+			mark(g, (uint32_t)(image->syms.n + i), NOBODY, false, true);
 }
 
 static uint32_t number_of(struct graph *g, const char *module)
@@ -191,7 +245,7 @@ static void spread(struct graph *g)
 
 		for (uint32_t e = g->first[node]; e; e = g->edges.v[e - 1].next)
 			mark(g, g->edges.v[e - 1].to, g->owners->module[node],
-			     g->owners->vmlinux[node]);
+			     g->owners->vmlinux[node], g->owners->own[node]);
 	}
 }
 
@@ -212,6 +266,8 @@ static int make_owners(struct klp_conversion *c)
 	g.owners->toc = toc && c->image.sections.v[toc].data ? toc : 0;
 	g.owners->module = klp_alloc_array(c->arena, n, sizeof(uint32_t));
 	g.owners->vmlinux = klp_alloc_array(c->arena, n, sizeof(bool));
+	g.owners->own = klp_alloc_array(c->arena, n, sizeof(bool));
+	g.tables = &tables;
 	g.first = klp_alloc_array(c->arena, n, sizeof(uint32_t));
 	for (size_t i = 1; i < c->image.sections.n; i++) {
 		const struct klp_image_section *s = &c->image.sections.v[i];
@@ -224,6 +280,7 @@ static int make_owners(struct klp_conversion *c)
 			add_relocation(&g, s->info, &s->relas.v[k]);
 	}
 	mark_tables(&g, &tables);
+	mark_own(&g);
 	spread(&g);
 	c->owners = g.owners;
 	return 0;
@@ -264,6 +321,18 @@ static int refuse(struct klp_conversion *c, const struct klp_symref *ref, const 
 	return klp_convert__fail(c);
 }
 
+static int refuse_own(struct klp_conversion *c, const struct klp_symref *ref, const char *place)
+{
+	klp_error_set(c->err, KLP_EINPUT,
+		      "'%.200s' needs '%.400s' of module '%s', and the livepatch's init or exit code "
+		      "leads there: it runs whether that module is loaded or not",
+		      place, ref->symbol, ref->object);
+	klp_error_hint(c->err, "do it in a callback of that klp_object (post_patch, pre_unpatch), or "
+			       "say by an asm label or a plan that it is only called with the module "
+			       "loaded");
+	return klp_convert__fail(c);
+}
+
 int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, uint32_t target,
 		       uint64_t offset, const char **ret)
 {
@@ -284,15 +353,14 @@ int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, u
 	place = user ? user->name : c->image.sections.v[target].name;
 	if (c->owners->unknown)
 		return refuse(c, ref, place, "calls aren't known on this machine");
+	if (c->owners->own[node])
+		return refuse_own(c, ref, place);
 	if (c->owners->vmlinux[node])
 		return refuse(c, ref, place, "a patched function of vmlinux leads there");
 	if (c->owners->module[node] == SEVERAL)
 		return refuse(c, ref, place, "patched functions of several modules lead there");
-	if (c->owners->module[node] != NOBODY)
-		*ret = c->owners->modules.v[c->owners->module[node] - 1];
-	else if (klp_map_get(&c->owners->numbers, ref->object))
-		*ret = ref->object; /* nothing that is patched leads there */
-	else
+	if (c->owners->module[node] == NOBODY)
 		return refuse(c, ref, place, "no patched function leads there");
+	*ret = c->owners->modules.v[c->owners->module[node] - 1];
 	return klp_is_object(*ret) ? 0 : refuse_name(c, *ret);
 }

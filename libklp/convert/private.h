@@ -69,6 +69,9 @@ int klp_convert__limits(struct klp_conversion *c);
 int klp_convert__undefined(struct klp_conversion *c);
 /* early.c: are there references that may not stand in that section? */
 bool klp_convert__may_refuse(const struct klp_conversion *c, uint32_t target);
+/* Refuses a reference in the initial value of a per-CPU variable. */
+int klp_convert__percpu(struct klp_conversion *c, uint32_t target,
+			const struct klp_image_rela *rela, const struct klp_symref *ref);
 /* May that reference stand in that section? */
 int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
 		       const struct klp_symref *ref, const char *section_object);

@@ -386,11 +386,10 @@ static void who_resolves_must_be_clear(void **state)
 		      "int nobody(int x) { return jbd2_start(x); }\n",
 		      "x", "x", "");
 	refused("'nobody' 'jbd2_start' no patched function");
-	/* of a module that is patched it is clear enough */
+	/* nor is it clear when that module is patched: who calls it? */
 	lab_livepatch("extern int ext4_do(int);\nint nobody(int x) { return ext4_do(x); }\n", "x",
 		      "x", "");
-	converts();
-	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.ext4.ext4_do,0"), 1);
+	refused("'nobody' 'ext4_do' 'ext4' no patched function KLP_RELOC_SYMBOL(PATCHED_MODULE");
 	lab_cc("c.o", "extern int lonely(int);\nint f(int x) { return lonely(x); }\n", "");
 	lab_run("ld -r -o in.ko c.o");
 	refused("klp_patch");
@@ -408,6 +407,61 @@ static void per_cpu_variables_have_no_references(void **state)
 	refused("'per_cpu_one' 'lonely' 'vmlinux' .data..percpu assign CPU");
 	lab_livepatch(klp_sprintf(arena, per_cpu, "klpe_ext4_use", "klpe_ext4_use"), "x", "x", "");
 	refused("'per_cpu_one' 'ext4_use' 'ext4' .data..percpu assign CPU");
+}
+
+#define HELP                                                                                    \
+	"extern int ext4_do(int);\n"                                                            \
+	"__attribute__((noipa)) static int help(int x) { return ext4_do(x); }\n"
+
+/* It runs whether the module is there or not. */
+static void init_and_exit_code_refer_to_no_module(void **state)
+{
+	static const char *const ways[] = {
+		"__attribute__((section(\".init.text\"))) int lp_init(void) { return help(1); }\n",
+		"__attribute__((section(\".exit.text\"))) void lp_exit(void) { help(1); }\n",
+		"int lp_init(void) { return help(1); }\n"
+		"__attribute__((section(\".gnu.linkonce.this_module\"))) void *at[] = { lp_init };\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		lab_livepatch(klp_sprintf(arena, HELP "%s", ways[i]), "x", "help(x)", "");
+		refused("'help' 'ext4_do' 'ext4' init exit callback");
+		lab_livepatch(klp_sprintf(arena, HELP "%s", ways[i]), "x", "x", "");
+		refused("'help' 'ext4_do' 'ext4' init exit callback");
+	}
+	lab_livepatch("extern int ext4_do(int);\n__attribute__((section(\".exit.text\"))) "
+		      "void lp_exit(void) { ext4_do(1); }\n",
+		      "x", "x", "");
+	refused("'lp_exit' 'ext4_do' 'ext4' exit");
+	/* what init hands to the kernel it doesn't call */
+	lab_livepatch(HELP "__attribute__((section(\".init.text\"))) void *lp_init(void) "
+			   "{ extern void *keep_patch(void); return keep_patch(); }\n",
+		      "x", "help(x)", "");
+	converts();
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.ext4.ext4_do,0"), 1);
+}
+
+/* Callbacks are told apart by where they are, not by a name that two may have, or none. */
+static void callbacks_are_found_by_place(void **state)
+{
+	(void)state;
+	lab_cc("c.o",
+	       LP_STRUCTS
+	       "extern int lonely(int), jbd2_start(int);\n"
+	       "static __attribute__((noipa)) int post_v(int x) { return lonely(x); }\n"
+	       "static __attribute__((noipa)) int post_e(int x) { return jbd2_start(x); }\n"
+	       "static int klpp(int x) { return x; }\n"
+	       "static struct func v_funcs[] = { { \"lonely\", klpp }, { 0 } };\n"
+	       "static struct func e_funcs[] = { { \"ext4_use\", klpp }, { 0 } };\n"
+	       "static struct object objs[] = { { 0, v_funcs, { 0, post_v } }, "
+	       "{ \"ext4\", e_funcs, { 0, post_e } }, { 0 } };\n"
+	       "static struct patch patch = { __this_module, objs };\n"
+	       "void *keep_patch(void) { return &patch; }\n",
+	       "");
+	lab_run("objcopy --redefine-sym post_v=post_e c.o in.ko");
+	converts();
+	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,0"), 1);
 }
 
 static void depends_is_cleared(const char *before, const char *v, const char *e, const char *after)
@@ -541,6 +595,8 @@ int main(void)
 		T(callbacks_lead_too),
 		T(who_resolves_must_be_clear),
 		T(per_cpu_variables_have_no_references),
+		T(init_and_exit_code_refer_to_no_module),
+		T(callbacks_are_found_by_place),
 		T(depends_loses_what_is_only_relocated),
 		T(names_have_limits),
 		T(nothing_is_lost_by_accident),
