@@ -17,10 +17,17 @@
 
 void klp_nobody_has_this(void);
 
+#ifdef COMMON
+int livepatch_common;
+#endif
+
 static int livepatched_show(struct seq_file *m, void *v)
 {
 #ifdef UNDEFINED
 	klp_nobody_has_this();
+#endif
+#ifdef COMMON
+	livepatch_common++;
 #endif
 #ifdef NAMESPACE
 	crypto_cipher_setkey(NULL, NULL, 0);
