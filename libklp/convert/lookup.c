@@ -99,7 +99,8 @@ static int look_up(struct search *s, uint32_t symbol)
 				    .how = KLP_HOW_RELOC };
 	if (!strcmp(one->object, "vmlinux"))
 		ref->section_object = "vmlinux";
-	if (klp_convert__check_symbol(c, ref, name) < 0)
+	if (klp_convert__check_symbol(c, ref, name) < 0 ||
+	    klp_convert__check_unit(c, symbol, &s->found) < 0)
 		return c->err->code;
 	c->refs[symbol] = ref;
 	return 0;

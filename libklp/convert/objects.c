@@ -115,8 +115,8 @@ static int refuse_position(struct klp_conversion *c, const struct klp_symref *re
 				  place, found->n));
 }
 
-static const struct klp_sym *at_position(const struct klp_symtab *symtab, const char *name,
-					 unsigned int sympos)
+const struct klp_sym *klp_convert__at_position(const struct klp_symtab *symtab, const char *name,
+					       unsigned int sympos)
 {
 	unsigned int n = klp_symtab_count(symtab, name);
 
@@ -145,7 +145,7 @@ int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref 
 			      "with nm",
 			      klp_sprintf(c->arena, "symbol '%s' not found in symbol table of '%s'",
 					  ref->symbol, ref->object));
-	sym = at_position(symtab, ref->symbol, ref->sympos);
+	sym = klp_convert__at_position(symtab, ref->symbol, ref->sympos);
 	if (!sym && found.n == 1 && ref->sympos <= 1)
 		return refuse(c, what, "it is gone when the module's init has returned",
 			      klp_sprintf(c->arena, "'%s' of '%s' is part of its init code or data",

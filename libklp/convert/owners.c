@@ -28,14 +28,21 @@ struct edge {
 };
 KLP_VEC(edges, struct edge);
 
+/* Who leads to a node. */
+struct reach {
+	uint32_t module; /* NOBODY, SEVERAL, or the number of the patched module, from 1 */
+	bool vmlinux;	 /* a patched function of vmlinux does */
+	bool own;	 /* the livepatch's init or exit code does */
+	uint64_t funcs;	 /* klp_convert__func_bit() of each patched function that does */
+};
+
 struct klp_owners {
 	uint32_t toc;		 /* that section, or 0 */
 	bool unknown;		 /* the machine's code can't be read: there may be more calls */
 	struct klp_strs modules; /* that are patched */
 	struct klp_map numbers;	 /* of them, from 1, as pointers */
-	uint32_t *module;	 /* by node: NOBODY, SEVERAL, or the number of the module, from 1 */
-	bool *vmlinux;		 /* by node: a patched function of vmlinux leads there */
-	bool *own;		 /* by node: the livepatch's init or exit code does */
+	struct klp_patched_funcs funcs;
+	struct reach *reach; /* by node */
 };
 
 struct graph {
@@ -156,25 +163,27 @@ static void add_calls(struct graph *g, uint32_t section)
 }
 
 /* Notes who leads to a node; what it leads to is to be told, if that is new. */
-static void mark(struct graph *g, uint32_t node, uint32_t module, bool vmlinux, bool own)
+static void mark(struct graph *g, uint32_t node, const struct reach *by)
 {
-	struct klp_owners *o = g->owners;
-	uint32_t old = o->module[node], now = old;
+	struct reach *reach = &g->owners->reach[node], old = *reach;
 
-	if (module && module != old)
-		now = old ? SEVERAL : module;
-	if (now == old && (!vmlinux || o->vmlinux[node]) && (!own || o->own[node]))
-		return;
-	o->module[node] = now;
-	o->vmlinux[node] = vmlinux || o->vmlinux[node];
-	o->own[node] = own || o->own[node];
-	klp_vec_push(g->arena, &g->work, node);
+	if (by->module && by->module != old.module)
+		reach->module = old.module ? SEVERAL : by->module;
+	reach->vmlinux |= by->vmlinux;
+	reach->own |= by->own;
+	reach->funcs |= by->funcs;
+	if (reach->module != old.module || reach->vmlinux != old.vmlinux ||
+	    reach->own != old.own || reach->funcs != old.funcs)
+		klp_vec_push(g->arena, &g->work, node);
 }
 
-static void mark_place(struct graph *g, uint32_t shndx, uint64_t offset, uint32_t module)
+static void mark_place(struct graph *g, uint32_t shndx, uint64_t offset, uint32_t module,
+		       uint64_t funcs)
 {
+	struct reach by = { .module = module, .vmlinux = !module, .funcs = funcs };
+
 	if (shndx && shndx < g->image->sections.n)
-		mark(g, node_at(g->image, g->owners, shndx, offset), module, !module, false);
+		mark(g, node_at(g->image, g->owners, shndx, offset), &by);
 }
 
 static bool begins(const char *name, const char *prefix)
@@ -196,14 +205,15 @@ static bool is_own(const char *section)
 static void mark_own(struct graph *g)
 {
 	const struct klp_image *image = g->image;
+	const struct reach by = { .own = true };
 
 	for (size_t i = 1; i < image->syms.n; i++)
 		if (image->syms.v[i].shndx < image->sections.n &&
 		    is_own(image->sections.v[image->syms.v[i].shndx].name))
-			mark(g, (uint32_t)i, NOBODY, false, true);
+			mark(g, (uint32_t)i, &by);
 	for (size_t i = 1; i < image->sections.n; i++)
 		if (is_own(image->sections.v[i].name))
-			mark(g, (uint32_t)(image->syms.n + i), NOBODY, false, true);
+			mark(g, (uint32_t)(image->syms.n + i), &by);
 }
 
 static uint32_t number_of(struct graph *g, const char *module)
@@ -223,18 +233,25 @@ static void mark_tables(struct graph *g, const struct klp_tables *tables)
 	for (size_t i = 0; i < tables->objects.n; i++) {
 		const struct klp_table_object *object = &tables->objects.v[i];
 		uint32_t module = NOBODY;
+		uint64_t all = 0;
 
 		if (object->name && strcmp(object->name, "vmlinux"))
 			module = number_of(g, object->name);
 		for (size_t k = 0; k < object->funcs.n; k++) {
 			const struct klp_table_func *func = &object->funcs.v[k];
 
-			mark_place(g, func->shndx, func->offset, module);
+			uint64_t bit = klp_convert__func_bit(g->owners->funcs.n);
+
+			klp_vec_push(g->arena, &g->owners->funcs,
+				     (struct klp_patched_func){ klp_table_object_name(object),
+								func->old_name, func->sympos });
+			mark_place(g, func->shndx, func->offset, module, bit);
+			all |= bit;
 		}
 		for (int k = 0; k < KLP_NCALLBACKS; k++)
 			if (object->callbacks[k])
 				mark_place(g, object->callback_places[k].shndx,
-					   object->callback_places[k].offset, module);
+					   object->callback_places[k].offset, module, all);
 	}
 }
 
@@ -244,8 +261,7 @@ static void spread(struct graph *g)
 		uint32_t node = g->work.v[--g->work.n];
 
 		for (uint32_t e = g->first[node]; e; e = g->edges.v[e - 1].next)
-			mark(g, g->edges.v[e - 1].to, g->owners->module[node],
-			     g->owners->vmlinux[node], g->owners->own[node]);
+			mark(g, g->edges.v[e - 1].to, &g->owners->reach[node]);
 	}
 }
 
@@ -264,9 +280,7 @@ static int make_owners(struct klp_conversion *c)
 	g.owners = klp_new(c->arena, struct klp_owners);
 	klp_map_init(&g.owners->numbers, c->arena);
 	g.owners->toc = toc && c->image.sections.v[toc].data ? toc : 0;
-	g.owners->module = klp_alloc_array(c->arena, n, sizeof(uint32_t));
-	g.owners->vmlinux = klp_alloc_array(c->arena, n, sizeof(bool));
-	g.owners->own = klp_alloc_array(c->arena, n, sizeof(bool));
+	g.owners->reach = klp_alloc_array(c->arena, n, sizeof(struct reach));
 	g.tables = &tables;
 	g.first = klp_alloc_array(c->arena, n, sizeof(uint32_t));
 	for (size_t i = 1; i < c->image.sections.n; i++) {
@@ -333,34 +347,58 @@ static int refuse_own(struct klp_conversion *c, const struct klp_symref *ref, co
 	return klp_convert__fail(c);
 }
 
+/* What leads to a place of the module, and the name of what is there. */
+static const struct reach *reach_of(struct klp_conversion *c, uint32_t target, uint64_t offset,
+				    const char **ret_place)
+{
+	uint32_t node = node_at(&c->image, c->owners, target, offset);
+	const struct klp_image_sym *user = node < c->image.syms.n
+						   ? &c->image.syms.v[node]
+						   : klp_image_user(&c->image, target, offset);
+
+	if (user)
+		node = (uint32_t)(user - c->image.syms.v);
+	*ret_place = user ? user->name : c->image.sections.v[target].name;
+	return &c->owners->reach[node];
+}
+
+int klp_convert__funcs(struct klp_conversion *c, const struct klp_patched_funcs **ret)
+{
+	if (!c->owners && make_owners(c) < 0)
+		return c->err->code;
+	*ret = &c->owners->funcs;
+	return 0;
+}
+
+uint64_t klp_convert__leads(struct klp_conversion *c, uint32_t target, uint64_t offset)
+{
+	const char *place;
+
+	return c->owners->unknown ? 0 : reach_of(c, target, offset, &place)->funcs;
+}
+
 int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, uint32_t target,
 		       uint64_t offset, const char **ret)
 {
-	const struct klp_image_sym *user;
+	const struct reach *by;
 	const char *place;
-	uint32_t node;
 
 	*ret = ref->section_object;
 	if (ref->section_object)
 		return 0;
 	if (!c->owners && make_owners(c) < 0)
 		return c->err->code;
-	node = node_at(&c->image, c->owners, target, offset);
-	user = node < c->image.syms.n ? &c->image.syms.v[node]
-				      : klp_image_user(&c->image, target, offset);
-	if (user)
-		node = (uint32_t)(user - c->image.syms.v);
-	place = user ? user->name : c->image.sections.v[target].name;
+	by = reach_of(c, target, offset, &place);
 	if (c->owners->unknown)
 		return refuse(c, ref, place, "calls aren't known on this machine");
-	if (c->owners->own[node])
+	if (by->own)
 		return refuse_own(c, ref, place);
-	if (c->owners->vmlinux[node])
+	if (by->vmlinux)
 		return refuse(c, ref, place, "a patched function of vmlinux leads there");
-	if (c->owners->module[node] == SEVERAL)
+	if (by->module == SEVERAL)
 		return refuse(c, ref, place, "patched functions of several modules lead there");
-	if (c->owners->module[node] == NOBODY)
+	if (by->module == NOBODY)
 		return refuse(c, ref, place, "no patched function leads there");
-	*ret = c->owners->modules.v[c->owners->module[node] - 1];
+	*ret = c->owners->modules.v[by->module - 1];
 	return klp_is_object(*ret) ? 0 : refuse_name(c, *ret);
 }

@@ -19,6 +19,7 @@ struct klp_conversion {
 	struct klp_symtabs symtabs;
 	struct klp_map objects; /* name -> struct object of objects.c, of those asked for */
 	struct klp_owners *owners; /* owners.c; made when it is first asked */
+	struct klp_convert_units *units;   /* units.c; likewise */
 	struct klp_convert_stats stats;
 	struct klp_error *err;
 };
@@ -37,6 +38,13 @@ int klp_convert__lookup(struct klp_conversion *c);
 bool klp_convert__is_open(const struct klp_image_sym *sym);
 /* The module loader resolves it, or doesn't mind: a weak one, an export of vmlinux. */
 bool klp_convert__loader_resolves(const struct klp_conversion *c, const struct klp_image_sym *sym);
+/*
+ * units.c: refuses the one candidate for a symbol that the functions with the references can't
+ * name: a static of another unit than that of the patched functions that lead to them; what is
+ * called and no function. Others of that name may have been inlined.
+ */
+int klp_convert__check_unit(struct klp_conversion *c, uint32_t symbol,
+			    const struct klp_candidates *found);
 /* "klpe_foo" -> "foo"; any other name as it is. */
 const char *klp_convert__without_prefix(const char *name);
 /* Up to three functions that refer to a symbol, for a message: "'f', 'g' and 2 more". */
@@ -56,6 +64,9 @@ void klp_convert__candidates(struct klp_conversion *c, const char *object,
  */
 int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref *ref,
 			      const char *what);
+/* The symbol that the kernel would take for that name and position, or NULL. */
+const struct klp_sym *klp_convert__at_position(const struct klp_symtab *symtab, const char *name,
+					       unsigned int sympos);
 /* Whether an object of the build has a symbol of that name, wherever it is. */
 bool klp_convert__has_symbol(struct klp_conversion *c, const char *object, const char *name);
 /* The kernel's name of the module that a path of Module.symvers means. */
@@ -86,6 +97,21 @@ int klp_convert__owner(struct klp_conversion *c, const struct klp_symref *ref, u
 		       uint64_t offset, const char **ret);
 /* The objects that the livepatch patches, by its tables, without vmlinux; and theirs. */
 int klp_convert__patched(struct klp_conversion *c, const struct klp_strs **ret);
+struct klp_patched_func {
+	const char *object, *old_name; /* "vmlinux" or a module; old_name may be NULL */
+	uint64_t sympos;
+};
+KLP_VEC(klp_patched_funcs, struct klp_patched_func);
+/* The functions that the livepatch patches, by its tables, in their order. */
+int klp_convert__funcs(struct klp_conversion *c, const struct klp_patched_funcs **ret);
+/* In a set of patched functions the one of an index; those from 63 on are one. */
+static inline uint64_t klp_convert__func_bit(size_t i)
+{
+	return (uint64_t)1 << (i < 63 ? i : 63);
+}
+/* Those that lead to a place of the module; 0 when none is known. Behind klp_convert__funcs(). */
+uint64_t klp_convert__leads(struct klp_conversion *c, uint32_t target, uint64_t offset);
+
 /* depends.c: takes out of .modinfo the modules that are referred to by relocations only. */
 void klp_convert__depends(struct klp_conversion *c);
 

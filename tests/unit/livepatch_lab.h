@@ -21,7 +21,11 @@ static struct klp_tree tree;
 	"static int counter = 2;\n"                                                    \
 	"__attribute__((noinline)) static int twice(int x) { asm(\"\"); return x - counter++; }\n" \
 	"int other(int x) { return twice(x); }\n"                                      \
-	"int in_both; int count; int only_here = 4;\n"
+	"int in_both; int count; int only_here = 4;\n"                                 \
+	"__attribute__((noipa, no_reorder)) static int two_a(int x) { return x; }\n"              \
+	"__attribute__((no_reorder)) int two_between(int x) { return x; } static volatile int two_data = 5;\n"    \
+	"__attribute__((noipa, no_reorder)) static int two_b(int x) { return x; }\n"              \
+	"int two_last(int x) { return two_a(x) + two_b(x) + two_data; }\n"
 
 #define KERNEL_SCRIPT                                                                          \
 	"SECTIONS {\n"                                                                         \

@@ -464,6 +464,56 @@ static void callbacks_are_found_by_place(void **state)
 	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,0"), 1);
 }
 
+/* in.ko: klpp_f for `patched` of vmlinux, and klpp_g for two_b, in the place of what the unit has. */
+static void units(const char *declarations, const char *patched, const char *f)
+{
+	lab_cc("c.o",
+	       klp_sprintf(arena,
+			   LP_STRUCTS
+			   "%s\nint klpp_f(int x) { return %s; } int klpp_g(int x) { return x; }\n"
+			   "static struct func funcs[] = { { \"%s\", klpp_f }, "
+			   "{ \"two_b\", klpp_g }, { 0 } };\n"
+			   "static struct object objs[] = { { 0, funcs }, { 0 } };\n"
+			   "static struct patch patch = { __this_module, objs };\n"
+			   "void *keep_patch(void) { return &patch; }\n",
+			   declarations, f, patched),
+	       "");
+	lab_run("ld -r -o in.ko c.o");
+}
+
+/* A static of another unit isn't it, though it is the only one that is called so. */
+static void statics_are_those_of_the_unit(void **state)
+{
+	(void)state;
+	units("extern int two_a(int); extern int two_data;", "two_b", "two_a(x) + two_data");
+	converts();
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.two_a,0"), 1);
+	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.two_data,0"), 1);
+	/* of a global function by what is laid out around it */
+	units("extern int two_a(int);", "two_between", "two_a(x)");
+	converts();
+	units("extern int klpe_two_a(int);", "lonely", "klpe_two_a(x)");
+	refused("'klpe_two_a' (needed by 'klpp_f') 'two_a' vmlinux static 'two.c' "
+		".klp.sym.rela.PATCHED.vmlinux.two_a,0");
+	assert_int_equal(candidates.n, 1);
+	assert_string_equal(candidates.v[0].file, "two.c");
+	units("extern int two_data;", "lonely", "two_data");
+	refused("'two_data' static 'two.c'");
+	/* where no function is known to lead there, any that is patched may have been meant */
+	units("extern int two_a(int); int nobody(int x) { return two_a(x); }", "lonely", "x");
+	converts();
+	/* globals have one name for all */
+	units("extern int other(int);", "lonely", "other(x)");
+	converts();
+	units("extern int only_here(int);", "lonely", "only_here(x)");
+	refused("'only_here' called no function");
+	units("extern int two_data(int);", "two_b", "two_data(x)");
+	refused("'two_data' called no function");
+	/* a module's, by a function of vmlinux */
+	lab_livepatch("extern int ext4_do(int);\n", "ext4_do(x)", "x", "");
+	refused("'ext4_do' static 'm.c'");
+}
+
 static void depends_is_cleared(const char *before, const char *v, const char *e, const char *after)
 {
 	struct klp_image image;
@@ -597,6 +647,7 @@ int main(void)
 		T(per_cpu_variables_have_no_references),
 		T(init_and_exit_code_refer_to_no_module),
 		T(callbacks_are_found_by_place),
+		T(statics_are_those_of_the_unit),
 		T(depends_loses_what_is_only_relocated),
 		T(names_have_limits),
 		T(nothing_is_lost_by_accident),
