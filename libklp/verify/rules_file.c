@@ -188,15 +188,34 @@ void klp_verify__file(struct klp_verify *v, const char *code)
 	}
 }
 
-/* A relocation to the symbol, from code or from a section of that name. */
-static bool refers_to(const struct klp_image *image, const char *symbol, const char *section)
+/* Of struct module's relocations, the one that isn't cleanup_module's is for init. */
+static bool has_init(const struct klp_image *image)
 {
 	for (size_t i = 1; i < image->sections.n; i++) {
 		const struct klp_image_section *s = &image->sections.v[i];
-		const struct klp_image_section *in = &image->sections.v[s->info];
 
 		if (s->type != SHT_RELA ||
-		    (section ? strcmp(in->name, section) != 0 : !(in->flags & SHF_EXECINSTR)))
+		    strcmp(image->sections.v[s->info].name, ".gnu.linkonce.this_module") != 0)
+			continue;
+		for (size_t k = 0; k < s->relas.n; k++) {
+			const struct klp_image_sym *to = &image->syms.v[s->relas.v[k].sym];
+
+			if (strcmp(to->name, "cleanup_module") != 0 &&
+			    to->shndx < image->sections.n &&
+			    strncmp(image->sections.v[to->shndx].name, ".exit", strlen(".exit")) !=
+				    0)
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool code_refers_to(const struct klp_image *image, const char *symbol)
+{
+	for (size_t i = 1; i < image->sections.n; i++) {
+		const struct klp_image_section *s = &image->sections.v[i];
+
+		if (s->type != SHT_RELA || !(image->sections.v[s->info].flags & SHF_EXECINSTR))
 			continue;
 		for (size_t k = 0; k < s->relas.n; k++)
 			if (!strcmp(image->syms.v[s->relas.v[k].sym].name, symbol))
@@ -212,11 +231,11 @@ void klp_verify__enable(struct klp_verify *v, const char *code)
 	const struct klp_table_objects *objects = &v->module.tables.objects;
 	bool does = false;
 
-	if (!refers_to(&v->image, "init_module", ".gnu.linkonce.this_module"))
+	if (!has_init(&v->image))
 		klp_verify__refuse(v, code, NULL, "give the module a module_init() function",
 				   "the module has no init function: it would be loaded, and do "
 				   "nothing");
-	else if (!refers_to(&v->image, "klp_enable_patch", NULL))
+	else if (!code_refers_to(&v->image, "klp_enable_patch"))
 		klp_verify__refuse(
 			v, code, NULL, "call klp_enable_patch() from module_init()",
 			"nothing calls klp_enable_patch(): the module would be loaded, and "
