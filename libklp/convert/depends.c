@@ -11,43 +11,45 @@
 #include "convert/private.h"
 #include "parsers/symvers.h"
 
-/* A symbol that stays undefined is exported by it: a weak one. */
-static bool is_needed(struct klp_conversion *c, const char *module)
+struct modules {
+	struct klp_map converted; /* some reference to it has become a relocation */
+	struct klp_map needed;	  /* a symbol that stays undefined is exported by it: a weak one */
+};
+
+static void collect(struct klp_conversion *c, struct modules *ret)
 {
+	static char present;
+
+	klp_map_init(&ret->converted, c->arena);
+	klp_map_init(&ret->needed, c->arena);
 	for (size_t i = 1; i < c->image.syms.n; i++) {
 		const struct klp_image_sym *sym = &c->image.syms.v[i];
 		const struct klp_export *export;
 
-		if (c->refs[i] || !klp_convert__is_open(sym))
-			continue;
-		export = klp_map_get(&c->opts->tree->exports, sym->name);
-		if (export && strcmp(export->module, "vmlinux") &&
-		    !strcmp(klp_convert__module_name(c, export->module), module))
-			return true;
+		if (c->refs[i])
+			klp_map_put(&ret->converted, c->refs[i]->object, &present);
+		else if (klp_convert__is_open(sym) &&
+			 (export = klp_map_get(&c->opts->tree->exports, sym->name)) &&
+			 strcmp(export->module, "vmlinux"))
+			klp_map_put(&ret->needed, klp_convert__module_name(c, export->module),
+				    &present);
 	}
-	return false;
-}
-
-/* Some reference by which it came into the list has become a relocation. */
-static bool was_referred_to(struct klp_conversion *c, const char *module)
-{
-	for (size_t i = 1; i < c->image.syms.n; i++)
-		if (c->refs[i] && !strcmp(c->refs[i]->object, module))
-			return true;
-	return false;
 }
 
 /* Rewrites the list in its place; len: without the NUL. */
 static void filter(struct klp_conversion *c, char *list, size_t len)
 {
 	char *words = klp_strndup(c->arena, list, len), *save = NULL;
+	struct modules modules;
 	size_t to = 0;
 
+	collect(c, &modules);
 	memset(list, 0, len);
 	for (char *w = strtok_r(words, ",", &save); w; w = strtok_r(NULL, ",", &save)) {
 		const char *module = klp_convert__module_name(c, w);
 
-		if (was_referred_to(c, module) && !is_needed(c, module))
+		if (klp_map_get(&modules.converted, module) &&
+		    !klp_map_get(&modules.needed, module))
 			continue;
 		if (to)
 			list[to++] = ',';

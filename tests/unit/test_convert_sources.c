@@ -3,6 +3,7 @@
 #include "convert/convert.h"
 
 #include <elf.h>
+#include <time.h>
 
 #include "elf/image.h"
 #include "tests/unit/livepatch_lab.h"
@@ -545,6 +546,22 @@ static void depends_loses_what_is_only_relocated(void **state)
 	depends_is_cleared("", "x", "x", "");
 }
 
+/* A list as long as the symbol table is gone through once, and so is that. */
+static void long_depends_take_no_longer(void **state)
+{
+	clock_t before;
+
+	(void)state;
+	lab_livepatch("asm(\".macro label; a_label_\\\\@:; .endm; .rept 60000; label; .endr; \"\n"
+		      "\".pushsection .modinfo,\\\"a\\\"; .ascii \\\"depends=\\\"; \"\n"
+		      "\".rept 150000; .ascii \\\"a,\\\"; .endr; .asciz \\\"b\\\"; \"\n"
+		      "\".asciz \\\"livepatch=Y\\\"; .popsection\");\n",
+		      "x", "x", "");
+	before = clock();
+	converts();
+	assert_true(clock() - before < 2 * CLOCKS_PER_SEC);
+}
+
 static void names_have_limits(void **state)
 {
 	char name[600];
@@ -649,6 +666,7 @@ int main(void)
 		T(callbacks_are_found_by_place),
 		T(statics_are_those_of_the_unit),
 		T(depends_loses_what_is_only_relocated),
+		T(long_depends_take_no_longer),
 		T(names_have_limits),
 		T(nothing_is_lost_by_accident),
 		T(a_plan_goes_first),
