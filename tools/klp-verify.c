@@ -41,12 +41,8 @@ struct args {
 
 static void print_checks(void)
 {
-	printf("KLP-V-TABLES: what it patches can be read from it\n"
-	       "    include/linux/livepatch.h struct klp_patch\n");
 	for (const struct klp_verify_rule *r = klp_verify_rules; r->code; r++)
 		printf("%s: %s\n    %s\n", r->code, r->what, r->source);
-	printf("KLP-V-STATE: a newer livepatch handles the states of the older ones\n"
-	       "    kernel/livepatch/state.c klp_is_patch_compatible()\n");
 }
 
 /* False when there is nothing more to do. */
@@ -211,13 +207,11 @@ static int look_at(struct klp_arena *arena, const struct args *args,
 	struct klp_livepatch m = {};
 	struct klp_findings findings = {};
 
-	if (klp_verify_read(arena, path, &m, err) < 0)
-		return err->hint[0]
-			       ? err->code
-			       : klp_error_hint(err, "give a livepatch module as it is loaded, "
-						     "not compressed");
-	if (args->build && klp_verify(arena, path, opts, &findings, err) < 0)
-		return err->code;
+	if (args->build ? klp_verify(arena, path, opts, &m, &findings, err) < 0
+			: klp_verify_read(arena, path, &m, err) < 0)
+		return err->hint[0] ? err->code
+				    : klp_error_hint(err, "give a livepatch module as it is loaded, "
+							  "not compressed");
 	if (args->build)
 		m.findings = findings;
 	klp_vec_push(arena, modules, m);

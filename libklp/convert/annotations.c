@@ -173,15 +173,6 @@ static struct klp_image_relas entries_of(struct klp_conversion *c, uint32_t sect
 	return all;
 }
 
-static uint32_t read_u32(const struct klp_conversion *c, const unsigned char *p)
-{
-	uint32_t value = 0;
-
-	for (int i = 0; i < 4; i++)
-		value |= (uint32_t)p[c->image.big_endian ? 3 - i : i] << (8 * i);
-	return value;
-}
-
 static int malformed(struct klp_conversion *c, const struct klp_image_section *s, uint64_t offset)
 {
 	return refuse(c,
@@ -219,7 +210,8 @@ static int read_entries(struct klp_conversion *c, uint32_t section, const char *
 			return malformed(c, s, i * size);
 		ref.link_name = name;
 		ref.symbol = name_there(c, object, name);
-		ref.sympos = read_u32(c, s->data + r->offset + POSITION_OFFSET);
+		ref.sympos = (unsigned int)klp_image_number(
+			&c->image, s->data + r->offset + POSITION_OFFSET, 4);
 		if (!strcmp(object, "vmlinux"))
 			ref.section_object = "vmlinux";
 		if (c->err->code || choose(c, r->sym, &ref) < 0)

@@ -12,7 +12,7 @@
 #include "convert/private.h"
 #include "elf/line.h"
 #include "elf/livepatch.h"
-#include "elf/tables.h"
+#include "model/release.h"
 
 #define STATIC_CALL_KEY	       "__SCK__"
 #define STATIC_CALL_TRAMPOLINE "__SCT__"

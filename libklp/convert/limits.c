@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "convert/private.h"
-#include "elf/tables.h"
 #include "model/plan_check.h"
+#include "model/release.h"
 
 #define KSYM_MAX_BEFORE_6_1 127
 

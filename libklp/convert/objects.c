@@ -115,17 +115,6 @@ static int refuse_position(struct klp_conversion *c, const struct klp_symref *re
 				  place, found->n));
 }
 
-const struct klp_sym *klp_convert__at_position(const struct klp_symtab *symtab, const char *name,
-					       unsigned int sympos)
-{
-	unsigned int n = klp_symtab_count(symtab, name);
-
-	for (const struct klp_sym *s = klp_symtab_get(symtab, name); s; s = s->same)
-		if (s->kept && (n == 1 ? sympos <= 1 : klp_symtab_sympos(symtab, s) == sympos))
-			return s;
-	return NULL;
-}
-
 int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref *ref,
 			      const char *what)
 {
@@ -145,7 +134,7 @@ int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref 
 			      "with nm",
 			      klp_sprintf(c->arena, "symbol '%s' not found in symbol table of '%s'",
 					  ref->symbol, ref->object));
-	sym = klp_convert__at_position(symtab, ref->symbol, ref->sympos);
+	sym = klp_symtab_at(symtab, ref->symbol, ref->sympos);
 	if (!sym && found.n == 1 && ref->sympos <= 1)
 		return refuse(c, what, "it is gone when the module's init has returned",
 			      klp_sprintf(c->arena, "'%s' of '%s' is part of its init code or data",

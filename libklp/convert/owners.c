@@ -103,27 +103,6 @@ static bool is_switch(const struct klp_image *image, uint32_t from, uint32_t to,
 	       ELF64_ST_TYPE(image->syms.v[to].info) == STT_FUNC && image->syms.v[to].value != at;
 }
 
-/*
- * Through a table of the livepatch the kernel comes to patched functions, and nobody else: who
- * refers to it, as init code does, doesn't call what it lists.
- */
-static bool in_tables(const struct klp_tables *tables, uint32_t shndx, uint64_t offset)
-{
-	size_t low = 0, high = tables->extents.n;
-
-	while (low < high) { /* the first that begins behind the place */
-		size_t middle = low + (high - low) / 2;
-		const struct klp_table_extent *e = &tables->extents.v[middle];
-
-		if (e->shndx < shndx || (e->shndx == shndx && e->offset <= offset))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low && tables->extents.v[low - 1].shndx == shndx &&
-	       offset - tables->extents.v[low - 1].offset < tables->extents.v[low - 1].size;
-}
-
 static void add_relocation(struct graph *g, uint32_t target, const struct klp_image_rela *r)
 {
 	const struct klp_image_sym *sym = &g->image->syms.v[r->sym];
@@ -131,8 +110,12 @@ static void add_relocation(struct graph *g, uint32_t target, const struct klp_im
 	uint64_t at[MAX_AIMS];
 	size_t n;
 
+	/*
+	 * Through a table of the livepatch the kernel comes to patched functions, and nobody else:
+	 * who refers to it, as init code does, doesn't call what it lists.
+	 */
 	if (!sym->shndx || sym->shndx >= g->image->sections.n ||
-	    in_tables(g->tables, target, r->offset))
+	    klp_table_at(g->tables, target, r->offset))
 		return;
 	if (ELF64_ST_TYPE(sym->info) != STT_SECTION) {
 		uint32_t to = node_at(g->image, g->owners, sym->shndx, sym->value);

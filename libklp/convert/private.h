@@ -64,9 +64,6 @@ void klp_convert__candidates(struct klp_conversion *c, const char *object,
  */
 int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref *ref,
 			      const char *what);
-/* The symbol that the kernel would take for that name and position, or NULL. */
-const struct klp_sym *klp_convert__at_position(const struct klp_symtab *symtab, const char *name,
-					       unsigned int sympos);
 /* Whether an object of the build has a symbol of that name, wherever it is. */
 bool klp_convert__has_symbol(struct klp_conversion *c, const char *object, const char *name);
 /* The kernel's name of the module that a path of Module.symvers means. */

@@ -106,8 +106,8 @@ static uint32_t find_unit(const struct klp_symtab *symtab, const struct klp_patc
 	const struct klp_sym *sym = NULL;
 	uint32_t only;
 
-	if (func->old_name && func->sympos <= UINT32_MAX)
-		sym = klp_convert__at_position(symtab, func->old_name, (unsigned int)func->sympos);
+	if (func->old_name)
+		sym = klp_symtab_at(symtab, func->old_name, func->sympos);
 	if (!sym || sym->type != STT_FUNC)
 		return UNKNOWN;
 	if (sym->bind == STB_LOCAL)
@@ -184,7 +184,7 @@ int klp_convert__check_unit(struct klp_conversion *c, uint32_t symbol,
 		return c->err->code;
 	if (!c->units)
 		make_units(c, funcs->n);
-	sym = klp_convert__at_position(symtab, one->symbol, one->sympos);
+	sym = klp_symtab_at(symtab, one->symbol, one->sympos);
 	if (!sym)
 		return 0; /* refused by klp_convert__check_symbol() */
 	for (uint32_t i = c->units->first[symbol]; i; i = c->units->places.v[i - 1].next) {

@@ -174,6 +174,15 @@ static int load(struct klp_arena *arena, const char *path, struct klp_image *ret
 	return 0;
 }
 
+uint64_t klp_image_number(const struct klp_image *image, const unsigned char *p, unsigned int size)
+{
+	uint64_t value = 0;
+
+	for (unsigned int i = 0; i < size; i++)
+		value = (value << 8) | p[image->big_endian ? i : size - 1 - i];
+	return value;
+}
+
 uint32_t klp_image_section(const struct klp_image *image, const char *name)
 {
 	for (size_t i = 1; i < image->sections.n; i++)

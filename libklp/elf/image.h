@@ -59,6 +59,8 @@ struct klp_image {
 
 int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
 		   struct klp_error *err);
+/* The `size` bytes at p, of the file's data, as a number: at most 8, which the caller has checked. */
+uint64_t klp_image_number(const struct klp_image *image, const unsigned char *p, unsigned int size);
 /* Index of the section of that name, 0 when there is none. */
 uint32_t klp_image_section(const struct klp_image *image, const char *name);
 /*

@@ -152,6 +152,17 @@ unsigned int klp_symtab_sympos(const struct klp_symtab *whole, const struct klp_
 	return position(whole, sym, false);
 }
 
+const struct klp_sym *klp_symtab_at(const struct klp_symtab *whole, const char *name,
+				    uint64_t sympos)
+{
+	bool only = klp_symtab_count(whole, name) == 1;
+
+	for (const struct klp_sym *s = klp_symtab_get(whole, name); s; s = s->same)
+		if (s->kept && (only ? sympos <= 1 : position(whole, s, false) == sympos))
+			return s;
+	return NULL;
+}
+
 bool klp_symtab_sympos_varies(const struct klp_symtab *whole, const struct klp_sym *sym)
 {
 	return position(whole, sym, false) != position(whole, sym, true);

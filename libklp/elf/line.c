@@ -4,26 +4,11 @@
 #include <stdlib.h>
 
 #include <dwarf.h>
-#include <elfutils/libdwfl.h>
 
 #include "base/arena.h"
+#include "elf/debug.h"
 
 #define MAX_INLINED 16
-
-/* The debug information of a module lies in it: nothing is looked for elsewhere, or fetched. */
-static int nowhere_else(Dwfl_Module *module, void **data, const char *name, Dwarf_Addr base,
-			const char *file, const char *link, GElf_Word crc, char **found)
-{
-	(void)module, (void)data, (void)name, (void)base, (void)file, (void)link, (void)crc;
-	*found = NULL;
-	return -1;
-}
-
-static const Dwfl_Callbacks callbacks = {
-	.find_elf = dwfl_build_id_find_elf,
-	.find_debuginfo = nowhere_else,
-	.section_address = dwfl_offline_section_address,
-};
 
 static void take_inlined(struct klp_arena *arena, Dwfl_Module *module, Dwarf_Addr address,
 			 struct klp_line *ret)
@@ -79,14 +64,14 @@ static bool find(struct klp_arena *arena, Dwfl_Module *module, uint32_t shndx, u
 bool klp_line_at(struct klp_arena *arena, const char *path, uint32_t shndx, uint64_t offset,
 		 struct klp_line *ret)
 {
-	Dwfl *dwfl = dwfl_begin(&callbacks);
-	Dwfl_Module *module = dwfl ? dwfl_report_offline(dwfl, "", path, -1) : NULL;
-	bool found = false;
+	struct klp_error ignored = {};
+	Dwfl_Module *module;
+	bool found;
+	Dwfl *dwfl;
 
-	if (module) {
-		dwfl_report_end(dwfl, NULL, NULL);
-		found = find(arena, module, shndx, offset, ret);
-	}
+	if (klp_debug__open(path, &dwfl, &module, &ignored) < 0)
+		return false;
+	found = find(arena, module, shndx, offset, ret);
 	dwfl_end(dwfl);
 	return found;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf/livepatch.h"
+#include "model/release.h"
 
 #include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf/tables.h"
 
 /* The widths in the kernel's format strings. */
 #define MAX_OBJECT 55

@@ -134,6 +134,12 @@ const struct klp_sym *klp_symtab_locate(const struct klp_symtab *whole,
  */
 unsigned int klp_symtab_sympos(const struct klp_symtab *whole, const struct klp_sym *sym);
 bool klp_symtab_sympos_varies(const struct klp_symtab *whole, const struct klp_sym *sym);
+/*
+ * The symbol that klp_find_object_symbol() there takes for a name and a position, among those that
+ * stay when a module is loaded; NULL when none is, or none alone.
+ */
+const struct klp_sym *klp_symtab_at(const struct klp_symtab *whole, const char *name,
+				    uint64_t sympos);
 /* How many symbols of that name the kernel counts. */
 unsigned int klp_symtab_count(const struct klp_symtab *whole, const char *name);
 

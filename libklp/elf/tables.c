@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "elf/operand.h"
+#include "elf/tables_parts.h"
+#include "model/release.h"
 
 /*
  * include/linux/livepatch.h, 64 bit. The internal part of klp_func and klp_object begins with a
@@ -57,20 +58,6 @@ struct extent {
 	uint32_t in;
 	uint64_t at, size;
 };
-
-unsigned int klp_release_number(const char *release)
-{
-	char *end;
-	unsigned long major, minor;
-
-	if (!release)
-		return 0;
-	major = strtoul(release, &end, 10);
-	if (end == release || *end != '.')
-		return 0;
-	minor = strtoul(end + 1, NULL, 10);
-	return major < 256 && minor < 256 ? KLP_RELEASE(major, minor) : 0;
-}
 
 static int by_in_at(const void *a, const void *b)
 {
@@ -194,13 +181,10 @@ static const char *name_at(const struct reader *r, const struct pointer *p)
 static uint64_t number_at(const struct reader *r, uint32_t in, uint64_t at, unsigned int size)
 {
 	const struct klp_image_section *s = &r->image->sections.v[in];
-	uint64_t value = 0;
 
 	if (!s->data || at > s->size || s->size - at < size)
 		return 0;
-	for (unsigned int i = 0; i < size; i++)
-		value = (value << 8) | s->data[at + (r->image->big_endian ? i : size - 1 - i)];
-	return value;
+	return klp_image_number(r->image, s->data + at, size);
 }
 
 /* The string that a pointer leads to; NULL when there is no pointer, or no string. */
@@ -397,79 +381,6 @@ static bool read_patch(struct reader *r, const struct pointer *mod, struct klp_t
 	return true;
 }
 
-static int by_extent(const void *a, const void *b)
-{
-	const struct klp_table_extent *x = a, *y = b;
-
-	if (x->shndx != y->shndx)
-		return x->shndx < y->shndx ? -1 : 1;
-	return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
-/* Where a reference in code leads to, counted from its symbol's section. */
-static uint64_t target_of(const struct klp_image *image, const struct klp_image_section *code,
-			  const struct klp_image_rela *rela)
-{
-	uint64_t to = image->syms.v[rela->sym].value + (uint64_t)rela->addend;
-
-	if (image->machine == EM_X86_64 &&
-	    (rela->type == R_X86_64_PC32 || rela->type == R_X86_64_PLT32) && code->data &&
-	    rela->offset < code->size && code->size - rela->offset >= 8)
-		to += (uint64_t)klp_operand_to_end(code->data, rela->offset);
-	else if (image->machine == EM_X86_64 && rela->type == R_X86_64_PC32)
-		to += 4;
-	else if (image->machine == EM_S390 && rela->type == R_390_PC32DBL)
-		to += 2;
-	return to;
-}
-
-static bool is_in_table(const struct klp_table_extents *extents, uint32_t shndx, uint64_t at,
-			const struct klp_table_place *patch)
-{
-	size_t low = 0, high = extents->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		const struct klp_table_extent *e = &extents->v[mid];
-
-		if (e->shndx < shndx || (e->shndx == shndx && e->offset <= at))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (!low || (shndx == patch->shndx && at == patch->offset))
-		return false; /* its address is what klp_enable_patch() wants */
-	return extents->v[low - 1].shndx == shndx &&
-	       at - extents->v[low - 1].offset < extents->v[low - 1].size;
-}
-
-/* Code that refers into a table may fill it in, or change it, before it hands it on. */
-static void find_changes(const struct klp_image *image, const struct pointer *mod,
-			 struct klp_tables *tables)
-{
-	const struct klp_table_place patch = { mod->in, mod->at };
-
-	qsort(tables->extents.v, tables->extents.n, sizeof(*tables->extents.v), by_extent);
-	for (size_t i = 1; i < image->sections.n && !tables->changed_by; i++) {
-		const struct klp_image_section *s = &image->sections.v[i];
-		const struct klp_image_section *code = &image->sections.v[s->info];
-
-		if (s->type != SHT_RELA || !(code->flags & SHF_EXECINSTR))
-			continue;
-		for (size_t k = 0; k < s->relas.n && !tables->changed_by; k++) {
-			const struct klp_image_rela *rela = &s->relas.v[k];
-			const struct klp_image_sym *to = &image->syms.v[rela->sym], *by;
-
-			if (to->shndx >= image->sections.n ||
-			    !is_in_table(&tables->extents, to->shndx, target_of(image, code, rela),
-					 &patch))
-				continue;
-			by = klp_image_function(image, s->info, rela->offset);
-			tables->changed_by = by ? by->name : code->name;
-		}
-	}
-}
-
 static int none_found(const struct klp_image *image, size_t n, struct klp_error *err)
 {
 	if (n)
@@ -493,7 +404,7 @@ int klp_tables_read(struct klp_arena *arena, const struct klp_image *image, cons
 	struct reader r = { .arena = arena,
 			    .image = image,
 			    .release = klp_release_number(release) };
-	const struct pointer *mod = NULL;
+	struct klp_table_place patch = {};
 	size_t n = 0;
 
 	*ret = (struct klp_tables){};
@@ -505,11 +416,11 @@ int klp_tables_read(struct klp_arena *arena, const struct klp_image *image, cons
 		if (!read_patch(&r, &r.pointers.v[i], &tables))
 			continue;
 		*ret = tables;
-		mod = &r.pointers.v[i];
+		patch = (struct klp_table_place){ r.pointers.v[i].in, r.pointers.v[i].at };
 		n++;
 	}
 	if (n != 1)
 		return none_found(image, n, err);
-	find_changes(image, mod, ret);
+	klp_tables__find_changes(image, patch, ret);
 	return 0;
 }

@@ -23,8 +23,4 @@
 int klp_tables_read(struct klp_arena *arena, const struct klp_image *image, const char *release,
 		    struct klp_tables *ret, struct klp_error *err);
 
-/* "6.1.170-3" -> 0x60100; 0 for NULL or what is none. For comparisons with KLP_RELEASE(). */
-unsigned int klp_release_number(const char *release);
-#define KLP_RELEASE(major, minor) (((unsigned int)(major) << 16) | ((unsigned int)(minor) << 8))
-
 #endif

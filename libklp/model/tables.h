@@ -93,6 +93,10 @@ struct klp_livepatch {
 };
 KLP_VEC(klp_livepatches, struct klp_livepatch);
 
+/* The table that a place lies in, or NULL. */
+const struct klp_table_extent *klp_table_at(const struct klp_tables *tables, uint32_t shndx,
+					    uint64_t offset);
+
 /* "vmlinux" or the module's name */
 static inline const char *klp_table_object_name(const struct klp_table_object *object)
 {

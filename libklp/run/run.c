@@ -192,7 +192,7 @@ static int run_verify(struct klp_run *r)
 {
 	const struct klp_verify_opts opts = { &r->tree, &r->symtabs, &r->report->plan };
 
-	return klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)), &opts,
+	return klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)), &opts, NULL,
 			  &r->report->findings, r->err);
 }
 

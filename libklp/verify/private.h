@@ -53,7 +53,9 @@ bool klp_verify__names_object(const struct klp_verify *v, const char *object);
 const char *klp_verify__user(const struct klp_image *image, const struct klp_image_section *s,
 			     const struct klp_image_rela *rela);
 
-/* All but the references: read.c */
+/* read.c: who refers to what; and all the rest */
+void klp_verify__references(struct klp_arena *arena, const struct klp_image *image,
+			    struct klp_table_references *ret);
 void klp_verify__read(struct klp_arena *arena, const struct klp_image *image,
 		      struct klp_livepatch *ret);
 

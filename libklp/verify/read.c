@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/file.h"
-
 #include "elf/livepatch.h"
 #include "elf/tables.h"
 #include "verify/private.h"
@@ -38,7 +37,7 @@ static void merge(struct klp_table_references *list)
 	list->n = n;
 }
 
-static void read_references(struct klp_arena *arena, const struct klp_image *image,
+void klp_verify__references(struct klp_arena *arena, const struct klp_image *image,
 			    struct klp_table_references *ret)
 {
 	for (size_t i = 1; i < image->sections.n; i++) {
@@ -78,8 +77,7 @@ const char *klp_verify__user(const struct klp_image *image, const struct klp_ima
 	return user ? user->name : image->sections.v[s->info].name;
 }
 
-/* Sections from which a module puts its tables together when it is loaded, and whose work that is.
- */
+/* Sections from which modules of some tools put their tables together when they are loaded. */
 static const char *put_together_from(const struct klp_image *image)
 {
 	static const char *const sections[] = { ".kpatch.funcs", ".init.klp_funcs",
@@ -145,6 +143,6 @@ int klp_verify_read(struct klp_arena *arena, const char *module, struct klp_live
 	if (klp_image_load(arena, module, &image, err) < 0)
 		return err->code;
 	klp_verify__read(arena, &image, ret);
-	read_references(arena, &image, &ret->references);
+	klp_verify__references(arena, &image, &ret->references);
 	return 0;
 }

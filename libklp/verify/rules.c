@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <string.h>
 
-#include "elf/tables.h"
+#include "model/release.h"
 #include "verify/private.h"
 
 bool klp_verify__is_vmlinux(const char *object)
@@ -53,18 +53,12 @@ const struct klp_sym *klp_verify__resolve(struct klp_verify *v, const struct klp
 					  uint64_t sympos, struct klp_unresolved *ret)
 {
 	bool vmlinux = klp_verify__is_vmlinux(object_name);
-	unsigned int n = klp_symtab_count(object, name);
-	const struct klp_sym *found = NULL;
+	const struct klp_sym *found = klp_symtab_at(object, name, sympos);
 	bool any = false;
 
 	*ret = (struct klp_unresolved){};
-	for (const struct klp_sym *s = klp_symtab_get(object, name); s; s = s->same) {
-		if (!s->kept)
-			continue;
-		any = true;
-		if ((n == 1 && sympos <= 1) || (sympos && klp_symtab_sympos(object, s) == sympos))
-			found = s;
-	}
+	for (const struct klp_sym *s = klp_symtab_get(object, name); s && !any; s = s->same)
+		any = s->kept;
 	if (!any) {
 		ret->why = "isn't there";
 		ret->kernel = klp_sprintf(v->arena,
@@ -93,6 +87,8 @@ const struct klp_sym *klp_verify__resolve(struct klp_verify *v, const struct klp
 }
 
 const struct klp_verify_rule klp_verify_rules[] = {
+	{ "KLP-V-TABLES", NULL, "what it patches can be read from it",
+	  "include/linux/livepatch.h struct klp_patch" },
 	{ "KLP-V-LIVEPATCH", klp_verify__livepatch, "marked as a livepatch",
 	  "kernel/module/main.c check_modinfo_livepatch()" },
 	{ "KLP-V-ELF", klp_verify__file, "the file is one that the loader can load",
@@ -127,6 +123,8 @@ const struct klp_verify_rule klp_verify_rules[] = {
 	  "kernel/livepatch/core.c klp_init_func(), klp_init_object_loaded()" },
 	{ "KLP-V-TWICE", klp_verify__twice, "nothing is patched twice",
 	  "kernel/livepatch/core.c klp_init_object(), klp_init_func(); patch.c klp_patch_func()" },
+	{ "KLP-V-STATE", NULL, "a newer livepatch handles the states of the older ones",
+	  "kernel/livepatch/state.c klp_is_patch_compatible()" },
 	{ "KLP-V-PLAN", klp_verify__plan, "it is what the plan says", "NAME.plan.json" },
 	{ "KLP-V-STALL", klp_verify__stall, "no task stays in what is patched",
 	  "kernel/livepatch/transition.c klp_check_stack()" },

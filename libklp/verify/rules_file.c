@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* What the module loader makes of the file: kernel/module/main.c load_module() and the machine's
- * part. */
+/* What the module loader makes of the file: kernel/module/main.c, arch/.../kernel/module.c. */
 #include <elf.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,8 +68,7 @@ static void check_sections(struct klp_verify *v, const char *code)
 	}
 }
 
-/* arch/x86/kernel/module.c __apply_relocate_add(): what a relocation fills, 0 for an unknown one.
- */
+/* arch/x86/kernel/module.c __apply_relocate_add(): how much is filled; 0 for an unknown type. */
 static unsigned int x86_room(uint32_t type)
 {
 	switch (type) {
@@ -224,8 +222,7 @@ static bool code_refers_to(const struct klp_image *image, const char *symbol)
 	return false;
 }
 
-/* do_init_module() calls what struct module's init points to, and that has to call
- * klp_enable_patch(). */
+/* do_init_module() calls what struct module's init points to: that calls klp_enable_patch(). */
 void klp_verify__enable(struct klp_verify *v, const char *code)
 {
 	const struct klp_table_objects *objects = &v->module.tables.objects;

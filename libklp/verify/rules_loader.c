@@ -175,7 +175,6 @@ void klp_verify__undefined(struct klp_verify *v, const char *code)
 
 	for (size_t i = 1; i < image->syms.n; i++) {
 		const struct klp_image_sym *sym = &image->syms.v[i];
-
 		bool weak = ELF64_ST_BIND(sym->info) == STB_WEAK;
 
 		if (sym->shndx != SHN_UNDEF || !*sym->name)
@@ -189,15 +188,6 @@ void klp_verify__undefined(struct klp_verify *v, const char *code)
 
 /* include/linux/module.h struct modversion_info: unsigned long crc; char name[56]; */
 enum { VERSION_CRC = 8, VERSION_NAME = 56, VERSION_SIZE = VERSION_CRC + VERSION_NAME };
-
-static uint32_t number_at(const struct klp_image *image, const unsigned char *p)
-{
-	uint32_t n = 0;
-
-	for (int i = 0; i < 4; i++)
-		n = (n << 8) | p[image->big_endian ? i : 3 - i];
-	return n;
-}
 
 static const struct klp_image_section *section(const struct klp_image *image, const char *name)
 {
@@ -226,7 +216,7 @@ static void read_extended_versions(struct klp_verify *v, struct klp_map *ret)
 
 		if (!len)
 			return;
-		put_version(v, ret, name, len, number_at(&v->image, crcs->data + i));
+		put_version(v, ret, name, len, (uint32_t)klp_image_number(&v->image, crcs->data + i, 4));
 		at += len + 1;
 	}
 }
@@ -242,7 +232,7 @@ static void read_versions(struct klp_verify *v, struct klp_map *ret)
 		const char *name = (const char *)entry + VERSION_CRC;
 
 		put_version(v, ret, name, strnlen(name, VERSION_NAME),
-			    number_at(&v->image, entry + (v->image.big_endian ? 4 : 0)));
+			    (uint32_t)klp_image_number(&v->image, entry, VERSION_CRC));
 	}
 	read_extended_versions(v, ret);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "elf/livepatch.h"
-#include "elf/tables.h"
+#include "model/release.h"
 #include "verify/private.h"
 
 static const char again[] = "convert the plain module again with the plan that belongs to it";
@@ -280,8 +280,7 @@ static void check_tables_in_init(struct klp_verify *v, const char *code)
 		}
 }
 
-/* The memory of init code is given back: kernel/module/main.c do_init_module(), init/main.c
- * free_initmem(). */
+/* What gives the memory back: kernel/module/main.c do_init_module(), init/main.c free_initmem(). */
 void klp_verify__init_references(struct klp_verify *v, const char *code)
 {
 	const struct klp_image *image = &v->image;

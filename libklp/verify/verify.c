@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/release.h"
 #include "verify/verify.h"
 
 #include <string.h>
 
 #include "base/file.h"
 #include "elf/livepatch.h"
-#include "elf/tables.h"
 #include "verify/private.h"
 
 static int load_dependencies(struct klp_verify *v, const char *depends);
@@ -84,7 +84,7 @@ static bool wants_versions(const struct klp_tree *tree)
 }
 
 int klp_verify(struct klp_arena *arena, const char *module, const struct klp_verify_opts *opts,
-	       struct klp_findings *findings, struct klp_error *err)
+	       struct klp_livepatch *ret, struct klp_findings *findings, struct klp_error *err)
 {
 	struct klp_verify v = {
 		.arena = arena,
@@ -109,6 +109,12 @@ int klp_verify(struct klp_arena *arena, const char *module, const struct klp_ver
 		return err->code;
 	for (const struct klp_verify_rule *rule = klp_verify_rules; rule->code && !err->code;
 	     rule++)
-		rule->check(&v, rule->code);
+		if (rule->check)
+			rule->check(&v, rule->code);
+	if (ret) {
+		klp_verify__references(arena, &v.image, &v.module.references);
+		v.module.findings = (struct klp_findings){};
+		*ret = v.module;
+	}
 	return err->code;
 }

@@ -21,9 +21,12 @@ struct klp_verify_opts {
 	const struct klp_plan *plan; /* what the module was made by, or NULL: not compared then */
 };
 
-/* module: a livepatch as it is loaded, signed or not. */
+/*
+ * module: a livepatch as it is loaded, signed or not. ret, which may be NULL, gets what
+ * klp_verify_read() gives, but for its findings: all go to `findings`.
+ */
 int klp_verify(struct klp_arena *arena, const char *module, const struct klp_verify_opts *opts,
-	       struct klp_findings *findings, struct klp_error *err);
+	       struct klp_livepatch *ret, struct klp_findings *findings, struct klp_error *err);
 
 /*
  * What a livepatch module says of itself, without a build. Tables that can't be read are its first
@@ -40,7 +43,8 @@ void klp_verify_together(struct klp_arena *arena, const struct klp_livepatches *
 struct klp_verify;
 struct klp_verify_rule {
 	const char *code;
-	void (*check)(struct klp_verify *v, const char *code);
+	void (*check)(struct klp_verify *v, const char *code); /* NULL: said by read.c, or of
+								  several by klp_verify_together() */
 	const char *what; /* that is so when nothing is found */
 	const char
 		*source; /* where the kernel wants it so: "kernel/module/main.c check_modinfo()" */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf/tables.h"
 
+#include "model/release.h"
 #include "tests/unit/lab.h"
 
 /* As a kernel has them: the public members, and internal ones of some length. */

@@ -207,7 +207,7 @@ static void verify(void)
 	findings = (struct klp_findings){};
 	struct klp_findings all = {};
 
-	if (klp_verify(arena, lab_path("fix.ko"), &opts, &all, &err) < 0)
+	if (klp_verify(arena, lab_path("fix.ko"), &opts, NULL, &all, &err) < 0)
 		fail_msg("%s", err.text);
 	notes = (struct klp_findings){};
 	for (size_t i = 0; i < all.n; i++) {
@@ -962,7 +962,7 @@ static void try_verify(const char *path)
 	struct klp_error err = {};
 
 	findings = (struct klp_findings){};
-	if (klp_verify(arena, path, &opts, &findings, &err) < 0)
+	if (klp_verify(arena, path, &opts, NULL, &findings, &err) < 0)
 		assert_string_not_equal(err.text, "");
 }
 

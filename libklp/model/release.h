@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Versions of the kernel, to be compared. */
+#ifndef KLP_MODEL_RELEASE_H
+#define KLP_MODEL_RELEASE_H
+
+#define KLP_RELEASE(major, minor) (((unsigned int)(major) << 16) | ((unsigned int)(minor) << 8))
+
+/* "6.1.170-3" -> KLP_RELEASE(6, 1); 0 for NULL or what is none. */
+unsigned int klp_release_number(const char *release);
+
+#endif
