@@ -28,7 +28,7 @@ static uint64_t target_of(const struct klp_image *image, const struct klp_image_
 	else if (image->machine == EM_X86_64 && rela->type == R_X86_64_PC32)
 		to += 4;
 	else if (image->machine == EM_S390 && rela->type == R_390_PC32DBL)
-		to += 2;
+		to -= 2; /* it counts from the instruction, 2 bytes before the field */
 	return to;
 }
 
