@@ -11,14 +11,14 @@ static const char rebuild[] = "build it with the Kbuild and the flags of that ke
 
 static void check_machine(struct klp_verify *v, const char *code)
 {
-	const struct klp_symtab *vmlinux = klp_map_get(&v->objects, "vmlinux");
+	const struct klp_symtab *object = v->objects.n ? v->objects.entries[0].value : NULL;
 	struct klp_finding *f;
 
-	if (!vmlinux || vmlinux->machine == v->image.machine)
+	if (!object || object->machine == v->image.machine)
 		return;
 	f = klp_verify__refuse(v, code, NULL, "build it for the machine of the kernel",
 			       "the module is for machine %u, the kernel for %u", v->image.machine,
-			       vmlinux->machine);
+			       object->machine);
 	klp_verify__kernel_says(v, f, "Invalid architecture in ELF header: %u", v->image.machine);
 }
 

@@ -28,8 +28,11 @@ static void check_section(struct klp_verify *v, const char *code, const struct k
 	} else if (!klp_lp_parse_section(v->arena, s->name, &object)) {
 		f = klp_verify__refuse(v, code, NULL, again,
 				       "section '%s' names no object and section", s->name);
-		klp_verify__kernel_says(
-			v, f, "livepatch: section %s has an incorrectly formatted name", s->name);
+		/* its sscanf() wants one character of the object, and nothing behind that */
+		if (strchr(".", s->name[strlen(KLP_RELA_PREFIX)]))
+			klp_verify__kernel_says(
+				v, f, "livepatch: section %s has an incorrectly formatted name",
+				s->name);
 	} else if (!klp_verify__is_vmlinux(object) && v->module.readable &&
 		   !klp_verify__names_object(v, object)) {
 		klp_verify__refuse(v, code, NULL,

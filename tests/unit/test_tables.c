@@ -170,6 +170,21 @@ static void what_is_no_klp_patch(void **state)
 		"no klp_patch");
 }
 
+/* Each of many objects has the same table, which claims to be as long as no section is. */
+static void tables_are_no_longer_than_their_section(void **state)
+{
+	struct klp_image image;
+
+	(void)state;
+	good(STRUCTS FUNCS OBJECTS STATES PATCH, "6.1.0");
+	if (klp_image_load(arena, lab_path("t.o"), &image, &err) < 0)
+		fail_msg("%s", err.text);
+	for (size_t i = 1; i < image.syms.n; i++)
+		if (!strcmp(image.syms.v[i].name, "others"))
+			image.syms.v[i].size = (uint64_t)1048573 * 1000003;
+	assert_int_equal(klp_tables_read(arena, &image, "6.1.0", &tables, &err), KLP_EINPUT);
+}
+
 static void try(const char *path)
 {
 	struct klp_image image;
@@ -196,7 +211,7 @@ int main(void)
 		T(what_the_kernel_refuses_is_read),
 		T(older_kernels),
 		T(what_is_no_klp_patch),
-		T(damaged_files),
+		T(tables_are_no_longer_than_their_section), T(damaged_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -233,6 +233,14 @@ static void finds(const char *code, const char *words)
 			 findings.n ? findings.v[0].message : "-");
 }
 
+static const char *kernel_says(const char *code)
+{
+	for (size_t i = 0; i < findings.n; i++)
+		if (!strcmp(findings.v[i].code, code))
+			return findings.v[i].kernel ? findings.v[i].kernel : "";
+	return "";
+}
+
 static struct klp_image_sym *symbol(struct klp_image *image, const char *name)
 {
 	for (size_t i = 0; i < image->syms.n; i++)
@@ -381,6 +389,13 @@ static void sections_are_checked(void **state)
 	section(&image, ".klp.rela.ext4..text")->name = ".klp.rela.ext4";
 	store(&image);
 	finds("KLP-V-SECTION", "names no object and section");
+	assert_string_equal(kernel_says("KLP-V-SECTION"), ""); /* it takes that for 'ext4' */
+	put_livepatch(livepatch_text);
+	image = load();
+	section(&image, ".klp.rela.ext4..text")->name = ".klp.rela..ext4.text";
+	store(&image);
+	finds("KLP-V-SECTION", "names no object and section");
+	assert_non_null(strstr(kernel_says("KLP-V-SECTION"), "incorrectly formatted name"));
 	put_livepatch(livepatch_text);
 }
 
@@ -414,14 +429,6 @@ static void relocations_are_checked(void **state)
 #define PUT_TABLES(...)	    (planned = false, put_livepatch(MODULE_OK CODE __VA_ARGS__))
 #define PUT_TARGET(entries) PUT_TABLES(TABLES_OF("0", entries, "\"ext4\"", PROBE, "0"))
 #define PUT_OBJECT(name)    PUT_TABLES(TABLES_OF("0", TARGET, name, PROBE, "0"))
-
-static const char *kernel_says(const char *code)
-{
-	for (size_t i = 0; i < findings.n; i++)
-		if (!strcmp(findings.v[i].code, code))
-			return findings.v[i].kernel ? findings.v[i].kernel : "";
-	return "";
-}
 
 static void functions_are_checked(void **state)
 {
@@ -730,6 +737,50 @@ static void the_file_is_checked(void **state)
 	finds("KLP-V-ELF", "section '.text' is code and can be written to");
 }
 
+/* A build whose .config wasn't kept: the exports say whether there are versions. */
+static void without_a_config(void **state)
+{
+	(void)state;
+	planned = false;
+	klp_map_init(&tree.config, arena);
+	verify();
+	assert_int_equal(findings.n, 0);
+	assert_string_equal(notes.v[0].code, "KLP-NO-CONFIG");
+	export("printk", "vmlinux", "")->crc = 0xabcdef01;
+	finds("KLP-V-VERSION", "no symbol versions");
+}
+
+/* Where the configuration lets them be missing the kernel warns only. */
+static void namespaces_may_be_optional(void **state)
+{
+	(void)state;
+	planned = false;
+	export("printk", "vmlinux", "SPACE");
+	finds("KLP-V-UNDEFINED", "namespace 'SPACE'");
+	assert_true(klp_findings_refuse(&findings));
+	klp_map_put(&tree.config, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS",
+		    (void *)(uintptr_t) "y");
+	finds("KLP-V-UNDEFINED", "namespace 'SPACE'");
+	assert_false(klp_findings_refuse(&findings));
+}
+
+/* Since 5.8 a module's section can't refer to vmlinux. */
+static void sections_of_older_kernels(void **state)
+{
+	struct klp_image image;
+
+	(void)state;
+	planned = false;
+	image = load();
+	section(&image, ".klp.rela.vmlinux..text")->name = ".klp.rela.ext4..text.2";
+	store(&image);
+	finds("KLP-V-RELOCATION", "can't be resolved by section");
+	tree.release = "5.4.0";
+	verify();
+	for (size_t i = 0; i < findings.n; i++)
+		assert_string_not_equal(findings.v[i].code, "KLP-V-RELOCATION");
+}
+
 static void percpu_pointers_are_refused(void **state)
 {
 	(void)state;
@@ -998,6 +1049,9 @@ int main(void)
 		T(one_function_of_two_names),
 		T(weak_references_are_checked),
 		T(the_file_is_checked),
+		T(without_a_config),
+		T(namespaces_may_be_optional),
+		T(sections_of_older_kernels),
 		T(percpu_pointers_are_refused),
 		T(objects_of_sections_and_symbols),
 		T(references_are_read_by_function),
