@@ -22,7 +22,8 @@ static void print_help(const struct tool *tool)
 			snprintf(left, sizeof(left), "-%c, --%s %s", o->key, o->name,
 				 o->arg ? o->arg : "");
 		else
-			snprintf(left, sizeof(left), "    --%s %s", o->name, o->arg ? o->arg : "");
+			snprintf(left, sizeof(left), "    --%s%s%s", o->name,
+				 o->arg && o->arg[0] != '[' ? " " : "", o->arg ? o->arg : "");
 		printf("  %-26s ", left);
 		/* a help text of several lines goes on below where it began */
 		for (const char *p = o->help; *p; p++) {
@@ -34,6 +35,13 @@ static void print_help(const struct tool *tool)
 	}
 	if (tool->epilog)
 		printf("\n%s\n", tool->epilog);
+}
+
+static int takes(const struct tool_option *option)
+{
+	if (!option->arg)
+		return no_argument;
+	return option->arg[0] == '[' ? optional_argument : required_argument;
 }
 
 static void try_help(const struct tool *tool)
@@ -50,8 +58,7 @@ int tool_getopt(const struct tool *tool, int argc, char **argv)
 	int key;
 
 	for (const struct tool_option *o = tool->options; o->name && n + 1 < MAX_OPTIONS; o++) {
-		longs[n++] = (struct option){ o->name, o->arg ? required_argument : no_argument,
-					      NULL, o->key };
+		longs[n++] = (struct option){ o->name, takes(o), NULL, o->key };
 		if (o->key >= TOOL_LONG)
 			continue;
 		shorts[s++] = (char)o->key;

@@ -20,7 +20,8 @@ enum { TOOL_DONE = 0, TOOL_REFUSED = 1, TOOL_TROUBLE = 2 };
 struct tool_option {
 	int key;	  /* the short option's letter, or a number of TOOL_LONG and up */
 	const char *name; /* long name */
-	const char *arg;  /* what it takes, "FILE"; NULL for a switch */
+	const char *arg;  /* what it takes, "FILE"; "[=FILE]" when it may be left out; NULL for
+			     a switch */
 	const char *help;
 };
 

@@ -2,6 +2,8 @@
 /*
  * klp-prep: from a unified diff and a kernel's build directory to a livepatch module.
  */
+#include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +16,15 @@
 #include "run/run.h"
 #include "summary.h"
 
-enum { OPT_STOP_AFTER = TOOL_LONG, OPT_JSON, OPT_KEEP, OPT_NO_PROOF };
+enum {
+	OPT_STOP_AFTER = TOOL_LONG,
+	OPT_JSON,
+	OPT_KEEP,
+	OPT_NO_PROOF,
+	OPT_NO_REPLACE,
+	OPT_CALLBACKS,
+	OPT_STATE,
+};
 
 static const struct tool_option options[] = {
 	{ 'p', "patch", "FILE",
@@ -31,6 +41,13 @@ static const struct tool_option options[] = {
 	{ 'n', "name", "NAME",
 	  "module name (default: from the first patch's file name, or\n"
 	  "the first function)" },
+	{ OPT_NO_REPLACE, "no-replace", NULL,
+	  "the livepatch stands beside others (default: it replaces all)" },
+	{ OPT_CALLBACKS, "callbacks", "[=FILE]",
+	  "the module has callbacks: those that FILE defines, or\n"
+	  "skeletons for you to fill in" },
+	{ OPT_STATE, "state", "ID:VERSION",
+	  "the module has this klp_state; may be given several times" },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
 	  "or verify (default: verify, the last)" },
@@ -77,6 +94,27 @@ static void take_functions(struct klp_arena *arena, const char *list, struct klp
 	}
 }
 
+/* include/linux/livepatch.h struct klp_state: an unsigned long, not 0, and an unsigned int */
+static void take_state(struct klp_arena *arena, const char *arg, struct klp_table_states *ret)
+{
+	struct klp_table_state state;
+	unsigned int version;
+	char *end;
+
+	errno = 0;
+	state.id = strtoull(arg, &end, 0);
+	if (arg[0] < '0' || arg[0] > '9' || *end != ':' || errno || !state.id)
+		tool_usage_error(&tool, "give a number that is not 0 and a version, --state 17:1",
+				 "'%s' is no ID:VERSION", arg);
+	version = tool_number(&tool, "--state ID:VERSION", end + 1, 0, UINT32_MAX);
+	state.version = version;
+	for (size_t i = 0; i < ret->n; i++)
+		if (ret->v[i].id == state.id)
+			tool_usage_error(&tool, "a state has one version",
+					 "state %" PRIu64 " is given twice", state.id);
+	klp_vec_push(arena, ret, state);
+}
+
 static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
 {
 	int stage;
@@ -94,6 +132,16 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 			break;
 		case 'n':
 			s->run.name = optarg;
+			break;
+		case OPT_NO_REPLACE:
+			s->run.no_replace = true;
+			break;
+		case OPT_CALLBACKS:
+			s->run.callbacks = true;
+			s->run.callbacks_file = optarg;
+			break;
+		case OPT_STATE:
+			take_state(arena, optarg, &s->run.states);
 			break;
 		case OPT_STOP_AFTER:
 			stage = klp_stage_parse(optarg);

@@ -14,12 +14,8 @@
 static int copy_in(struct klp_arena *arena, const struct klp_plan *plan, const char *from,
 		   const char *to, struct klp_error *err)
 {
-	struct klp_strs files = {};
+	const struct klp_strs files = klp_plan_files(arena, plan);
 
-	klp_vec_push(arena, &files, "Kbuild");
-	klp_vec_push(arena, &files, "livepatch.c");
-	for (size_t i = 0; i < plan->sources.n; i++)
-		klp_vec_push(arena, &files, plan->sources.v[i].file);
 	for (size_t i = 0; i < files.n; i++)
 		if (klp_file_copy(klp_path_join(arena, from, files.v[i]),
 				  klp_path_join(arena, to, files.v[i]), err) < 0)

@@ -11,6 +11,7 @@
 #ifndef KLP_MODEL_PLAN_H
 #define KLP_MODEL_PLAN_H
 
+#include "model/tables.h"
 #include "model/unit.h"
 
 enum klp_symref_how {
@@ -48,7 +49,8 @@ KLP_VEC(klp_links, struct klp_link);
 /* One C file of the livepatch. */
 struct klp_plan_source {
 	const char *file;	       /* "fs_proc_cmdline.c", in the output directory */
-	const char *text;	       /* its content; not part of the JSON */
+	const char *text;	       /* its content, NULL for that of the template of the same
+					  name; not part of the JSON */
 	struct klp_unit *unit;	       /* where it was extracted from; not part of the JSON */
 	struct klp_strs stale;	       /* functions that the fix changes in headers: the kernel's
 					  have the old ones; not part of the JSON */
@@ -66,12 +68,27 @@ struct klp_plan_source {
 };
 KLP_VEC(klp_plan_sources, struct klp_plan_source);
 
+/* What an object's klp_callbacks say: names of the livepatch's functions, NULL for none. */
+struct klp_plan_callbacks {
+	const char *object;
+	const char *functions[KLP_NCALLBACKS];
+};
+KLP_VEC(klp_plan_callbacks_vec, struct klp_plan_callbacks);
+
 struct klp_plan {
 	const char *name;	     /* module name: [a-z0-9_]+ */
 	struct klp_plan_funcs funcs; /* sorted by object, old_name */
 	struct klp_symrefs refs;     /* sorted by object, symbol */
 	struct klp_plan_sources sources;
+	/* What stands around the functions: for the author to say, not for the fix. */
+	bool no_replace; /* klp_patch.replace is false: it stands beside other livepatches */
+	struct klp_table_states states;
+	struct klp_plan_callbacks_vec callbacks; /* sorted by object; for objects of which no
+						    function is patched, too */
 };
+
+/* Those files of the module's directory that Kbuild needs, Kbuild itself among them. */
+struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *plan);
 
 /* The reference with that link name, or NULL. */
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name);

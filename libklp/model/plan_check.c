@@ -166,6 +166,42 @@ static int check_sources(struct klp_arena *arena, const struct klp_plan *plan,
 	return 0;
 }
 
+static int check_states(const struct klp_plan *plan, struct klp_error *err)
+{
+	for (size_t i = 0; i < plan->states.n; i++) {
+		const struct klp_table_state *state = &plan->states.v[i];
+
+		/* kernel/livepatch/state.c klp_for_each_state() ends there */
+		if (!state->id)
+			return klp_error_set(err, KLP_EINPUT, "plan: a state's id is 0");
+		for (size_t k = 0; k < i; k++)
+			if (plan->states.v[k].id == state->id)
+				return klp_error_set(err, KLP_EINPUT,
+						     "plan: state %llu is there twice",
+						     (unsigned long long)state->id);
+	}
+	return 0;
+}
+
+static int check_callbacks(const struct klp_plan *plan, struct klp_error *err)
+{
+	for (size_t i = 0; i < plan->callbacks.n; i++) {
+		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
+
+		if (!c->object || !klp_is_object(c->object))
+			return bad(err, "name of vmlinux or a module", c->object);
+		for (size_t k = 0; k < i; k++)
+			if (!strcmp(plan->callbacks.v[k].object, c->object))
+				return klp_error_set(err, KLP_EINPUT,
+						     "plan: callbacks of '%s' are there twice",
+						     c->object);
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			if (c->functions[k] && !klp_is_identifier(c->functions[k]))
+				return bad(err, "C identifier", c->functions[k]);
+	}
+	return 0;
+}
+
 int klp_plan_check(struct klp_arena *arena, const struct klp_plan *plan, struct klp_error *err)
 {
 	if (!plan->name || !klp_is_module_name(plan->name))
@@ -175,7 +211,8 @@ int klp_plan_check(struct klp_arena *arena, const struct klp_plan *plan, struct 
 		return klp_error_hint(err, "choose another name with --name");
 	}
 	if (check_funcs(arena, plan, err) < 0 || check_refs(arena, plan, err) < 0 ||
-	    check_sources(arena, plan, err) < 0)
+	    check_sources(arena, plan, err) < 0 || check_states(plan, err) < 0 ||
+	    check_callbacks(plan, err) < 0)
 		return err->code;
 	return 0;
 }

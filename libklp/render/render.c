@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "render/render.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -65,28 +66,86 @@ static struct klp_scope *add_object(struct klp_scope *root, const char *name)
 	struct klp_scope *object = klp_scope_add(root, "OBJECTS");
 
 	klp_scope_set(object, "OBJECT", name);
+	klp_scope_list(object, "FUNCS");
+	klp_scope_list(object, "CALLBACKS");
 	klp_scope_list(object, "VMLINUX");
 	klp_scope_list(object, "MODULE");
 	klp_scope_add(object, strcmp(name, "vmlinux") ? "MODULE" : "VMLINUX");
 	return object;
 }
 
-static void add_funcs(struct klp_arena *arena, struct klp_scope *root,
+/* A condition: a list with one member, or none. */
+static void add_condition(struct klp_scope *scope, const char *list, bool is)
+{
+	klp_scope_list(scope, list);
+	if (is)
+		klp_scope_add(scope, list);
+}
+
+static void add_callbacks(struct klp_scope *scope, const struct klp_plan_callbacks *callbacks)
+{
+	struct klp_scope *list = klp_scope_add(scope, "CALLBACKS");
+
+	klp_scope_set(list, "OBJECT", callbacks->object);
+	for (int i = 0; i < KLP_NCALLBACKS; i++) {
+		struct klp_scope *function;
+
+		if (!callbacks->functions[i])
+			continue;
+		function = klp_scope_add(list, "FUNCTIONS");
+		klp_scope_set(function, "KIND", klp_callback_name((enum klp_callback)i));
+		klp_scope_set(function, "FUNCTION", callbacks->functions[i]);
+		/* include/linux/livepatch.h struct klp_callbacks */
+		klp_scope_set(function, "TYPE", i == KLP_PRE_PATCH ? "int" : "void");
+	}
+}
+
+static void add_states(struct klp_arena *arena, struct klp_scope *root,
+		       const struct klp_table_states *states)
+{
+	klp_scope_list(root, "STATES");
+	add_condition(root, "HAS_STATES", states->n);
+	for (size_t i = 0; i < states->n; i++) {
+		struct klp_scope *scope = klp_scope_add(root, "STATES");
+
+		klp_scope_set(scope, "ID", klp_sprintf(arena, "%" PRIu64, states->v[i].id));
+		klp_scope_set(scope, "VERSION",
+			      klp_sprintf(arena, "%" PRIu32, states->v[i].version));
+	}
+}
+
+/* What is asked of the kernel besides functions; objects are there. */
+static void add_around(struct klp_arena *arena, struct klp_scope *root, struct klp_map *objects,
+		       const struct klp_plan *plan)
+{
+	klp_scope_list(root, "CALLBACKS");
+	add_condition(root, "HAS_CALLBACKS", plan->callbacks.n);
+	for (size_t i = 0; i < plan->callbacks.n; i++) {
+		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
+		struct klp_scope *object = klp_map_get(objects, c->object);
+
+		add_callbacks(object ? object : add_object(root, c->object), c);
+		add_callbacks(root, c);
+	}
+	add_states(arena, root, &plan->states);
+	add_condition(root, "REPLACE", !plan->no_replace);
+	add_condition(root, "NO_REPLACE", plan->no_replace);
+}
+
+static void add_funcs(struct klp_arena *arena, struct klp_scope *root, struct klp_map *objects,
 		      const struct klp_plan_funcs *funcs)
 {
 	struct klp_strs declared = {};
-	struct klp_map objects;
 
-	klp_map_init(&objects, arena);
 	klp_scope_list(root, "OBJECTS");
 	klp_scope_list(root, "NEW_FUNCS");
 	for (size_t i = 0; i < funcs->n; i++) {
 		const struct klp_plan_func *func = &funcs->v[i];
-		struct klp_scope *object = klp_map_get(&objects, func->object);
+		struct klp_scope *object = klp_map_get(objects, func->object);
 
 		if (!object) {
 			object = add_object(root, func->object);
-			klp_map_put(&objects, func->object, object);
+			klp_map_put(objects, func->object, object);
 		}
 		add_func(arena, object, func);
 		/* one new function may stand for several symbols (the stubs of a syscall) */
@@ -117,52 +176,61 @@ static void add_sources(struct klp_arena *arena, struct klp_scope *root,
 
 		klp_scope_set(scope, "FILE", s->file);
 		klp_scope_set(scope, "STEM", klp_strndup(arena, s->file, strlen(s->file) - 2));
+		add_condition(scope, "EXTRACTED", strcmp(s->file, "callbacks.c"));
 		klp_scope_list(scope, "FIXED");
 		klp_scope_list(scope, "AS_IS");
 		if (s->unit)
 			klp_scope_set(klp_scope_add(scope, s->as_is ? "AS_IS" : "FIXED"), "SOURCE",
 				      s->unit->source);
 		as_is = as_is || s->as_is;
-		klp_scope_list(scope, "HAS_FLAGS");
-		if (s->cflags.n || s->cflags_remove.n)
-			klp_scope_add(scope, "HAS_FLAGS");
+		add_condition(scope, "HAS_FLAGS", s->cflags.n || s->cflags_remove.n);
 		add_flags(arena, scope, "CFLAGS", &s->cflags);
 		add_flags(arena, scope, "CFLAGS_REMOVE", &s->cflags_remove);
 	}
-	klp_scope_list(root, "TO_EDIT");
-	if (as_is)
-		klp_scope_add(root, "TO_EDIT");
+	add_condition(root, "TO_EDIT", as_is);
 }
 
-static int write_template(struct klp_arena *arena, const struct klp_template *template,
-			  const struct klp_scope *root, const char *dir, struct klp_error *err)
+static int write_text(struct klp_arena *arena, const char *dir, const char *name, const char *text,
+		      struct klp_error *err)
+{
+	return klp_file_write(klp_path_join(arena, dir, name), text, strlen(text), err);
+}
+
+static int write_template(struct klp_arena *arena, const char *name, const struct klp_scope *root,
+			  const char *dir, struct klp_error *err)
 {
 	struct klp_buf out;
 
 	klp_buf_init(&out, arena);
-	if (klp_template_expand(template->name, template->text, root, &out, err) < 0)
+	if (klp_template_expand(name, klp_template_get(name), root, &out, err) < 0)
 		return err->code;
-	return klp_file_write(klp_path_join(arena, dir, template->name), out.p, out.len, err);
+	return write_text(arena, dir, name, out.p, err);
 }
 
 int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
 	       struct klp_error *err)
 {
+	static const char *const always[] = { "Kbuild", "Makefile", "README.md", "livepatch.c" };
 	struct klp_scope *root = klp_scope_new(arena);
+	struct klp_map objects;
 
 	if (klp_plan_check(arena, plan, err) < 0)
 		return err->code;
 	klp_scope_set(root, "NAME", plan->name);
-	add_funcs(arena, root, &plan->funcs);
+	klp_map_init(&objects, arena);
+	add_funcs(arena, root, &objects, &plan->funcs);
+	add_around(arena, root, &objects, plan);
 	add_sources(arena, root, &plan->sources);
-	for (const struct klp_template *t = klp__templates; t->name; t++)
-		if (write_template(arena, t, root, dir, err) < 0)
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
+		if (write_template(arena, always[i], root, dir, err) < 0)
 			return err->code;
+	if (plan->callbacks.n && write_template(arena, "callbacks.h", root, dir, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < plan->sources.n; i++) {
 		const struct klp_plan_source *s = &plan->sources.v[i];
 
-		if (klp_file_write(klp_path_join(arena, dir, s->file), s->text, strlen(s->text),
-				   err) < 0)
+		if ((s->text ? write_text(arena, dir, s->file, s->text, err)
+			     : write_template(arena, s->file, root, dir, err)) < 0)
 			return err->code;
 	}
 	return 0;

@@ -64,6 +64,37 @@ static json_t *sources_json(const struct klp_plan_sources *sources)
 	return array;
 }
 
+static json_t *states_json(const struct klp_table_states *states)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < states->n; i++) {
+		json_t *o = json_object();
+
+		klp__json_set(o, "id", json_integer((json_int_t)states->v[i].id));
+		klp__json_set(o, "version", json_integer((json_int_t)states->v[i].version));
+		klp__json_push(array, o);
+	}
+	return array;
+}
+
+static json_t *callbacks_json(const struct klp_plan_callbacks_vec *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->n; i++) {
+		json_t *o = json_object();
+
+		klp__json_set(o, "object", klp__json_str(list->v[i].object));
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			if (list->v[i].functions[k])
+				klp__json_set(o, klp_callback_name((enum klp_callback)k),
+					      klp__json_str(list->v[i].functions[k]));
+		klp__json_push(array, o);
+	}
+	return array;
+}
+
 char *klp_plan_json(struct klp_arena *arena, const struct klp_plan *plan)
 {
 	KLP_CLEANUP_JSON json_t *o = json_object();
@@ -73,6 +104,9 @@ char *klp_plan_json(struct klp_arena *arena, const struct klp_plan *plan)
 	klp__json_set(o, "funcs", funcs_json(&plan->funcs));
 	klp__json_set(o, "refs", refs_json(&plan->refs));
 	klp__json_set(o, "sources", sources_json(&plan->sources));
+	klp__json_set(o, "replace", json_boolean(!plan->no_replace));
+	klp__json_set(o, "states", states_json(&plan->states));
+	klp__json_set(o, "callbacks", callbacks_json(&plan->callbacks));
 	return klp__json_text(arena, o);
 }
 
@@ -219,6 +253,77 @@ static int read_sources(struct reader *rd, const json_t *root, struct klp_plan *
 	return 0;
 }
 
+static int get_number(struct reader *rd, const json_t *o, const char *where, const char *key,
+		      json_int_t max, json_int_t *ret)
+{
+	const json_t *v = json_object_get(o, key);
+
+	if (!json_is_integer(v) || json_integer_value(v) < 0 || json_integer_value(v) > max)
+		return wrong(rd, where, key, "a number");
+	*ret = json_integer_value(v);
+	return 0;
+}
+
+static int read_states(struct reader *rd, const json_t *root, struct klp_plan *plan)
+{
+	static const char where[] = "a state";
+	const json_t *array;
+
+	if (get_array(rd, root, "the plan", "states", &array) < 0)
+		return rd->err->code;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *o = json_array_get(array, i);
+		json_int_t id, version;
+
+		if (get_number(rd, o, where, "id", INT64_MAX, &id) < 0 ||
+		    get_number(rd, o, where, "version", UINT32_MAX, &version) < 0)
+			return rd->err->code;
+		klp_vec_push(rd->arena, &plan->states,
+			     ((struct klp_table_state){ (uint64_t)id, (uint32_t)version }));
+	}
+	return 0;
+}
+
+static int read_callbacks(struct reader *rd, const json_t *root, struct klp_plan *plan)
+{
+	static const char where[] = "callbacks";
+	const json_t *array;
+
+	if (get_array(rd, root, "the plan", "callbacks", &array) < 0)
+		return rd->err->code;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *o = json_array_get(array, i);
+		struct klp_plan_callbacks c = {};
+
+		if (get_str(rd, o, where, "object", &c.object) < 0)
+			return rd->err->code;
+		for (int k = 0; k < KLP_NCALLBACKS; k++) {
+			const char *name = klp_callback_name((enum klp_callback)k);
+
+			if (json_object_get(o, name) &&
+			    get_str(rd, o, where, name, &c.functions[k]) < 0)
+				return rd->err->code;
+		}
+		klp_vec_push(rd->arena, &plan->callbacks, c);
+	}
+	return 0;
+}
+
+/* What came to version 1 later: a plan without it is one of a livepatch without it. */
+static int read_around(struct reader *rd, const json_t *root, struct klp_plan *plan)
+{
+	const json_t *replace = json_object_get(root, "replace");
+
+	if (replace && !json_is_boolean(replace))
+		return wrong(rd, "the plan", "replace", "true or false");
+	plan->no_replace = json_is_false(replace);
+	if (json_object_get(root, "states") && read_states(rd, root, plan) < 0)
+		return rd->err->code;
+	if (json_object_get(root, "callbacks") && read_callbacks(rd, root, plan) < 0)
+		return rd->err->code;
+	return 0;
+}
+
 static int read_plan(struct reader *rd, const json_t *root, struct klp_plan *plan)
 {
 	const json_t *version = json_object_get(root, "version");
@@ -227,7 +332,7 @@ static int read_plan(struct reader *rd, const json_t *root, struct klp_plan *pla
 		return wrong(rd, "the plan", "version", "1");
 	if (get_str(rd, root, "the plan", "name", &plan->name) < 0 ||
 	    read_funcs(rd, root, plan) < 0 || read_refs(rd, root, plan) < 0 ||
-	    read_sources(rd, root, plan) < 0)
+	    read_sources(rd, root, plan) < 0 || read_around(rd, root, plan) < 0)
 		return rd->err->code;
 	return klp_plan_check(rd->arena, plan, rd->err);
 }

@@ -102,6 +102,23 @@ static int check_options(const struct klp_run_opts *opts, struct klp_error *err)
 	return 0;
 }
 
+/* Before hours are spent on what can't be read. */
+static int take_callbacks(struct klp_run *r)
+{
+	const char *path = r->opts->callbacks_file;
+	size_t len;
+
+	if (!path)
+		return 0;
+	if (klp_file_read(r->arena, path, KLP_MAX_TEXT, &r->callbacks, &len, r->err) < 0)
+		return klp_error_hint(r->err, "`--callbacks` without a file writes skeletons");
+	if (memchr(r->callbacks, '\0', len)) {
+		klp_error_set(r->err, KLP_EINPUT, "the file of callbacks is no C text");
+		return klp_error_at(r->err, path, 0, 0);
+	}
+	return 0;
+}
+
 int klp__run_prepare(struct klp_run *r)
 {
 	const struct klp_run_opts *opts = r->opts;
@@ -119,7 +136,7 @@ int klp__run_prepare(struct klp_run *r)
 	    klp_tmpdir_new(r->arena, &r->workdir, r->err) < 0)
 		return r->err->code;
 	r->rendered = klp__run_workdir(r, "output");
-	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0)
+	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0 || take_callbacks(r) < 0)
 		return r->err->code;
 	return opts->keep ? klp_mkdirs(opts->keep, r->err) : 0;
 }

@@ -24,6 +24,7 @@ struct klp_run {
 	char *output;		 /* clean path of the output directory */
 	struct klp_strs patches; /* paths; standard input has become a file */
 	const char *stdin_copy;	 /* that file, NULL without */
+	char *callbacks;	 /* the author's callbacks, NULL without */
 	struct klp_tree tree;
 	struct klp_symtabs symtabs; /* of the tree's files */
 	struct klp_detect_result detected;
@@ -71,9 +72,8 @@ struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_c
  * Extracts again as `extract` says, but unpatched, and proves the result. closure: as it was
  * before extract added to it; plan: what extract made.
  */
-int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree,
-		  const struct klp_closure *closure, const struct klp_extract_opts *extract,
-		  const struct klp_plan *plan, struct klp_fidelities *ret,
-		  struct klp_findings *findings, struct klp_error *err);
+int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
+		  const struct klp_extract_opts *extract, const struct klp_plan *plan,
+		  struct klp_fidelities *ret, struct klp_findings *findings, struct klp_error *err);
 
 #endif

@@ -15,6 +15,7 @@
 #include "detect/detect.h"
 #include "extract/extract.h"
 #include "model/plan_check.h"
+#include "render/around.h"
 #include "render/render.h"
 #include "report/report.h"
 #include "run/private.h"
@@ -151,15 +152,25 @@ static int run_extract(struct klp_run *r)
 		return r->err->code;
 	if (r->opts->no_proof || klp_findings_refuse(&report->findings))
 		return 0;
-	return klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan,
-			     &report->fidelity, &report->findings, r->err);
+	return klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, &report->fidelity,
+			     &report->findings, r->err);
 }
 
 static int run_render(struct klp_run *r)
 {
-	const struct klp_plan *plan = &r->report->plan;
-	const char *json = klp_plan_json(r->arena, plan);
+	const struct klp_around_opts around = {
+		.no_replace = r->opts->no_replace,
+		.states = &r->opts->states,
+		.callbacks = r->opts->callbacks,
+		.callbacks_file = r->opts->callbacks_file,
+		.callbacks_text = r->callbacks,
+	};
+	struct klp_plan *plan = &r->report->plan;
+	const char *json;
 
+	if (klp_around(r->arena, &around, plan, &r->report->findings, r->err) < 0)
+		return r->err->code;
+	json = klp_plan_json(r->arena, plan);
 	if (klp_render(r->arena, plan, r->rendered, r->err) < 0)
 		return r->err->code;
 	return klp_file_write(klp_sprintf(r->arena, "%s/%s.plan.json", r->rendered, plan->name),
@@ -180,8 +191,8 @@ static int run_convert(struct klp_run *r)
 	struct klp_convert_opts opts = { .plan = &r->report->plan, .tree = &r->tree };
 	struct klp_convert_stats stats = {};
 
-	if (klp_convert(r->arena, r->plain, klp_path_join(r->arena, r->rendered, ko_name(r)),
-			&opts, &stats, r->err) < 0)
+	if (klp_convert(r->arena, r->plain, klp_path_join(r->arena, r->rendered, ko_name(r)), &opts,
+			&stats, r->err) < 0)
 		return r->err->code;
 	klp_log(&r->opts->log, KLP_LOG_DEBUG, "convert: %u symbols, %u relocations, %zu sections",
 		stats.symbols, stats.relocations, stats.sections.n);
@@ -293,8 +304,7 @@ static bool is_nothing_to_do(struct klp_run *r, enum klp_stage stage)
  */
 static bool is_last_question(const struct klp_run *r, enum klp_stage stage)
 {
-	return stage >= KLP_STAGE_CHECK ||
-	       (!r->detected.views.n && !r->report->changed.n);
+	return stage >= KLP_STAGE_CHECK || (!r->detected.views.n && !r->report->changed.n);
 }
 
 static double now_ms(void)

@@ -25,6 +25,11 @@ struct klp_run_opts {
 	const char *keep;			/* directory for the stages' artifacts, or NULL */
 	bool no_proof;
 	unsigned int jobs; /* 0: one per core */
+	/* What stands around the functions: model/plan.h */
+	bool no_replace;
+	struct klp_table_states states;
+	bool callbacks;		    /* the module gets them: skeletons, or... */
+	const char *callbacks_file; /* ... what this file defines */
 	struct klp_log log;
 };
 

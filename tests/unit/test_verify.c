@@ -183,7 +183,7 @@ static int setup(void **state)
 	export("spaced", "vmlinux", "SPACE");
 	planned = true;
 	klp_symtabs_init(&symtabs, arena);
-	plan = (struct klp_plan){ .name = "fix" };
+	plan = (struct klp_plan){ .name = "fix", .no_replace = true };
 	klp_vec_push(arena, &plan.funcs,
 		     (struct klp_plan_func){ "ext4", "probe", 0, "klpp_probe" });
 	klp_vec_push(arena, &plan.funcs,
@@ -999,6 +999,24 @@ static void the_plan_and_the_tables_agree(void **state)
 	assert_int_equal(findings.n, 2);
 }
 
+static void what_stands_around_is_planned(void **state)
+{
+	struct klp_plan_callbacks callbacks = { .object = "ext4" };
+
+	(void)state;
+	plan.no_replace = false;
+	finds("KLP-V-PLAN", "doesn't replace other livepatches, which isn't planned");
+	klp_vec_push(arena, &plan.states, ((struct klp_table_state){ 17, 1 }));
+	finds("KLP-V-PLAN", "states are others than the plan's");
+	callbacks.functions[KLP_POST_PATCH] = "post_patch_ext4";
+	klp_vec_push(arena, &plan.callbacks, callbacks);
+	finds("KLP-V-PLAN",
+	      "post_patch of 'ext4' is 'nothing' in the module and 'post_patch_ext4'");
+	plan.callbacks.v[0].object = "xfs";
+	finds("KLP-V-PLAN", "no object 'xfs', which has callbacks");
+	assert_int_equal(findings.n, 3);
+}
+
 static void a_missing_signature_is_warned_of(void **state)
 {
 	(void)state;
@@ -1064,6 +1082,7 @@ int main(void)
 		T(endless_functions_are_warned_of),
 		T(layouts_are_compared),
 		T(the_plan_and_the_tables_agree),
+		T(what_stands_around_is_planned),
 		T(a_missing_signature_is_warned_of),
 		T(hostile_files_do_no_harm),
 	};

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "render/private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "model/plan_check.h"
+#include "parsers/chunk.h"
+
+struct reader {
+	struct klp_arena *arena;
+	const char *path;
+	const struct klp_chunks *chunks;
+	struct klp_plan *plan;
+	struct klp_findings *findings;
+};
+
+static struct klp_plan_callbacks *of_object(struct klp_arena *arena, struct klp_plan *plan,
+					    const char *object)
+{
+	for (size_t i = 0; i < plan->callbacks.n; i++)
+		if (!strcmp(plan->callbacks.v[i].object, object))
+			return &plan->callbacks.v[i];
+	klp_vec_push(arena, &plan->callbacks, ((struct klp_plan_callbacks){ .object = object }));
+	return &plan->callbacks.v[plan->callbacks.n - 1];
+}
+
+/* "pre_patch_ext4": its kind, and where the object's name begins; KLP_NCALLBACKS for others. */
+static enum klp_callback kind_of(const char *name, const char **ret_object)
+{
+	for (int i = 0; i < KLP_NCALLBACKS; i++) {
+		const char *kind = klp_callback_name((enum klp_callback)i);
+		size_t len = strlen(kind);
+
+		if (strncmp(name, kind, len) || name[len] != '_')
+			continue;
+		*ret_object = name + len + 1;
+		return (enum klp_callback)i;
+	}
+	return KLP_NCALLBACKS;
+}
+
+static bool is_static(const struct reader *r, const struct klp_chunk *chunk)
+{
+	for (uint32_t i = chunk->first; i < chunk->body; i++)
+		if (klp_tok_is(&r->chunks->toks.v.v[i], "static"))
+			return true;
+	return false;
+}
+
+static void say(struct reader *r, enum klp_severity severity, const struct klp_chunk *chunk,
+		const char *what, const char *hint)
+{
+	struct klp_finding *f = klp_finding_add(r->arena, r->findings, severity, "KLP-CALLBACKS",
+						"'%s' %s", chunk->name, what);
+
+	f->symbol = chunk->name;
+	f->file = r->path;
+	f->line = chunk->line;
+	f->hint = hint;
+}
+
+static void take_function(struct reader *r, const struct klp_chunk *chunk)
+{
+	const char *object = NULL;
+	enum klp_callback kind = kind_of(chunk->name, &object);
+	struct klp_plan_callbacks *callbacks;
+
+	if (kind == KLP_NCALLBACKS) {
+		if (!is_static(r, chunk))
+			say(r, KLP_WARNING, chunk, "is no callback by its name, and not static",
+			    "call a callback KIND_OBJECT: pre_patch_vmlinux, post_unpatch_ext4; "
+			    "make any other function static");
+		return;
+	}
+	if (is_static(r, chunk)) {
+		say(r, KLP_ERROR, chunk, "is a callback by its name, but static",
+		    "livepatch.c refers to it: leave out `static`");
+		return;
+	}
+	if (!klp_is_object(object)) {
+		say(r, KLP_ERROR, chunk, "names no object",
+		    "the object is vmlinux, or a module as lsmod prints it");
+		return;
+	}
+	callbacks = of_object(r->arena, r->plan, object);
+	if (callbacks->functions[kind])
+		say(r, KLP_ERROR, chunk, "is there twice",
+		    "keep one definition: conditions of the preprocessor aren't looked at");
+	callbacks->functions[kind] = chunk->name;
+}
+
+static int take_text(struct reader *r, const char *text, struct klp_error *err)
+{
+	struct klp_chunks chunks;
+
+	if (klp_chunks_split(r->arena, r->path, text, strlen(text), &chunks, err) < 0)
+		return err->code;
+	r->chunks = &chunks;
+	for (size_t i = 0; i < chunks.v.n; i++)
+		if (chunks.v.v[i].kind == KLP_CHUNK_DECL &&
+		    chunks.v.v[i].decl == KLP_CDECL_FUNCTION)
+			take_function(r, &chunks.v.v[i]);
+	r->chunks = NULL;
+	return 0;
+}
+
+static void take_skeletons(struct klp_arena *arena, struct klp_plan *plan)
+{
+	for (size_t i = 0; i < plan->funcs.n; i++) {
+		struct klp_plan_callbacks *c = of_object(arena, plan, plan->funcs.v[i].object);
+
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			c->functions[k] = klp_sprintf(
+				arena, "%s_%s", klp_callback_name((enum klp_callback)k), c->object);
+	}
+}
+
+static int by_object(const void *a, const void *b)
+{
+	const struct klp_plan_callbacks *x = a, *y = b;
+
+	return strcmp(x->object, y->object);
+}
+
+int klp_render__callbacks(struct klp_arena *arena, const char *path, const char *text,
+			  struct klp_plan *plan, struct klp_findings *findings,
+			  struct klp_error *err)
+{
+	struct klp_plan_source source = { .file = "callbacks.c", .text = text };
+	struct reader r = { arena, path ? klp_path_base(path) : NULL, NULL, plan, findings };
+	struct klp_finding *f;
+
+	if (!text)
+		take_skeletons(arena, plan);
+	else if (take_text(&r, text, err) < 0)
+		return err->code;
+	klp_vec_push(arena, &plan->sources, source);
+	if (plan->callbacks.n) {
+		qsort(plan->callbacks.v, plan->callbacks.n, sizeof(*plan->callbacks.v), by_object);
+		return 0;
+	}
+	f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-CALLBACKS",
+			    "the file of callbacks defines none");
+	f->file = r.path;
+	f->hint = "call a callback KIND_OBJECT: pre_patch_vmlinux, post_unpatch_ext4; "
+		  "`--callbacks` without a file writes skeletons";
+	return 0;
+}

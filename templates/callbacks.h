@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The callbacks of @NAME@: livepatch.c hands them to the kernel, callbacks.c defines them. It
+ * is compiled with this file in front of it, so that a definition of another type is an error.
+ */
+#ifndef @NAME@_CALLBACKS_H
+#define @NAME@_CALLBACKS_H
+
+#include <linux/livepatch.h>
+
+@each CALLBACKS@
+/* @OBJECT@ */
+@each FUNCTIONS@
+@TYPE@ @FUNCTION@(struct klp_object *obj);
+@end@
+
+@end@
+#endif
