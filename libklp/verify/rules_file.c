@@ -39,16 +39,19 @@ static void check_common(struct klp_verify *v, const char *code)
 	}
 }
 
-/* module_enforce_rwx_sections(), find_sec() */
+/* module_enforce_rwx_sections(); setup_load_info(), check_modinfo(): find_sec() */
 static void check_sections(struct klp_verify *v, const char *code)
 {
-	static const char *const kept[] = { ".modinfo", ".gnu.linkonce.this_module" };
+	enum { MODINFO, THIS_MODULE };
+	static const char *const kept[] = {
+		[MODINFO] = ".modinfo", [THIS_MODULE] = ".gnu.linkonce.this_module"
+	};
 	bool strict = klp_tree_config_is(v->tree, "CONFIG_STRICT_MODULE_RWX");
+	struct klp_finding *f;
 
 	for (size_t i = 1; i < v->image.sections.n; i++) {
 		const struct klp_image_section *s = &v->image.sections.v[i];
 		const uint64_t both = SHF_EXECINSTR | SHF_WRITE;
-		struct klp_finding *f;
 
 		if (!strict || (s->flags & both) != both)
 			continue;
@@ -62,9 +65,13 @@ static void check_sections(struct klp_verify *v, const char *code)
 	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
 		uint32_t at = klp_image_section(&v->image, kept[i]);
 
-		if (!at || !(v->image.sections.v[at].flags & SHF_ALLOC))
-			klp_verify__refuse(v, code, NULL, rebuild,
-					   "the loader doesn't find section '%s'", kept[i]);
+		if (at && (v->image.sections.v[at].flags & SHF_ALLOC))
+			continue;
+		f = klp_verify__refuse(v, code, NULL, rebuild,
+				       "the loader doesn't find section '%s'", kept[i]);
+		if (i == THIS_MODULE)
+			klp_verify__kernel_says(v, f, "%s: No module found in object",
+						v->module.name);
 	}
 }
 

@@ -128,33 +128,46 @@ static void check_weak(struct klp_verify *v, const char *code, const char *name)
 	}
 }
 
+/* simplify_symbols(): one that isn't found is refused, unless it is weak. */
 static void unknown(struct klp_verify *v, const char *code, const char *name, const char *hint,
-		    const char *why)
+		    const char *why, bool weak)
 {
-	struct klp_finding *f = klp_verify__refuse(v, code, name, hint, "%s", why);
+	struct klp_finding *f = klp_verify__refuse(
+		v, code, name, hint, "%s%s", why,
+		weak ? "; the reference is weak, and stays NULL without it" : "");
 
-	klp_verify__kernel_says(v, f, "%s: Unknown symbol %s (err -2)", v->module.name, name);
+	if (weak)
+		f->severity = KLP_WARNING;
+	else
+		klp_verify__kernel_says(v, f, "%s: Unknown symbol %s (err -2)", v->module.name,
+					name);
 }
 
-/* find_symbol(), verify_namespace_is_imported() */
-static void check_undefined(struct klp_verify *v, const char *code, const char *name)
+/*
+ * find_symbol(), verify_namespace_is_imported(). What the first doesn't come to is NULL for a weak
+ * reference; what the second refuses is refused to that, too.
+ */
+static void check_undefined(struct klp_verify *v, const char *code, const char *name, bool weak)
 {
 	const struct klp_export *export = klp_tree_export(v->tree, name);
 	struct klp_finding *f;
 
 	if (!export) {
 		unknown(v, code, name, "plan it as a livepatch relocation",
-			klp_sprintf(v->arena, "nobody exports '%s'", name));
+			klp_sprintf(v->arena, "nobody exports '%s'", name), weak);
 	} else if (!klp_verify__is_vmlinux(export->module)) {
-		klp_verify__refuse(v, code, name, "plan it as a livepatch relocation",
-				   "'%s' is exported by '%s', which would have to be loaded first",
-				   name, export->module);
+		unknown(v, code, name, "plan it as a livepatch relocation",
+			klp_sprintf(v->arena,
+				    "'%s' is exported by '%s', which would have to be loaded first",
+				    name, export->module),
+			weak);
 	} else if (!strcmp(export->type, "EXPORT_SYMBOL_GPL") && !is_gpl(&v->image)) {
 		unknown(v, code, name, "give the module MODULE_LICENSE(\"GPL\")",
 			klp_sprintf(v->arena,
 				    "'%s' is exported to modules with a GPL-compatible licence "
 				    "only, and this one has none",
-				    name));
+				    name),
+			weak);
 	} else if (*export->namespace && !imports(&v->image, export->namespace)) {
 		f = klp_verify__refuse(v, code, name, "add MODULE_IMPORT_NS() to the livepatch",
 				       "'%s' is exported to namespace '%s', which the module "
@@ -182,7 +195,7 @@ void klp_verify__undefined(struct klp_verify *v, const char *code)
 		if (weak && !klp_tree_export(v->tree, sym->name))
 			check_weak(v, code, sym->name);
 		else if (weak || !klp_lp_loader_ignores(image, sym))
-			check_undefined(v, code, sym->name);
+			check_undefined(v, code, sym->name, weak);
 	}
 }
 
@@ -216,7 +229,8 @@ static void read_extended_versions(struct klp_verify *v, struct klp_map *ret)
 
 		if (!len)
 			return;
-		put_version(v, ret, name, len, (uint32_t)klp_image_number(&v->image, crcs->data + i, 4));
+		put_version(v, ret, name, len,
+			    (uint32_t)klp_image_number(&v->image, crcs->data + i, 4));
 		at += len + 1;
 	}
 }

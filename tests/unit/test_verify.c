@@ -315,6 +315,10 @@ static void undefined_symbols_are_checked(void **state)
 	store(&image);
 	finds("KLP-V-UNDEFINED", "nobody exports 'nobodys'");
 	finds("KLP-V-UNDEFINED", "'jbd2_start' is exported by 'jbd2'");
+	for (size_t i = 0; i < findings.n; i++)
+		if (!strcmp(findings.v[i].symbol, "jbd2_start"))
+			assert_string_equal(findings.v[i].kernel,
+					    "fix: Unknown symbol jbd2_start (err -2)");
 	finds("KLP-V-UNDEFINED", "namespace 'SPACE'");
 	assert_int_equal(findings.n, 3);
 }
@@ -686,6 +690,15 @@ static void weak_references_are_checked(void **state)
 	put_livepatch(MODULE_OK CODE "extern int spaced(int) __attribute__((weak));\n"
 				     "int use(void) { return spaced ? spaced(1) : 0; }\n" TABLES);
 	finds("KLP-V-UNDEFINED", "namespace 'SPACE'");
+	assert_true(klp_findings_refuse(&findings));
+	/* what needs a licence isn't found at all, which a weak one may be */
+	export("spaced", "vmlinux", "")->type = "EXPORT_SYMBOL_GPL";
+	put_livepatch(MODULE_TEXT("livepatch=Y\\0license=BSD\\0") CODE
+		      "extern int spaced(int) __attribute__((weak));\n"
+		      "int use(void) { return spaced ? spaced(1) : 0; }\n" TABLES);
+	finds("KLP-V-UNDEFINED", "the reference is weak, and stays NULL");
+	assert_string_equal(kernel_says("KLP-V-UNDEFINED"), "");
+	assert_false(klp_findings_refuse(&findings));
 }
 
 static void the_file_is_checked(void **state)
@@ -729,6 +742,13 @@ static void the_file_is_checked(void **state)
 	section(&image, ".modinfo")->flags = 0;
 	store(&image);
 	finds("KLP-V-ELF", "doesn't find section '.modinfo'");
+	assert_string_equal(kernel_says("KLP-V-ELF"), "");
+	put_livepatch(livepatch_text);
+	image = load();
+	section(&image, ".gnu.linkonce.this_module")->flags = 0;
+	store(&image);
+	finds("KLP-V-ELF", "doesn't find section '.gnu.linkonce.this_module'");
+	assert_string_equal(kernel_says("KLP-V-ELF"), "fix: No module found in object");
 	put_livepatch(livepatch_text);
 	klp_map_put(&tree.config, "CONFIG_STRICT_MODULE_RWX", (void *)(uintptr_t) "y");
 	image = load();
