@@ -21,6 +21,7 @@ enum {
 	OPT_JSON,
 	OPT_KEEP,
 	OPT_NO_PROOF,
+	OPT_BASE,
 	OPT_NO_REPLACE,
 	OPT_CALLBACKS,
 	OPT_STATE,
@@ -41,6 +42,9 @@ static const struct tool_option options[] = {
 	{ 'n', "name", "NAME",
 	  "module name (default: from the first patch's file name, or\n"
 	  "the first function)" },
+	{ OPT_BASE, "base", "DIR",
+	  "output directory of an earlier livepatch: this one holds\n"
+	  "its fixes, too, and takes its place" },
 	{ OPT_NO_REPLACE, "no-replace", NULL,
 	  "the livepatch stands beside others (default: it replaces all)" },
 	{ OPT_CALLBACKS, "callbacks", "[=FILE]",
@@ -133,6 +137,9 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 		case 'n':
 			s->run.name = optarg;
 			break;
+		case OPT_BASE:
+			s->run.base = optarg;
+			break;
 		case OPT_NO_REPLACE:
 			s->run.no_replace = true;
 			break;
@@ -169,7 +176,7 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 	if (optind < argc)
 		tool_usage_error(&tool, NULL, "there are no operands, but '%s' was given",
 				 argv[optind]);
-	if (!s->run.patches.n && !s->run.named.n)
+	if (!s->run.patches.n && !s->run.named.n && !s->run.base)
 		tool_usage_error(&tool,
 				 "give the fix as a unified diff with --patch FILE, or name "
 				 "functions with --function",

@@ -8,6 +8,8 @@
 
 #include "common.h"
 #include "report/livepatch.h"
+#include "summary.h"
+#include "verify/upgrade.h"
 #include "verify/verify.h"
 
 enum { OPT_JSON = TOOL_LONG, OPT_SHOW, OPT_CHECKS };
@@ -179,13 +181,21 @@ static void print_verdict(const struct klp_livepatch *m)
 		tool_finding(stdout, &m->findings.v[i], tool_wants_colour(stdout));
 }
 
+/* What several do to each other. */
+struct together {
+	struct klp_findings findings;
+	struct klp_upgrades upgrades;
+};
+
 static bool print(struct klp_arena *arena, const struct args *args,
-		  const struct klp_livepatches *modules, const struct klp_findings *together)
+		  const struct klp_livepatches *modules, const struct together *together)
 {
 	if (args->quiet)
 		return true;
 	if (args->json)
-		return tool_write(&tool, "-", klp_livepatches_json(arena, modules, together));
+		return tool_write(&tool, "-",
+				  klp_livepatches_json(arena, modules, &together->findings,
+						       &together->upgrades));
 	for (size_t i = 0; i < modules->n; i++) {
 		const struct klp_livepatch *m = &modules->v[i];
 
@@ -196,7 +206,9 @@ static bool print(struct klp_arena *arena, const struct args *args,
 		else
 			print_findings(m->path, &m->findings);
 	}
-	print_findings("together", together);
+	for (size_t i = 0; i < together->upgrades.n; i++)
+		summary_upgrade(stdout, &together->upgrades.v[i]);
+	print_findings("together", &together->findings);
 	return !fflush(stdout);
 }
 
@@ -209,9 +221,10 @@ static int look_at(struct klp_arena *arena, const struct args *args,
 
 	if (args->build ? klp_verify(arena, path, opts, &m, &findings, err) < 0
 			: klp_verify_read(arena, path, &m, err) < 0)
-		return err->hint[0] ? err->code
-				    : klp_error_hint(err, "give a livepatch module as it is loaded, "
-							  "not compressed");
+		return err->hint[0]
+			       ? err->code
+			       : klp_error_hint(err, "give a livepatch module as it is loaded, "
+						     "not compressed");
 	if (args->build)
 		m.findings = findings;
 	klp_vec_push(arena, modules, m);
@@ -221,7 +234,7 @@ static int look_at(struct klp_arena *arena, const struct args *args,
 static int run(struct klp_arena *arena, const struct args *args, struct klp_error *err)
 {
 	const struct klp_tree_opts tree_opts = { .build = args->build, .no_units = true };
-	struct klp_findings together = {};
+	struct together together = {};
 	struct klp_livepatches modules = {};
 	struct klp_symtabs symtabs;
 	struct klp_tree tree = {};
@@ -234,8 +247,10 @@ static int run(struct klp_arena *arena, const struct args *args, struct klp_erro
 	for (int i = 0; i < args->n; i++)
 		if (look_at(arena, args, &opts, args->modules[i], &modules, err) < 0)
 			return TOOL_TROUBLE;
-	klp_verify_together(arena, &modules, &together);
-	refused = klp_findings_refuse(&together);
+	klp_verify_together(arena, &modules, &together.findings);
+	if (klp_verify_upgrades(arena, &modules, &together.upgrades, &together.findings, err) < 0)
+		return TOOL_TROUBLE;
+	refused = klp_findings_refuse(&together.findings);
 	for (size_t i = 0; i < modules.n; i++)
 		refused = refused || klp_findings_refuse(&modules.v[i].findings);
 	if (!print(arena, args, &modules, &together))

@@ -240,6 +240,47 @@ static void timing(const struct summary *s)
 	fprintf(s->out, "  %-8s %8.1f ms without the Kbuild step\n", "total", total);
 }
 
+void summary_upgrade(FILE *out, const struct klp_upgrade *upgrade)
+{
+	static const char *const texts[] = {
+		[KLP_UPGRADE_SAME] = "as before",
+		[KLP_UPGRADE_CHANGED] = "patched by both, by other code",
+		[KLP_UPGRADE_NEW] = "patched for the first time",
+		[KLP_UPGRADE_RETURNS] = "the original comes back",
+	};
+
+	tool_puts(out, upgrade->to);
+	fputs(" takes the place of ", out);
+	tool_puts(out, upgrade->from);
+	fputc('\n', out);
+	for (size_t i = 0; i < upgrade->funcs.n; i++) {
+		const struct klp_upgrade_func *f = &upgrade->funcs.v[i];
+
+		fputs("  ", out);
+		tool_puts(out, f->old_name);
+		if (f->sympos)
+			fprintf(out, ",%llu", (unsigned long long)f->sympos);
+		fputs(" in ", out);
+		tool_puts(out, f->object);
+		fprintf(out, ": %s\n", texts[f->what]);
+	}
+	for (size_t i = 0; i < upgrade->copied.n; i++) {
+		fputs(i ? ", " : "  what they may call and is other code, too: ", out);
+		tool_puts(out, upgrade->copied.v[i]);
+	}
+	if (upgrade->copied.n)
+		fputc('\n', out);
+}
+
+/* Below a heading of its own. */
+static void upgrade(const struct summary *s)
+{
+	if (!s->report->upgrade)
+		return;
+	fputc('\n', s->out);
+	summary_upgrade(s->out, s->report->upgrade);
+}
+
 static void where(const struct summary *s)
 {
 	const struct klp_report *r = s->report;
@@ -269,6 +310,7 @@ void summary_print(FILE *out, const struct klp_report *report, const struct summ
 	copied(&s);
 	references(&s);
 	fidelity(&s);
+	upgrade(&s);
 	findings(&s);
 	if (opts->timing)
 		timing(&s);

@@ -16,6 +16,9 @@ struct summary_opts {
 	bool timing; /* of each stage, too */
 };
 
+/* What happens to each function when one livepatch takes another's place. */
+void summary_upgrade(FILE *out, const struct klp_upgrade *upgrade);
+
 void summary_print(FILE *out, const struct klp_report *report, const struct summary_opts *opts);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "model/plan.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name)
@@ -9,6 +10,16 @@ struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_na
 		if (!strcmp(plan->refs.v[i].link_name, link_name))
 			return &plan->refs.v[i];
 	return NULL;
+}
+
+/* FNV-1a: nobody is to be kept from forging it, an edit is to be noticed. */
+char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)data[i]) * UINT64_C(0x100000001b3);
+	return klp_sprintf(arena, "%016" PRIx64, h);
 }
 
 struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *plan)

@@ -54,8 +54,7 @@ struct klp_plan_source {
 	struct klp_unit *unit;	       /* where it was extracted from; not part of the JSON */
 	struct klp_strs stale;	       /* functions that the fix changes in headers: the kernel's
 					  have the old ones; not part of the JSON */
-	bool as_is;		       /* its functions are those of the kernel, without a fix; not
-					  part of the JSON */
+	bool as_is;		       /* its functions are those of the kernel, without a fix */
 	const char *path;	       /* where it lies during the run; not part of the JSON */
 	const char *object;	       /* compiled from it by the original's command and with a
 					  section for each function, or NULL; not part of the JSON */
@@ -67,6 +66,13 @@ struct klp_plan_source {
 	struct klp_strs cflags_remove; /* what Kbuild gives but the original was built without */
 };
 KLP_VEC(klp_plan_sources, struct klp_plan_source);
+
+/* A file of the module's directory as klp-prep wrote it. */
+struct klp_plan_file {
+	const char *file;
+	const char *sum; /* klp_plan_sum() of its content */
+};
+KLP_VEC(klp_plan_written, struct klp_plan_file);
 
 /* What an object's klp_callbacks say: names of the livepatch's functions, NULL for none. */
 struct klp_plan_callbacks {
@@ -85,8 +91,13 @@ struct klp_plan {
 	struct klp_table_states states;
 	struct klp_plan_callbacks_vec callbacks; /* sorted by object; for objects of which no
 						    function is patched, too */
+	/* So that a later livepatch can hold this one, too: */
+	struct klp_strs fixes;		 /* files in the output directory: diffs, in their order */
+	struct klp_plan_written written; /* the rest of what was written there */
 };
 
+/* Tells an edited text from the one that was written: 16 hexadecimal digits. */
+char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len);
 /* Those files of the module's directory that Kbuild needs, Kbuild itself among them. */
 struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *plan);
 

@@ -45,12 +45,22 @@ bool klp_is_module_name(const char *s)
 	return made_of(s, "_", false, KLP_MAX_OBJECT);
 }
 
+static bool is_file_name(const char *s, const char *suffix)
+{
+	size_t len = strlen(s), n = strlen(suffix);
+
+	return made_of(s, "_.-", true, 255) && s[0] != '.' && s[0] != '-' && len > n &&
+	       !strcmp(s + len - n, suffix);
+}
+
 bool klp_is_source_name(const char *s)
 {
-	size_t len = strlen(s);
+	return is_file_name(s, ".c");
+}
 
-	return made_of(s, "_.-", true, 255) && s[0] != '.' && s[0] != '-' && len > 2 &&
-	       !strcmp(s + len - 2, ".c");
+bool klp_is_fix_name(const char *s)
+{
+	return is_file_name(s, ".diff");
 }
 
 static int bad(struct klp_error *err, const char *what, const char *value)
@@ -202,6 +212,17 @@ static int check_callbacks(const struct klp_plan *plan, struct klp_error *err)
 	return 0;
 }
 
+static int check_files(const struct klp_plan *plan, struct klp_error *err)
+{
+	for (size_t i = 0; i < plan->fixes.n; i++)
+		if (!klp_is_fix_name(plan->fixes.v[i]))
+			return bad(err, "name of a diff", plan->fixes.v[i]);
+	for (size_t i = 0; i < plan->written.n; i++)
+		if (!is_file_name(plan->written.v[i].file, ""))
+			return bad(err, "name of a file", plan->written.v[i].file);
+	return 0;
+}
+
 int klp_plan_check(struct klp_arena *arena, const struct klp_plan *plan, struct klp_error *err)
 {
 	if (!plan->name || !klp_is_module_name(plan->name))
@@ -212,7 +233,7 @@ int klp_plan_check(struct klp_arena *arena, const struct klp_plan *plan, struct 
 	}
 	if (check_funcs(arena, plan, err) < 0 || check_refs(arena, plan, err) < 0 ||
 	    check_sources(arena, plan, err) < 0 || check_states(plan, err) < 0 ||
-	    check_callbacks(plan, err) < 0)
+	    check_callbacks(plan, err) < 0 || check_files(plan, err) < 0)
 		return err->code;
 	return 0;
 }

@@ -29,6 +29,8 @@ bool klp_is_object(const char *s);
 bool klp_is_module_name(const char *s);
 /* One file in the module's directory: [A-Za-z0-9_-][A-Za-z0-9_.-]*.c */
 bool klp_is_source_name(const char *s);
+/* Likewise, ending in .diff */
+bool klp_is_fix_name(const char *s);
 
 /* Every name, position and pair of names in the plan; the error names the first bad one. */
 int klp_plan_check(struct klp_arena *arena, const struct klp_plan *plan, struct klp_error *err);

@@ -13,6 +13,7 @@
 #include "model/fidelity.h"
 #include "model/finding.h"
 #include "model/plan.h"
+#include "model/upgrade.h"
 
 /* In the order in which they run. */
 enum klp_stage {
@@ -34,6 +35,7 @@ struct klp_report {
 	struct klp_plan plan;
 	struct klp_fidelities fidelity; /* empty without the proof */
 	struct klp_findings findings;
+	struct klp_upgrade *upgrade;    /* from the livepatch that --base named; NULL without */
 	enum klp_stage last;          /* the last stage that ran */
 	double ms[KLP_NSTAGES];       /* wall time of each stage that ran */
 	const char *output;           /* the module directory, NULL when none was written */

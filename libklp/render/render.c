@@ -132,6 +132,19 @@ static void add_around(struct klp_arena *arena, struct klp_scope *root, struct k
 	add_condition(root, "NO_REPLACE", plan->no_replace);
 }
 
+static void add_fixes(struct klp_arena *arena, struct klp_scope *root, const struct klp_strs *fixes)
+{
+	klp_scope_list(root, "FIXES");
+	for (size_t i = 0; i < fixes->n; i++) {
+		struct klp_scope *scope = klp_scope_add(root, "FIXES");
+
+		klp_scope_set(scope, "FIX", fixes->v[i]);
+		klp_scope_set(scope, "NUMBER", klp_sprintf(arena, "%zu", i + 1));
+		add_condition(scope, "OF_SEVERAL", fixes->n > 1);
+		add_condition(scope, "ALONE", fixes->n == 1);
+	}
+}
+
 static void add_funcs(struct klp_arena *arena, struct klp_scope *root, struct klp_map *objects,
 		      const struct klp_plan_funcs *funcs)
 {
@@ -221,6 +234,7 @@ int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char 
 	add_funcs(arena, root, &objects, &plan->funcs);
 	add_around(arena, root, &objects, plan);
 	add_sources(arena, root, &plan->sources);
+	add_fixes(arena, root, &plan->fixes);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		if (write_template(arena, always[i], root, dir, err) < 0)
 			return err->code;

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "model/finding.h"
+#include "model/upgrade.h"
 
 static inline void klp__json_decref(json_t **json)
 {
@@ -25,6 +26,7 @@ json_t *klp__json_strs(const struct klp_strs *strs);
 void klp__json_set(json_t *object, const char *key, json_t *value);
 void klp__json_push(json_t *array, json_t *value);
 /* As they stand in report.json. */
+json_t *klp__json_upgrade(const struct klp_upgrade *upgrade);
 json_t *klp__json_findings(const struct klp_findings *list);
 /* Two columns a level, keys in the order in which they were set, a newline at the end. */
 char *klp__json_text(struct klp_arena *arena, const json_t *json);

@@ -93,16 +93,40 @@ static json_t *module(const struct klp_livepatch *m)
 	return o;
 }
 
+json_t *klp__json_upgrade(const struct klp_upgrade *upgrade)
+{
+	json_t *array = json_array(), *root = json_object();
+
+	for (size_t i = 0; i < upgrade->funcs.n; i++) {
+		const struct klp_upgrade_func *f = &upgrade->funcs.v[i];
+		json_t *o = json_object();
+
+		klp__json_set(o, "object", klp__json_str(f->object));
+		klp__json_set(o, "symbol", klp__json_str(f->old_name));
+		klp__json_set(o, "sympos", json_integer((json_int_t)f->sympos));
+		klp__json_set(o, "what", klp__json_str(klp_upgrade_what_name(f->what)));
+		klp__json_push(array, o);
+	}
+	klp__json_set(root, "from", klp__json_str(upgrade->from));
+	klp__json_set(root, "to", klp__json_str(upgrade->to));
+	klp__json_set(root, "functions", array);
+	klp__json_set(root, "copied", klp__json_strs(&upgrade->copied));
+	return root;
+}
+
 char *klp_livepatches_json(struct klp_arena *arena, const struct klp_livepatches *modules,
-			   const struct klp_findings *together)
+			   const struct klp_findings *together, const struct klp_upgrades *upgrades)
 {
 	KLP_CLEANUP_JSON json_t *root = json_object();
-	json_t *array = json_array();
+	json_t *array = json_array(), *replaced = json_array();
 
 	for (size_t i = 0; i < modules->n; i++)
 		klp__json_push(array, module(&modules->v[i]));
 	klp__json_set(root, "version", json_integer(1));
 	klp__json_set(root, "modules", array);
+	for (size_t i = 0; i < upgrades->n; i++)
+		klp__json_push(replaced, klp__json_upgrade(&upgrades->v[i]));
 	klp__json_set(root, "together", klp__json_findings(together));
+	klp__json_set(root, "upgrades", replaced);
 	return klp__json_text(arena, root);
 }

@@ -59,6 +59,7 @@ static json_t *sources_json(const struct klp_plan_sources *sources)
 		klp__json_set(o, "file", klp__json_str(s->file));
 		klp__json_set(o, "cflags", klp__json_strs(&s->cflags));
 		klp__json_set(o, "cflags_remove", klp__json_strs(&s->cflags_remove));
+		klp__json_set(o, "as_is", json_boolean(s->as_is));
 		klp__json_push(array, o);
 	}
 	return array;
@@ -95,6 +96,20 @@ static json_t *callbacks_json(const struct klp_plan_callbacks_vec *list)
 	return array;
 }
 
+static json_t *written_json(const struct klp_plan_written *written)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < written->n; i++) {
+		json_t *o = json_object();
+
+		klp__json_set(o, "file", klp__json_str(written->v[i].file));
+		klp__json_set(o, "sum", klp__json_str(written->v[i].sum));
+		klp__json_push(array, o);
+	}
+	return array;
+}
+
 char *klp_plan_json(struct klp_arena *arena, const struct klp_plan *plan)
 {
 	KLP_CLEANUP_JSON json_t *o = json_object();
@@ -107,6 +122,8 @@ char *klp_plan_json(struct klp_arena *arena, const struct klp_plan *plan)
 	klp__json_set(o, "replace", json_boolean(!plan->no_replace));
 	klp__json_set(o, "states", states_json(&plan->states));
 	klp__json_set(o, "callbacks", callbacks_json(&plan->callbacks));
+	klp__json_set(o, "fixes", klp__json_strs(&plan->fixes));
+	klp__json_set(o, "written", written_json(&plan->written));
 	return klp__json_text(arena, o);
 }
 
@@ -248,6 +265,7 @@ static int read_sources(struct reader *rd, const json_t *root, struct klp_plan *
 		    get_strs(rd, o, where, "cflags", &s.cflags) < 0 ||
 		    get_strs(rd, o, where, "cflags_remove", &s.cflags_remove) < 0)
 			return rd->err->code;
+		s.as_is = json_is_true(json_object_get(o, "as_is"));
 		klp_vec_push(rd->arena, &plan->sources, s);
 	}
 	return 0;
@@ -309,6 +327,25 @@ static int read_callbacks(struct reader *rd, const json_t *root, struct klp_plan
 	return 0;
 }
 
+static int read_written(struct reader *rd, const json_t *root, struct klp_plan *plan)
+{
+	static const char where[] = "what was written";
+	const json_t *array;
+
+	if (get_array(rd, root, "the plan", "written", &array) < 0)
+		return rd->err->code;
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *o = json_array_get(array, i);
+		struct klp_plan_file f = {};
+
+		if (get_str(rd, o, where, "file", &f.file) < 0 ||
+		    get_str(rd, o, where, "sum", &f.sum) < 0)
+			return rd->err->code;
+		klp_vec_push(rd->arena, &plan->written, f);
+	}
+	return 0;
+}
+
 /* What came to version 1 later: a plan without it is one of a livepatch without it. */
 static int read_around(struct reader *rd, const json_t *root, struct klp_plan *plan)
 {
@@ -320,6 +357,11 @@ static int read_around(struct reader *rd, const json_t *root, struct klp_plan *p
 	if (json_object_get(root, "states") && read_states(rd, root, plan) < 0)
 		return rd->err->code;
 	if (json_object_get(root, "callbacks") && read_callbacks(rd, root, plan) < 0)
+		return rd->err->code;
+	if (json_object_get(root, "fixes") &&
+	    get_strs(rd, root, "the plan", "fixes", &plan->fixes) < 0)
+		return rd->err->code;
+	if (json_object_get(root, "written") && read_written(rd, root, plan) < 0)
 		return rd->err->code;
 	return 0;
 }

@@ -192,6 +192,8 @@ char *klp_report_json(struct klp_arena *arena, const struct klp_report *report)
 	klp__json_set(o, "externs", externs(&report->plan.refs));
 	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	klp__json_set(o, "proof", proof(report));
+	klp__json_set(o, "upgrade",
+		      report->upgrade ? klp__json_upgrade(report->upgrade) : json_null());
 	klp__json_set(o, "timing_ms", timing(report));
 	return klp__json_text(arena, o);
 }
@@ -249,6 +251,35 @@ char *klp_findings_json(struct klp_arena *arena, const struct klp_findings *list
 
 	klp__json_set(o, "findings", klp__json_findings(list));
 	return klp__json_text(arena, o);
+}
+
+int klp_report_read_changed(struct klp_arena *arena, const char *path, struct klp_changes *ret,
+			    struct klp_error *err)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped mapped = {};
+	KLP_CLEANUP_JSON json_t *json = NULL;
+	const json_t *array;
+
+	if (klp_mapped_open(path, &mapped, err) < 0)
+		return err->code;
+	if (mapped.data && mapped.len <= MAX_REPORT)
+		json = json_loadb(mapped.data, mapped.len, 0, NULL);
+	array = json_object_get(json, "changed");
+	if (!json_is_array(array)) {
+		klp_error_set(err, KLP_EINPUT, "no report of klp-prep");
+		return klp_error_at(err, path, 0, 0);
+	}
+	for (size_t i = 0; i < json_array_size(array); i++) {
+		const json_t *o = json_array_get(array, i);
+		const char *function = json_string_value(json_object_get(o, "function"));
+		const char *file = json_string_value(json_object_get(o, "file"));
+
+		if (function && file)
+			klp_vec_push(arena, ret,
+				     ((struct klp_change){ .function = klp_strdup(arena, function),
+							   .file = klp_strdup(arena, file) }));
+	}
+	return 0;
 }
 
 bool klp_report_is_ours(const char *path)

@@ -24,6 +24,13 @@ char *klp_report_callers_json(struct klp_arena *arena, const struct klp_report *
 char *klp_report_stage_json(struct klp_arena *arena, const struct klp_report *report,
 			    enum klp_stage stage);
 
+/*
+ * Function and file of what an earlier run's report.json has under `changed`; the rest of each
+ * is empty.
+ */
+int klp_report_read_changed(struct klp_arena *arena, const char *path, struct klp_changes *ret,
+			    struct klp_error *err);
+
 /* The file is a report of ours, whatever its version: its directory may be replaced. */
 bool klp_report_is_ours(const char *path);
 

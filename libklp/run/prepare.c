@@ -66,6 +66,8 @@ static char *default_name(struct klp_run *r)
 
 	if (opts->patches.n)
 		return klp__run_name(r->arena, opts->patches.v[0]);
+	if (!opts->named.n && !opts->functions.n)
+		return klp__run_name(r->arena, opts->base); /* made anew, of another build */
 	function = opts->named.n ? opts->named.v[0] : opts->functions.v[0];
 	return klp__run_name(r->arena, klp_strndup(r->arena, function, strcspn(function, "@")));
 }
@@ -91,7 +93,7 @@ static int check_options(const struct klp_run_opts *opts, struct klp_error *err)
 {
 	bool asks = opts->functions.n;
 
-	if (asks + (opts->patches.n || opts->named.n) != 1 || !opts->ipa_dumps)
+	if (asks + (opts->patches.n || opts->named.n || opts->base) != 1 || !opts->ipa_dumps)
 		return klp_error_set(err, KLP_EUSAGE,
 				     "patches or functions are needed, and a directory of IPA "
 				     "dumps");
@@ -102,19 +104,49 @@ static int check_options(const struct klp_run_opts *opts, struct klp_error *err)
 	return 0;
 }
 
-/* Before hours are spent on what can't be read. */
-static int take_callbacks(struct klp_run *r)
+/* The author's file, before time is spent on what can't be read. */
+static int take_around(struct klp_run *r)
 {
-	const char *path = r->opts->callbacks_file;
+	const struct klp_run_opts *opts = r->opts;
+	char *text;
 	size_t len;
 
-	if (!path)
+	r->around = (struct klp_around_opts){ .no_replace = opts->no_replace,
+					      .states = &opts->states,
+					      .callbacks = opts->callbacks,
+					      .callbacks_file = opts->callbacks_file };
+	if (!opts->callbacks_file)
 		return 0;
-	if (klp_file_read(r->arena, path, KLP_MAX_TEXT, &r->callbacks, &len, r->err) < 0)
+	if (klp_file_read(r->arena, opts->callbacks_file, KLP_MAX_TEXT, &text, &len, r->err) < 0)
 		return klp_error_hint(r->err, "`--callbacks` without a file writes skeletons");
-	if (memchr(r->callbacks, '\0', len)) {
+	if (memchr(text, '\0', len)) {
 		klp_error_set(r->err, KLP_EINPUT, "the file of callbacks is no C text");
-		return klp_error_at(r->err, path, 0, 0);
+		return klp_error_at(r->err, opts->callbacks_file, 0, 0);
+	}
+	r->around.callbacks_text = text;
+	return 0;
+}
+
+/* One name, one module: the kernel would not load the second beside the first. */
+static int check_base_name(struct klp_run *r)
+{
+	if (!r->base || strcmp(r->base->name, r->report->name))
+		return 0;
+	klp_error_set(r->err, KLP_EUSAGE, "'%s' is the name of the base, too", r->report->name);
+	return klp_error_hint(r->err, "two modules of one name can't be loaded: choose another one "
+				      "with --name");
+}
+
+/* What replaces the base can't be written over it before it was compared. */
+static int check_base_output(struct klp_run *r)
+{
+	char *base;
+
+	if (!r->base || klp_realpath(r->arena, r->opts->base, &base, r->err) < 0)
+		return r->err->code;
+	if (r->output && !strcmp(base, r->output)) {
+		klp_error_set(r->err, KLP_EUSAGE, "the output directory is the base");
+		return klp_error_hint(r->err, "choose another directory with --output");
 	}
 	return 0;
 }
@@ -136,7 +168,8 @@ int klp__run_prepare(struct klp_run *r)
 	    klp_tmpdir_new(r->arena, &r->workdir, r->err) < 0)
 		return r->err->code;
 	r->rendered = klp__run_workdir(r, "output");
-	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0 || take_callbacks(r) < 0)
+	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0 || take_around(r) < 0 ||
+	    klp__base_take(r) < 0 || check_base_name(r) < 0 || check_base_output(r) < 0)
 		return r->err->code;
 	return opts->keep ? klp_mkdirs(opts->keep, r->err) : 0;
 }

@@ -9,6 +9,8 @@
 #include "elf/symtabs.h"
 #include "extract/extract.h"
 #include "model/fidelity.h"
+#include "model/plan.h"
+#include "render/around.h"
 #include "run/run.h"
 #include "tree/tree.h"
 
@@ -22,9 +24,11 @@ struct klp_run {
 	char *workdir;		 /* private; removed at the end */
 	char *rendered;		 /* WORKDIR/output: what becomes the output directory */
 	char *output;		 /* clean path of the output directory */
-	struct klp_strs patches; /* paths; standard input has become a file */
+	struct klp_strs patches; /* paths, the base's first; standard input has become a file */
 	const char *stdin_copy;	 /* that file, NULL without */
-	char *callbacks;	 /* the author's callbacks, NULL without */
+	struct klp_around_opts around; /* of the options, and the base */
+	struct klp_plan *base;	       /* NULL without */
+	size_t base_fixes;	       /* so many of `patches` are the base's */
 	struct klp_tree tree;
 	struct klp_symtabs symtabs; /* of the tree's files */
 	struct klp_detect_result detected;
@@ -64,6 +68,23 @@ int klp__output_install(struct klp_arena *arena, const char *from, const char *o
 /* Copies the files of a directory (no subdirectories) into another, which is made. */
 int klp__copy_files(struct klp_arena *arena, const char *from, const char *to,
 		    struct klp_error *err);
+
+/* base.c */
+/*
+ * Reads opts->base: its fixes come before those of the options, its states and callbacks are
+ * taken over where the options don't say otherwise. An error with a hint: no output of klp-prep, or
+ * one that can't be built upon (its C was edited, its functions weren't changed by a fix), the same
+ * name.
+ */
+int klp__base_take(struct klp_run *r);
+/* The base's functions in what a diff didn't apply to, for the hint in r->err. */
+void klp__base_blame(struct klp_run *r);
+/* The finished module takes the base's place: report->upgrade, and findings. */
+int klp__base_compare(struct klp_run *r, const struct klp_livepatch *livepatch);
+/* Copies the fixes into the output directory: plan->fixes. */
+int klp__base_keep_fixes(struct klp_run *r);
+/* What was written there: plan->written. */
+int klp__base_record(struct klp_run *r);
 
 /* fidelity.c */
 /* With lists of its own, which can be added to and sorted. */

@@ -15,7 +15,6 @@
 #include "detect/detect.h"
 #include "extract/extract.h"
 #include "model/plan_check.h"
-#include "render/around.h"
 #include "render/render.h"
 #include "report/report.h"
 #include "run/private.h"
@@ -69,7 +68,9 @@ static int detect_fix(struct klp_run *r)
 		return 0;
 	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
-	return klp_detect(r->arena, &r->tree, &opts, &r->detected, &r->report->findings, r->err);
+	if (klp_detect(r->arena, &r->tree, &opts, &r->detected, &r->report->findings, r->err) < 0)
+		klp__base_blame(r);
+	return r->err->code;
 }
 
 static int detect_named(struct klp_run *r)
@@ -158,21 +159,14 @@ static int run_extract(struct klp_run *r)
 
 static int run_render(struct klp_run *r)
 {
-	const struct klp_around_opts around = {
-		.no_replace = r->opts->no_replace,
-		.states = &r->opts->states,
-		.callbacks = r->opts->callbacks,
-		.callbacks_file = r->opts->callbacks_file,
-		.callbacks_text = r->callbacks,
-	};
 	struct klp_plan *plan = &r->report->plan;
 	const char *json;
 
-	if (klp_around(r->arena, &around, plan, &r->report->findings, r->err) < 0)
+	if (klp_around(r->arena, &r->around, plan, &r->report->findings, r->err) < 0 ||
+	    klp__base_keep_fixes(r) < 0 || klp_render(r->arena, plan, r->rendered, r->err) < 0 ||
+	    klp__base_record(r) < 0)
 		return r->err->code;
 	json = klp_plan_json(r->arena, plan);
-	if (klp_render(r->arena, plan, r->rendered, r->err) < 0)
-		return r->err->code;
 	return klp_file_write(klp_sprintf(r->arena, "%s/%s.plan.json", r->rendered, plan->name),
 			      json, strlen(json), r->err);
 }
@@ -202,9 +196,12 @@ static int run_convert(struct klp_run *r)
 static int run_verify(struct klp_run *r)
 {
 	const struct klp_verify_opts opts = { &r->tree, &r->symtabs, &r->report->plan };
+	struct klp_livepatch livepatch = {};
 
-	return klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)), &opts, NULL,
-			  &r->report->findings, r->err);
+	if (klp_verify(r->arena, klp_path_join(r->arena, r->rendered, ko_name(r)), &opts,
+		       &livepatch, &r->report->findings, r->err) < 0)
+		return r->err->code;
+	return klp__base_compare(r, &livepatch);
 }
 
 static int (*const stages[KLP_NSTAGES])(struct klp_run *) = {

@@ -12,6 +12,9 @@
 
 struct klp_run_opts {
 	struct klp_strs patches;		/* files; "-" is standard input */
+	const char *base;			/* the output directory of an earlier run, or NULL:
+						   the livepatch holds its fixes, too, with or
+						   without others */
 	struct klp_strs named;			/* FUNCTION or FUNCTION@file.c: patched as they are,
 						   for somebody to edit; with or without patches */
 	struct klp_strs functions;		/* the same, as if a fix changed them; instead of

@@ -44,7 +44,7 @@ struct klp_verify;
 struct klp_verify_rule {
 	const char *code;
 	void (*check)(struct klp_verify *v, const char *code); /* NULL: said by read.c, or of
-								  several by klp_verify_together() */
+								  several livepatches */
 	const char *what; /* that is so when nothing is found */
 	const char
 		*source; /* where the kernel wants it so: "kernel/module/main.c check_modinfo()" */

@@ -102,7 +102,7 @@ static void report_follows_the_contract(void **state)
 
 	assert_int_equal(text[strlen(text) - 1], '\n');
 	assert_string_equal(keys(*state, root), "version name result stage module changed patch "
-						"copied externs findings proof timing_ms");
+						"copied externs findings proof upgrade timing_ms");
 	assert_int_equal(json_integer_value(json_object_get(root, "version")), 1);
 	assert_string_equal(str(root, "result"), "module");
 	assert_string_equal(str(root, "module"), "fix.ko");
@@ -288,6 +288,13 @@ static struct klp_plan plan(struct klp_arena *arena)
 	klp_vec_push(arena, &s.cflags, "-I$(srctree)/fs");
 	klp_vec_push(arena, &s.cflags_remove, "-pg");
 	klp_vec_push(arena, &p.sources, s);
+	p.no_replace = true;
+	klp_vec_push(arena, &p.states, ((struct klp_table_state){ UINT64_C(1) << 40, 3 }));
+	klp_vec_push(arena, &p.callbacks,
+		     ((struct klp_plan_callbacks){ "ext4", { "pre_patch_ext4", NULL, "undo" } }));
+	klp_vec_push(arena, &p.fixes, "1-fix.diff");
+	klp_vec_push(arena, &p.written,
+		     ((struct klp_plan_file){ "x.c", klp_plan_sum(arena, "int x;\n", 7) }));
 	return p;
 }
 
@@ -304,6 +311,29 @@ static void plan_comes_back_as_it_went(void **state)
 	assert_int_equal(in.refs.v[1].how, KLP_HOW_EXPORT);
 	assert_null(in.refs.v[1].needed_by);
 	assert_null(in.sources.v[0].text);
+	assert_true(in.no_replace);
+	assert_int_equal(in.states.v[0].id, UINT64_C(1) << 40);
+	assert_null(in.callbacks.v[0].functions[KLP_POST_PATCH]);
+	assert_string_equal(in.callbacks.v[0].functions[KLP_PRE_UNPATCH], "undo");
+	assert_string_equal(in.fixes.v[0], "1-fix.diff");
+	/* the well-known test of FNV-1a: of "" the basis */
+	assert_string_equal(klp_plan_sum(*state, "", 0), "cbf29ce484222325");
+	assert_string_equal(klp_plan_sum(*state, "a", 1), "af63dc4c8601ec8c");
+	drop(*state, path);
+}
+
+/* One that was written before there was any of that. */
+static void a_plan_may_lack_what_came_later(void **state)
+{
+	const char *path =
+		put(*state, "{\"version\": 1, \"name\": \"fix\", \"funcs\": [], \"refs\": [], "
+			    "\"sources\": []}");
+	struct klp_plan in = {};
+	struct klp_error err = {};
+
+	assert_int_equal(klp_plan_read(*state, path, &in, &err), 0);
+	assert_false(in.no_replace);
+	assert_int_equal(in.states.n + in.callbacks.n + in.fixes.n + in.written.n, 0);
 	drop(*state, path);
 }
 
@@ -316,6 +346,7 @@ static void plan_comes_back_as_it_went(void **state)
 	", \"section_object\": " so ", \"how\": " how ", \"needed_by\": \"g\"}"
 #define NOREFS	  ", \"refs\": [], \"sources\": []}"
 #define REFS(...) HEAD "\"funcs\": [], \"refs\": [" __VA_ARGS__ "], \"sources\": []}"
+#define MORE(s)	  HEAD "\"funcs\": [], \"refs\": [], \"sources\": [], " s "}"
 #define SOURCE(s) HEAD "\"funcs\": [], \"refs\": [], \"sources\": [" s "]}"
 
 static void hostile_plans_are_refused(void **state)
@@ -371,6 +402,16 @@ static void hostile_plans_are_refused(void **state)
 		  "'cflags' of a source" },
 		{ SOURCE("{\"file\": \"x.c\", \"cflags\": [\"-a\\n\"], \"cflags_remove\": []}"),
 		  "is no compiler option" },
+		{ MORE("\"replace\": 1"), "'replace' of the plan" },
+		{ MORE("\"states\": [{\"id\": 0, \"version\": 1}]"), "a state's id is 0" },
+		{ MORE("\"states\": [{\"id\": 1, \"version\": 4294967296}]"),
+		  "'version' of a state" },
+		{ MORE("\"callbacks\": [{\"object\": \"vmlinux\", \"pre_patch\": \"f(); g\"}]"),
+		  "is no C identifier" },
+		{ MORE("\"callbacks\": [{\"object\": \"a/b\"}]"), "is no name of vmlinux" },
+		{ MORE("\"fixes\": [\"../fix.diff\"]"), "is no name of a diff" },
+		{ MORE("\"written\": [{\"file\": \"/etc/x\", \"sum\": \"\"}]"),
+		  "is no name of a file" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -423,6 +464,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(stage_artifacts_hold_their_part, setup, teardown),
 		cmocka_unit_test_setup_teardown(our_reports_are_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(plan_comes_back_as_it_went, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_plan_may_lack_what_came_later, setup, teardown),
 		cmocka_unit_test_setup_teardown(hostile_plans_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(symbol_names_are_bounded, setup, teardown),
 	};

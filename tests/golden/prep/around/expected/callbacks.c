@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * fix: what is to be done besides the redirection of functions: data to set up
- * before the new code runs, and to put back when it is gone. Skeletons for each object; delete
- * what you don't need, here, in callbacks.h and in livepatch.c.
+ * before the new code runs, and to put back when it is gone. Skeletons for each object: fill in
+ * what you need. `klp-prep --callbacks=FILE` takes this file, and wires what is left in it.
  *
  * When the kernel calls them, for an object that is loaded (vmlinux always is):
  *

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "model/upgrade.h"
+
+const char *klp_upgrade_what_name(enum klp_upgrade_what what)
+{
+	static const char *const names[] = {
+		[KLP_UPGRADE_SAME] = "same",
+		[KLP_UPGRADE_CHANGED] = "changed",
+		[KLP_UPGRADE_NEW] = "new",
+		[KLP_UPGRADE_RETURNS] = "returns",
+	};
+
+	return names[what];
+}
