@@ -59,7 +59,8 @@ struct klp_image {
 
 int klp_image_load(struct klp_arena *arena, const char *path, struct klp_image *ret,
 		   struct klp_error *err);
-/* The `size` bytes at p, of the file's data, as a number: at most 8, which the caller has checked. */
+/* The `size` bytes at p, of the file's data, as a number: at most 8, which the caller has checked.
+ */
 uint64_t klp_image_number(const struct klp_image *image, const unsigned char *p, unsigned int size);
 /* Index of the section of that name, 0 when there is none. */
 uint32_t klp_image_section(const struct klp_image *image, const char *name);
@@ -85,7 +86,9 @@ const struct klp_image_sym *klp_image_covering(const struct klp_image *image, ui
 					       uint64_t offset);
 /*
  * Where in the code an entry of a table of sites (__jump_table) is about: what the nearest
- * relocation to a function, at the place or before it, points to. False when there is none.
+ * relocation to a function, at the place or before it, points to. Of two before it at even
+ * distances, the first: struct jump_entry has where the jump is, where it goes to, and the key.
+ * False when there is none.
  */
 bool klp_image_site(const struct klp_image *image, uint32_t shndx, uint64_t offset,
 		    uint32_t *ret_shndx, uint64_t *ret_offset);

@@ -279,8 +279,12 @@ bool klp_image_site(const struct klp_image *image, uint32_t shndx, uint64_t offs
 	}
 	if (!lo)
 		return false;
-	*ret_shndx = sites->v[lo - 1].shndx;
-	*ret_offset = sites->v[lo - 1].at;
+	lo--;
+	if (lo && sites->v[lo].offset < offset &&
+	    sites->v[lo].offset - sites->v[lo - 1].offset == offset - sites->v[lo].offset)
+		lo--;
+	*ret_shndx = sites->v[lo].shndx;
+	*ret_offset = sites->v[lo].at;
 	return true;
 }
 
