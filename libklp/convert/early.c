@@ -8,83 +8,17 @@
  */
 #include <string.h>
 
-#include "base/buf.h"
 #include "convert/private.h"
-#include "elf/line.h"
 #include "elf/livepatch.h"
 #include "model/release.h"
-
-#define STATIC_CALL_KEY	       "__SCK__"
-#define STATIC_CALL_TRAMPOLINE "__SCT__"
-#define TRACEPOINT	       "__tracepoint_"
-#define TRACEPOINT_CALL	       "tp_func_"
-
-static const char *behind(const char *name, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	return strncmp(name, prefix, len) ? NULL : name + len;
-}
-
-static bool is_section(const char *name, const char *wanted)
-{
-	size_t len = strlen(wanted);
-
-	return !strncmp(name, wanted, len) && (!name[len] || name[len] == '.');
-}
-
-/* How the source spells the use of a key. */
-static const char *way_to(struct klp_conversion *c, const char *section, const char *symbol)
-{
-	const char *key = behind(symbol, STATIC_CALL_KEY), *event;
-
-	if (!key)
-		key = behind(symbol, STATIC_CALL_TRAMPOLINE);
-	event = key ? behind(key, TRACEPOINT_CALL) : behind(symbol, TRACEPOINT);
-	if (event)
-		return klp_sprintf(c->arena, "trace_%s()", event);
-	if (key)
-		return klp_sprintf(c->arena, "static_call(%s)", key);
-	if (is_section(section, "__jump_table"))
-		return klp_sprintf(c->arena, "static_branch_likely(&%s) or static_branch_unlikely()",
-				   symbol);
-	return NULL;
-}
-
-static bool is_tracepoint(const char *symbol)
-{
-	const char *key = behind(symbol, STATIC_CALL_KEY);
-
-	return behind(key ? key : symbol, key ? TRACEPOINT_CALL : TRACEPOINT) != NULL;
-}
-
-/* "f.c:10, inlined through a(), b()", or "" without debug information. */
-static const char *line_of(struct klp_conversion *c, uint32_t target, uint64_t offset)
-{
-	uint32_t shndx = target;
-	uint64_t at = offset;
-	struct klp_line line;
-	struct klp_buf buf;
-
-	if (!klp_image_function(&c->image, target, offset))
-		klp_image_site(&c->image, target, offset, &shndx, &at);
-	if (!klp_line_at(c->arena, c->image.path, shndx, at, &line))
-		return "";
-	klp_buf_init(&buf, c->arena);
-	klp_buf_addf(&buf, " (%.200s:%u", line.file, line.line);
-	for (size_t i = 0; i < line.inlined.n && i < 6; i++)
-		klp_buf_addf(&buf, "%s%.60s()", i ? ", " : ", inlined through ", line.inlined.v[i]);
-	klp_buf_add(&buf, ")");
-	return buf.p;
-}
 
 static int refuse(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
 		  const struct klp_symref *ref, const char *instead)
 {
 	const struct klp_image_sym *in = klp_image_user(&c->image, target, rela->offset);
 	const char *section = c->image.sections.v[target].name;
-	const char *place = line_of(c, target, rela->offset);
-	const char *way = way_to(c, section, ref->symbol);
+	const char *place = klp_convert__place(c, target, rela->offset, ref->symbol);
+	const char *way = klp_convert__way_to(c, section, ref->symbol);
 	const char *by = way ? klp_sprintf(c->arena, " by way of %.200s", way) : "";
 
 	klp_error_set(c->err, KLP_EINPUT,
@@ -92,11 +26,13 @@ static int refuse(struct klp_conversion *c, uint32_t target, const struct klp_im
 		      "kernel uses before it can resolve that",
 		      in ? in->name : "code", place, ref->symbol,
 		      strcmp(ref->object, "vmlinux") ? "module " : "", ref->object, by, section);
-	if (is_tracepoint(ref->symbol))
-		instead = "test the event with static_key_enabled(&__tracepoint_EVENT.key), and call "
-			  "__traceiter_EVENT() instead of trace_EVENT()";
+	if (klp_convert__is_event(ref->symbol))
+		instead =
+			"test the event with static_key_enabled(&__tracepoint_EVENT.key), and call "
+			"__traceiter_EVENT() instead of trace_EVENT()";
 	klp_error_hint(c->err, "%s%s", instead,
-		       *place ? "" : "; build the module with debug information to be told the line");
+		       *place ? ""
+			      : "; build the module with debug information to be told the line");
 	return klp_convert__fail(c);
 }
 

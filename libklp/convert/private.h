@@ -17,9 +17,9 @@ struct klp_conversion {
 	const struct klp_symref **refs; /* by symbol index; NULL: not converted. A section_object of
 					   NULL: that of the function with the reference */
 	struct klp_symtabs symtabs;
-	struct klp_map objects; /* name -> struct object of objects.c, of those asked for */
+	struct klp_map objects;	   /* name -> struct object of objects.c, of those asked for */
 	struct klp_owners *owners; /* owners.c; made when it is first asked */
-	struct klp_convert_units *units;   /* units.c; likewise */
+	struct klp_convert_units *units; /* units.c; likewise */
 	struct klp_convert_stats stats;
 	struct klp_error *err;
 };
@@ -83,6 +83,30 @@ int klp_convert__percpu(struct klp_conversion *c, uint32_t target,
 /* May that reference stand in that section? */
 int klp_convert__early(struct klp_conversion *c, uint32_t target, const struct klp_image_rela *rela,
 		       const struct klp_symref *ref, const char *section_object);
+
+/*
+ * place.c: " (f.c:10: macro checks, inlined a() at f.h:3)", for a place that refers to a symbol of
+ * the kernel: the line that stands in the function comes first. "" without debug information.
+ */
+const char *klp_convert__place(struct klp_conversion *c, uint32_t target, uint64_t offset,
+			       const char *symbol);
+/* "trace_ext4_sync()", "static_call(key)": the use of a key, spelt; NULL for any other symbol. */
+const char *klp_convert__way_to(struct klp_conversion *c, const char *section, const char *symbol);
+/* The symbol is a tracepoint's, or its static call's. */
+bool klp_convert__is_event(const char *symbol);
+
+/*
+ * macros.c: the #defines of the files that a unit's line table has, and of those that they include,
+ * where they can be read. For explanations only.
+ */
+struct klp_macros;
+struct klp_macros *klp_convert__macros(struct klp_conversion *c, const struct klp_strs *files);
+/*
+ * Whether a line says one of the wanted words, or macros lead from it to one: these, the
+ * outermost first, none when the word itself is there.
+ */
+bool klp_convert__macros_between(struct klp_macros *macros, const char *file, unsigned int line,
+				 const struct klp_strs *wanted, struct klp_strs *ret);
 
 /* ---- the work ---- */
 

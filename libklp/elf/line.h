@@ -11,10 +11,20 @@
 
 #include "base/vec.h"
 
+/* A function that was inlined, and where its call stands. */
+struct klp_line_call {
+	const char *function;
+	const char *file;  /* NULL when it isn't known */
+	unsigned int line; /* of the outermost macro, where one made the call */
+};
+KLP_VEC(klp_line_calls, struct klp_line_call);
+
+/* Files are as the compiler had them, made absolute where its directory is known. */
 struct klp_line {
-	const char *file; /* as the compiler had it */
+	const char *file;
 	unsigned int line;
-	struct klp_strs inlined; /* names of the functions inlined there, the innermost first */
+	struct klp_line_calls inlined; /* there: the innermost first */
+	struct klp_strs files;	       /* all that the unit's line table has */
 };
 
 /* False when there is no debug information, or none about that place, or it can't be read. */

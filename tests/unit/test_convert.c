@@ -214,23 +214,40 @@ static void the_same_input_gives_the_same_bytes(void **state)
 	lab_run("cmp one.ko two.ko");
 }
 
-/* Expects an error whose text or hint holds all of the words, and no output. */
-static void refused(const char *words)
+/* Expects an error, and no output: its text and hint. */
+static const char *refusal(void)
 {
 	struct klp_convert_stats stats = {};
 	struct klp_error err = {};
-	char *all, *save = NULL;
 
-	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err) < 0);
-	all = klp_sprintf(arena, "%s %s", err.text, err.hint);
-	for (char *w = strtok_r(klp_strdup(arena, words), " ", &save); w;
-	     w = strtok_r(NULL, " ", &save))
-		if (!strstr(all, w))
-			fail_msg("no '%s' in: %s", w, all);
+	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err) <
+		    0);
 	assert_string_equal(err.stage, "convert");
 	assert_string_not_equal(err.hint, "");
 	assert_false(klp_file_exists(lab_path("out.ko")));
 	assert_int_equal(stats.symbols, 0);
+	return klp_sprintf(arena, "%s %s", err.text, err.hint);
+}
+
+/* It holds all of the words ... */
+static void refused(const char *words)
+{
+	const char *all = refusal();
+	char *save = NULL;
+
+	for (char *w = strtok_r(klp_strdup(arena, words), " ", &save); w;
+	     w = strtok_r(NULL, " ", &save))
+		if (!strstr(all, w))
+			fail_msg("no '%s' in: %s", w, all);
+}
+
+/* ... or the phrase. */
+static void refused_with(const char *phrase)
+{
+	const char *all = refusal();
+
+	if (!strstr(all, phrase))
+		fail_msg("no '%s' in: %s", phrase, all);
 }
 
 static void unplanned_references_are_refused(void **state)
@@ -307,8 +324,9 @@ static void refused_site(const char *section, const char *entry, const char *sym
 	plan.refs.n = 0;
 	planned();
 	ref("klpe_key", "ext4", symbol, 0);
-	refused(klp_sprintf(arena, "'klpp_s' c.c:%zu through site() '%s' 'ext4' '%s' %s",
-			    before + 3, symbol, section, words));
+	refused(klp_sprintf(arena,
+			    "'klpp_s' (c.c:%zu: inlined site() at c.c:%zu) '%s' 'ext4' '%s' %s",
+			    before + 8, before + 3, symbol, section, words));
 }
 
 /* Function, line, what was inlined, key, and how the source spells it. */
@@ -320,7 +338,8 @@ static void early_references_are_explained(void **state)
 	(void)state;
 	refused_site("__jump_table", jump, "the_key",
 		     "static_branch_likely(&the_key) static_key_enabled()");
-	refused_site("__jump_table", jump, "__tracepoint_ext4_sync", "trace_ext4_sync() __traceiter_EVENT()");
+	refused_site("__jump_table", jump, "__tracepoint_ext4_sync",
+		     "trace_ext4_sync() __traceiter_EVENT()");
 	refused_site(".static_call_sites", call, "__SCK__ext4_call",
 		     "static_call(ext4_call) static_call_query()");
 	refused_site(".static_call_sites", call, "__SCK__tp_func_ext4_sync",
@@ -333,6 +352,56 @@ static void early_references_are_explained(void **state)
 	/* without debug information it is said how to be told more */
 	put_plain(JUMP_ENTRY, "");
 	refused("'klpp_s' '__jump_table' debug information");
+}
+
+/* What a macro makes of a line is told by the headers that the unit was made of. */
+static void macros_on_the_way_are_named(void **state)
+{
+	/* in site.h there is code, in the others nothing but macros; what is jumped to counts for
+	 * nothing */
+	static const char site[] =
+		"#include \"switch.h\"\n"
+		"#define keyed() ON(&the_key)\n"
+		"static inline __attribute__((always_inline)) void site(void)\n{\n"
+		"	asm volatile(\"1: nop\\n.pushsection __jump_table, \\\"aw\\\"\\n\"\n"
+		"	    \".balign 8\\n.long 1b - ., elsewhere - .\\n.quad klpe_key - .\\n\"\n"
+		"	    \".popsection\");\n}\n"
+		"static inline __attribute__((always_inline)) int check(void)\n"
+		"{ return outer(1); }\n",
+			  one[] = "#ifndef NEVER\n#define ON(key) site()\n#endif\n"
+				  "#include <deep/outer.h>\n",
+			  outer[] = "#define outer(keyed) (\\\n	inner(keyed), 1)\n"
+				    "#define inner(x) keyed()\n#define made_of(x) ON(&x##_key)\n";
+	const struct {
+		const char *statement, *words;
+	} cases[] = {
+		{ "return outer(\n1);", ": macro outer, macro inner, macro keyed, inlined site()" },
+		{ "return check();", ": inlined check() at inc/site.h:10, macro outer, macro inner,"
+				     " macro keyed, inlined site() at inc/site.h:5)" },
+		{ "made_of(the); return 1;", ": macro made_of, inlined site()" },
+		/* the key is there to be seen */
+		{ "ON(&the_key); return 1;", ": inlined site()" },
+	};
+	size_t line = count(text, "\n") + 4;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		lab_put("inc/site.h", site, sizeof(site) - 1);
+		lab_put("inc/switch.h", one, sizeof(one) - 1);
+		lab_put("inc/deep/outer.h", outer, sizeof(outer) - 1);
+		put_plain(klp_sprintf(arena,
+				      "#include <site.h>\nint klpp_s(int x)\n{\n	%s\n}\n"
+				      "void elsewhere(void) {}\n",
+				      cases[i].statement),
+			  "-g -Iinc");
+		plan.refs.n = 0;
+		planned();
+		ref("klpe_key", "ext4", "the_key", 0);
+		refused_with(klp_sprintf(arena, "'klpp_s' (c.c:%zu%s", line, cases[i].words));
+	}
+	/* without the headers the line is left, and what was inlined */
+	klp_rmtree(lab_path("inc"));
+	refused_with(klp_sprintf(arena, "(c.c:%zu: inlined site() at inc/site.h:5)", line));
 }
 
 /* Before 5.8 references to vmlinux were resolved as late as those to modules. */
@@ -392,7 +461,8 @@ static void definitions_are_no_references(void **state)
 	(void)state;
 	put_plain("int klpe_absent;\n", "");
 	planned();
-	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err) < 0);
+	assert_true(klp_convert(arena, lab_path("in.ko"), lab_path("out.ko"), &opts, &stats, &err) <
+		    0);
 	assert_true(has(err.text, "defines 'klpe_absent'"));
 }
 
@@ -428,6 +498,7 @@ int main(void)
 		T(a_build_without_exports_is_named_as_such),
 		T(early_sections_may_refer_to_vmlinux_only),
 		T(early_references_are_explained),
+		T(macros_on_the_way_are_named),
 		T(old_kernels_resolve_all_late),
 		T(who_resolves_must_fit),
 		T(other_inputs_are_refused),
