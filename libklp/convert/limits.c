@@ -14,8 +14,6 @@
 #include "model/plan_check.h"
 #include "model/release.h"
 
-#define KSYM_MAX_BEFORE_6_1 127
-
 static int refuse(struct klp_conversion *c, const char *symbol, const char *hint, const char *what)
 {
 	klp_error_set(c->err, KLP_EINPUT, "'%.600s': %s", symbol, what);
@@ -37,8 +35,8 @@ static int check_object(struct klp_conversion *c, const struct klp_symref *ref, 
 
 static int check_name(struct klp_conversion *c, const struct klp_symref *ref)
 {
-	bool new_limit = klp_release_number(c->opts->tree->release) >= KLP_RELEASE(6, 1);
-	size_t len = strlen(ref->symbol), max = new_limit ? KLP_MAX_SYMBOL : KSYM_MAX_BEFORE_6_1;
+	size_t max = klp_release_max_symbol(klp_release_number(c->opts->tree->release));
+	size_t len = strlen(ref->symbol);
 
 	if (len > max)
 		return refuse(

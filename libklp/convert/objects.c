@@ -22,11 +22,9 @@ struct object {
 
 static int load(struct klp_conversion *c, const char *name, struct object *ret)
 {
-	struct klp_tree *tree = c->opts->tree;
-	const char *path =
-		!strcmp(name, "vmlinux") ? tree->vmlinux : klp_tree_module_file(tree, name);
+	const char *path = klp_tree_running_file(c->opts->tree, name);
 
-	if (!path || !klp_file_exists(path))
+	if (!path)
 		return 0;
 	ret->symtab = klp_symtabs_get(&c->symtabs, path, c->err);
 	return ret->symtab ? 0 : c->err->code;
@@ -105,11 +103,11 @@ static int refuse_position(struct klp_conversion *c, const struct klp_symref *re
 	if (c->opts->candidates)
 		*c->opts->candidates = *found;
 	if (ref->sympos)
-		return refuse(c, what, "take the position of one that is there",
-			      klp_sprintf(c->arena,
-					  "symbol position %u for symbol %s not found, there %s %zu",
-					  ref->sympos, place, found->n == 1 ? "is" : "are",
-					  found->n));
+		return refuse(
+			c, what, "take the position of one that is there",
+			klp_sprintf(c->arena,
+				    "symbol position %u for symbol %s not found, there %s %zu",
+				    ref->sympos, place, found->n == 1 ? "is" : "are", found->n));
 	return refuse(c, what, "say by its position which one is meant: 1 for the first",
 		      klp_sprintf(c->arena, "unresolvable ambiguity for symbol %s: there are %zu",
 				  place, found->n));
@@ -125,15 +123,17 @@ int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref 
 	if (klp_convert__object(c, ref->object, &symtab) < 0)
 		return c->err->code;
 	if (!symtab)
-		return refuse(c, what, "is it spelled as in /proc/modules, and was the module built?",
+		return refuse(c, what,
+			      "is it spelled as in /proc/modules, and was the module built?",
 			      klp_sprintf(c->arena, "the build has no object '%s'", ref->object));
 	klp_convert__candidates(c, ref->object, symtab, ref->symbol, &found);
 	if (!found.n)
-		return refuse(c, what,
-			      "compilers rename and remove statics: look for the name in the object "
-			      "with nm",
-			      klp_sprintf(c->arena, "symbol '%s' not found in symbol table of '%s'",
-					  ref->symbol, ref->object));
+		return refuse(
+			c, what,
+			"compilers rename and remove statics: look for the name in the object "
+			"with nm",
+			klp_sprintf(c->arena, "symbol '%s' not found in symbol table of '%s'",
+				    ref->symbol, ref->object));
 	sym = klp_symtab_at(symtab, ref->symbol, ref->sympos);
 	if (!sym && found.n == 1 && ref->sympos <= 1)
 		return refuse(c, what, "it is gone when the module's init has returned",
@@ -146,7 +146,8 @@ int klp_convert__check_symbol(struct klp_conversion *c, const struct klp_symref 
 			      klp_sprintf(c->arena, "'%s' of '%s' is part of its init code or data",
 					  ref->symbol, ref->object));
 	if (klp_symtab_sympos_varies(symtab, sym))
-		return refuse(c, what, "the kernel counts init symbols too, as long as they are there",
+		return refuse(c, what,
+			      "the kernel counts init symbols too, as long as they are there",
 			      klp_sprintf(c->arena,
 					  "the position of '%s' in '%s' changes when the module is "
 					  "done loading",

@@ -7,6 +7,7 @@
 #include <elf.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "convert/private.h"
 
 #define NOT_YET 0 /* looked for */
@@ -101,10 +102,66 @@ static uint32_t unit_around(const struct klp_symtab *symtab, const struct klp_sy
 	return UNKNOWN;
 }
 
-static uint32_t find_unit(const struct klp_symtab *symtab, const struct klp_patched_func *func)
+/* The group of the module that an object became: that of each static of it which is found there. */
+static uint32_t group_of(const struct klp_symtab *symtab, const struct klp_symtab *unit)
+{
+	for (size_t i = 1; i < unit->n; i++) {
+		const struct klp_sym *s = &unit->v[i], *found;
+		bool ambiguous;
+
+		if (s->bind != STB_LOCAL || (s->type != STT_FUNC && s->type != STT_OBJECT))
+			continue;
+		found = klp_symtab_locate(symtab, unit, s->name, &ambiguous);
+		if (found && found->group)
+			return found->group;
+	}
+	return UNKNOWN;
+}
+
+static bool defines(const struct klp_symtab *unit, const struct klp_sym *sym)
+{
+	const struct klp_sym *s = klp_symtab_get(unit, sym->name);
+
+	while (s && (!klp_sym_defined(s) || s->bind != sym->bind || s->type != sym->type))
+		s = s->same;
+	return s != NULL;
+}
+
+/*
+ * Of the objects that a module was linked from, the one that defines a global. Those that are gone,
+ * or no ELF objects, define none: the answer is another's, or there is none. Weak ones may be
+ * defined by several; which one it became isn't asked.
+ */
+static uint32_t unit_of_objects(struct klp_conversion *c, const char *module,
+				const struct klp_symtab *symtab, const struct klp_sym *sym)
+{
+	const struct klp_symtab *found = NULL;
+	struct klp_strs objects;
+
+	if (sym->bind != STB_GLOBAL)
+		return UNKNOWN;
+	klp_tree_module_objects(c->arena, c->opts->tree, module, &objects);
+	for (size_t i = 0; i < objects.n; i++) {
+		struct klp_error ignored = {};
+		const struct klp_symtab *unit =
+			klp_file_exists(objects.v[i])
+				? klp_symtabs_get(&c->symtabs, objects.v[i], &ignored)
+				: NULL;
+
+		if (!unit || !defines(unit, sym))
+			continue;
+		if (found)
+			return UNKNOWN;
+		found = unit;
+	}
+	return found ? group_of(symtab, found) : UNKNOWN;
+}
+
+static uint32_t find_unit(struct klp_conversion *c, const struct klp_symtab *symtab,
+			  const struct klp_patched_func *func)
 {
 	const struct klp_sym *sym = NULL;
-	uint32_t only;
+	uint32_t unit = UNKNOWN;
 
 	if (func->old_name)
 		sym = klp_symtab_at(symtab, func->old_name, func->sympos);
@@ -112,8 +169,13 @@ static uint32_t find_unit(const struct klp_symtab *symtab, const struct klp_patc
 		return UNKNOWN;
 	if (sym->bind == STB_LOCAL)
 		return sym->group ? sym->group : UNKNOWN;
-	only = symtab->relocatable ? only_unit(symtab) : UNKNOWN;
-	return only != UNKNOWN ? only : unit_around(symtab, sym);
+	if (symtab->relocatable)
+		unit = only_unit(symtab);
+	if (unit == UNKNOWN)
+		unit = unit_around(symtab, sym);
+	if (unit == UNKNOWN && symtab->relocatable)
+		unit = unit_of_objects(c, func->object, symtab, sym);
+	return unit;
 }
 
 /* Is some function of a set, or of all when it is empty, in that group of the object? */
@@ -127,7 +189,7 @@ static bool belongs(struct klp_conversion *c, const struct klp_patched_funcs *fu
 		    strcmp(funcs->v[i].object, object))
 			continue;
 		if (*unit == NOT_YET)
-			*unit = find_unit(symtab, &funcs->v[i]);
+			*unit = find_unit(c, symtab, &funcs->v[i]);
 		if (*unit == group)
 			return true;
 	}
@@ -157,11 +219,12 @@ static int refuse(struct klp_conversion *c, uint32_t symbol, const struct klp_ca
 
 	if (c->opts->candidates)
 		*c->opts->candidates = *found;
-	klp_error_set(c->err, KLP_EINPUT,
-		      "'%.400s' (needed by %s) may not be taken for '%.300s' of %s, the only one of "
-		      "that name: %s",
-		      c->image.syms.v[symbol].name, klp_convert__referrers(c, symbol), one->symbol,
-		      one->object, why);
+	klp_error_set(
+		c->err, KLP_EINPUT,
+		"'%.400s' (needed by %s) may not be taken for '%.300s' of %s, the only one of "
+		"that name: %s",
+		c->image.syms.v[symbol].name, klp_convert__referrers(c, symbol), one->symbol,
+		one->object, why);
 	klp_error_hint(c->err,
 		       "if it is meant, say so by a plan or an asm label "
 		       ".klp.sym.rela.PATCHED.%s.%.300s,%u; if not, the one that is meant was "
@@ -202,8 +265,10 @@ int klp_convert__check_unit(struct klp_conversion *c, uint32_t symbol,
 		if (!belongs(c, funcs, set, one->object, symtab, sym->group))
 			return refuse(c, symbol, found,
 				      klp_sprintf(c->arena,
-						  "that is a static of '%.200s', and no patched "
-						  "function that leads there is known to be of "
+						  "that is a static of '%.200s', "
+						  "and no patched "
+						  "function that leads there is "
+						  "known to be of "
 						  "that file",
 						  one->file ? one->file : "an unknown file"));
 		last = set;

@@ -24,6 +24,12 @@ static char *name_of(struct klp_arena *arena, const char *ko)
 	return klp_tree__fix_name(arena, base, strcspn(base, "."));
 }
 
+static const char *mod_file(struct klp_arena *arena, const struct klp_tree *tree, const char *ko)
+{
+	return klp_sprintf(arena, "%s/%.*s.mod", tree->build, (int)(strlen(ko) - strlen(".ko")),
+			   ko);
+}
+
 /*
  * True when the .mod file of a module lists the object. A name a line; before Linux 5.19 all
  * on the first one.
@@ -33,8 +39,7 @@ static bool mod_lists(const struct klp_tree *tree, struct klp_arena *arena, cons
 {
 	KLP_CLEANUP_MAPPED struct klp_mapped map = {};
 	struct klp_error err = {};
-	const char *path = klp_sprintf(arena, "%s/%.*s.mod", tree->build,
-				       (int)(strlen(ko) - strlen(".ko")), ko);
+	const char *path = mod_file(arena, tree, ko);
 	size_t n = strlen(object);
 
 	if (klp_mapped_open(path, &map, &err) < 0)
@@ -142,12 +147,57 @@ bool klp_tree_linked(struct klp_arena *arena, const struct klp_tree *tree, const
 	return !seen;
 }
 
-const char *klp_tree_module_file(struct klp_tree *tree, const char *module)
+static const char *ko_of(const struct klp_tree *tree, const char *module)
 {
 	for (size_t i = 0; i < tree->modules.n; i++)
 		if (!strcmp(name_of(tree->arena, tree->modules.v[i]), module))
-			return klp_path_join(tree->arena, tree->build, tree->modules.v[i]);
+			return tree->modules.v[i];
 	return NULL;
+}
+
+const char *klp_tree_module_file(struct klp_tree *tree, const char *module)
+{
+	const char *ko = ko_of(tree, module);
+
+	return ko ? klp_path_join(tree->arena, tree->build, ko) : NULL;
+}
+
+const char *klp_tree_running_file(struct klp_tree *tree, const char *name)
+{
+	const char *path =
+		!strcmp(name, "vmlinux") ? tree->vmlinux : klp_tree_module_file(tree, name);
+
+	return path && klp_file_exists(path) ? path : NULL;
+}
+
+#define MAX_OBJECTS 4096 /* of a module; the largest has some hundred */
+
+void klp_tree_module_objects(struct klp_arena *arena, struct klp_tree *tree, const char *module,
+			     struct klp_strs *ret)
+{
+	const char *ko = ko_of(tree, module);
+	KLP_CLEANUP_MAPPED struct klp_mapped map = {};
+	struct klp_error ignored = {};
+	size_t len;
+
+	*ret = (struct klp_strs){};
+	if (!ko || klp_mapped_open(mod_file(arena, tree, ko), &map, &ignored) < 0 || !map.data)
+		return;
+	/* older kernels have a second line, of symbols (TRIM_UNUSED_KSYMS): none ends so */
+	for (const char *p = map.data, *end = map.data + map.len; p < end; p += len + 1) {
+		const char *name;
+
+		for (len = 0; p + len < end && !strchr(" \n", p[len]);)
+			len++;
+		if (len < 3 || memcmp(p + len - 2, ".o", 2))
+			continue;
+		name = klp_path_clean(arena, klp_strndup(arena, p, len));
+		if (*name == '/' || !strncmp(name, "..", 2) || ret->n == MAX_OBJECTS) {
+			*ret = (struct klp_strs){};
+			return;
+		}
+		klp_strs_add(arena, ret, klp_path_join(arena, tree->build, name));
+	}
 }
 
 const char *klp_tree_object_file(const struct klp_tree *tree, const struct klp_unit *unit)

@@ -71,7 +71,7 @@ int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, str
 int klp_tree_check(struct klp_arena *arena, const struct klp_tree *tree,
 		   const struct klp_unit *unit, struct klp_findings *findings,
 		   struct klp_error *err);
-/* That note, for whoever asks about a whole kernel: klp_tree_check() is silent about lone objects. */
+/* That note, for whoever asks about a whole kernel; a lone object isn't asked for one. */
 void klp_tree_say_no_config(struct klp_arena *arena, struct klp_findings *findings);
 
 /* One of ->cmds: "fs/.namei.o.cmd" -> "fs/namei.o"; NULL when it isn't of that form. */
@@ -179,6 +179,18 @@ const char *klp_tree_object_file(const struct klp_tree *tree, const struct klp_u
  * unknown.
  */
 const char *klp_tree_module_file(struct klp_tree *tree, const char *module);
+/*
+ * The file of an object of the running kernel by its name, "vmlinux" or a module's; NULL when the
+ * build doesn't hold it.
+ */
+const char *klp_tree_running_file(struct klp_tree *tree, const char *name);
+/*
+ * The objects of the build that a module was linked from, as full paths, by its .mod file: all
+ * that it lists, whether they are still there or not. None when that isn't there or readable, or
+ * names what is no object below the build.
+ */
+void klp_tree_module_objects(struct klp_arena *arena, struct klp_tree *tree, const char *module,
+			     struct klp_strs *ret);
 /* What klp_patched.object and klp_symref.object say for a unit: "vmlinux" or the module. */
 const char *klp_unit_object_name(const struct klp_unit *unit);
 

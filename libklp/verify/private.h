@@ -45,8 +45,11 @@ const struct klp_sym *klp_verify__resolve(struct klp_verify *v, const struct klp
 					  uint64_t sympos, struct klp_unresolved *ret);
 
 bool klp_verify__is_vmlinux(const char *object);
-/* include/linux/kallsyms.h KSYM_NAME_LEN of that kernel, the NUL included. */
-size_t klp_verify__ksym_name_len(const struct klp_verify *v);
+/*
+ * NULL, or why the kernel can't read a symbol's name that is too long for it; *ret_hint is what to
+ * do about that.
+ */
+const char *klp_verify__too_long(struct klp_verify *v, const char *name, const char **ret_hint);
 /* Does the livepatch patch a function of it, or at least name it? */
 bool klp_verify__names_object(const struct klp_verify *v, const char *object);
 /* The function that a relocation serves, or else the section, for messages. */

@@ -9,9 +9,21 @@ bool klp_verify__is_vmlinux(const char *object)
 	return !strcmp(object, "vmlinux");
 }
 
-size_t klp_verify__ksym_name_len(const struct klp_verify *v)
+const char *klp_verify__too_long(struct klp_verify *v, const char *name, const char **ret_hint)
 {
-	return v->release && v->release < KLP_RELEASE(6, 1) ? 128 : 512;
+	size_t len = strlen(name), max = klp_release_max_symbol(v->release);
+
+	if (len <= max)
+		return NULL;
+	*ret_hint = v->release
+			    ? "take the name from the symbol table"
+			    : "the build doesn't say which kernel it is "
+			      "(include/config/kernel.release), so the lower limit holds: give one "
+			      "that does";
+	return klp_sprintf(v->arena,
+			   "a name of %zu characters is longer than the kernel reads, which is %zu "
+			   "(KSYM_NAME_LEN)",
+			   len, max);
 }
 
 bool klp_verify__names_object(const struct klp_verify *v, const char *object)

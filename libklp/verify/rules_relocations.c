@@ -164,16 +164,22 @@ void klp_verify__relocations(struct klp_verify *v, const char *code)
 static void check_symbol(struct klp_verify *v, const char *code, const char *symbol)
 {
 	const struct klp_symtab *object;
+	const char *why, *hint = again;
 	struct klp_unresolved unresolved;
 	struct klp_finding *f;
 	struct klp_lp_name name;
 
-	if (!klp_lp_parse_symbol(v->arena, symbol, &name) ||
-	    strlen(name.symbol) >= klp_verify__ksym_name_len(v)) {
-		f = klp_verify__refuse(v, code, NULL, again, "the kernel can't read the name '%s'",
-				       symbol);
-		klp_verify__kernel_says(
-			v, f, "livepatch: symbol %s has an incorrectly formatted name", symbol);
+	if (!klp_lp_parse_symbol(v->arena, symbol, &name))
+		why = "it isn't .klp.sym.OBJECT.NAME,POSITION, each within its length";
+	else
+		why = klp_verify__too_long(v, name.symbol, &hint);
+	if (why) {
+		f = klp_verify__refuse(v, code, NULL, hint,
+				       "the kernel can't read the name '%s': %s", symbol, why);
+		if (hint == again || v->release)
+			klp_verify__kernel_says(
+				v, f, "livepatch: symbol %s has an incorrectly formatted name",
+				symbol);
 		return;
 	}
 	object = klp_map_get(&v->objects, name.object);

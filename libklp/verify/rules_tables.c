@@ -92,6 +92,7 @@ static void check_function(struct klp_verify *v, const char *code,
 	const char *name = klp_table_object_name(object);
 	const struct klp_symtab *symtab = klp_map_get(&v->objects, name);
 	struct klp_unresolved unresolved;
+	const char *why, *hint;
 	const struct klp_sym *sym;
 	struct klp_finding *f;
 
@@ -100,11 +101,9 @@ static void check_function(struct klp_verify *v, const char *code,
 				   "an entry of '%s' has no old_name", name);
 		return;
 	}
-	if (strlen(func->old_name) >= klp_verify__ksym_name_len(v)) {
-		klp_verify__refuse(v, code, func->old_name, "take the name from the symbol table",
-				   "a function name of %zu characters is longer than the kernel's "
-				   "can be",
-				   strlen(func->old_name));
+	why = klp_verify__too_long(v, func->old_name, &hint);
+	if (why) {
+		klp_verify__refuse(v, code, func->old_name, hint, "what is to be patched: %s", why);
 		return;
 	}
 	if (!symtab)

@@ -13,11 +13,10 @@ static int load_dependencies(struct klp_verify *v, const char *depends);
 /* An object that isn't in the build stays out of the map; the checks that need it say so. */
 static int load_object(struct klp_verify *v, const char *name)
 {
-	const char *path =
-		!strcmp(name, "vmlinux") ? v->tree->vmlinux : klp_tree_module_file(v->tree, name);
+	const char *path = klp_tree_running_file(v->tree, name);
 	const struct klp_symtab *symtab;
 
-	if (klp_map_get(&v->objects, name) || !path || !klp_file_exists(path))
+	if (klp_map_get(&v->objects, name) || !path)
 		return 0;
 	symtab = klp_symtabs_get(v->opts->symtabs, path, v->err);
 	if (!symtab)

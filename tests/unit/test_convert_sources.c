@@ -76,12 +76,23 @@ static size_t refers(const char *section, const char *symbol)
 static void labels_are_read(void **state)
 {
 	(void)state;
-	lab_livepatch("extern int lonely(int)" LABEL(".klp.sym.rela.vmlinux.vmlinux.lonely,0") ";\n"
-		      "extern int twice(int)" LABEL(".klp.sym.rela.vmlinux.vmlinux.twice,2") ";\n"
-		      "extern int count" LABEL(".klp.sym.rela.ext4.vmlinux.count.0,0") ";\n"
-		      "extern int start(int)" LABEL(".klp.sym.rela.ext4.jbd2.jbd2_start,0") ";\n"
-		      "extern int use(int)" LABEL(".klp.sym.rela.ext4.ext4.ext4_do,1") ";\n"
-		      "extern int exported(int);\n",
+	lab_livepatch("extern int lonely(int)" LABEL(
+			      ".klp.sym.rela.vmlinux.vmlinux.lonely,0") ";\n"
+									"extern int "
+									"twice(int)" LABEL(
+										".klp.sym.rela."
+										"vmlinux.vmlinux."
+										"twice,2") ";\n"
+											   "extern "
+											   "int "
+											   "coun"
+											   "t" LABEL(
+												   ".klp.sym.rela.ext4.vmlinux.count.0,0") ";\n"
+																	   "extern int start(int)" LABEL(
+																		   ".klp.sym.rela.ext4.jbd2.jbd2_start,0") ";\n"
+																							   "extern int use(int)" LABEL(
+																								   ".klp.sym.rela.ext4.ext4.ext4_do,1") ";\n"
+																													"extern int exported(int);\n",
 		      "lonely(x) + twice(x) + exported(x)", "start(x) + use(x) + count", "");
 	converts();
 	assert_int_equal(stats.symbols, 5);
@@ -97,8 +108,8 @@ static void labels_are_read(void **state)
 
 static void one_label(const char *label)
 {
-	lab_livepatch(klp_sprintf(arena, "extern int f(int) asm(\"\\\"%s\\\"\");\n", label),
-		      "f(x)", "x", "");
+	lab_livepatch(klp_sprintf(arena, "extern int f(int) asm(\"\\\"%s\\\"\");\n", label), "f(x)",
+		      "x", "");
 }
 
 /* In the place of the comma clang-extract has written a dot. */
@@ -209,9 +220,9 @@ static void arrays_are_read(void **state)
 		assert_false(image.sections.v[section].flags & SHF_ALLOC);
 		section = klp_image_section(&image, ".rela.klp.module_relocs.vmlinux");
 		assert_int_equal(image.sections.v[section].relas.n, 0);
-		assert_int_equal(
-			klp_image_section(&image, ".klp.rela.vmlinux..klp.module_relocs.vmlinux"),
-			0);
+		assert_int_equal(klp_image_section(&image,
+						   ".klp.rela.vmlinux..klp.module_relocs.vmlinux"),
+				 0);
 	}
 }
 
@@ -335,8 +346,8 @@ static void weak_ones_with_a_prefix_are_looked_up(void **state)
 	assert_int_equal(stats.symbols, 1);
 	assert_int_equal(refers(".klp.rela.vmlinux..text", ".klp.sym.vmlinux.lonely,0"), 1);
 	assert_true(refers(".rela.text", "lonely") > 0);
-	lab_livepatch("extern int klpe_gone(int) __attribute__((weak));\n",
-		      "klpe_gone ? 1 : 2", "x", "");
+	lab_livepatch("extern int klpe_gone(int) __attribute__((weak));\n", "klpe_gone ? 1 : 2",
+		      "x", "");
 	refused("'klpe_gone' not found");
 }
 
@@ -360,13 +371,14 @@ static void callbacks_lead_too(void **state)
 {
 	(void)state;
 	lab_cc("c.o",
-	       LP_STRUCTS "extern int jbd2_start(int);\n"
-			  "static int after(void *object) { return jbd2_start(1); }\n"
-			  "int klpp_e(int x) { return x; }\n"
-			  "static struct func funcs[] = { { \"f\", klpp_e }, { 0 } };\n"
-			  "static struct object objs[] = { { \"ext4\", funcs, { 0, after } }, { 0 } };\n"
-			  "static struct patch patch = { __this_module, objs };\n"
-			  "void *keep_patch(void) { return &patch; }\n",
+	       LP_STRUCTS
+	       "extern int jbd2_start(int);\n"
+	       "static int after(void *object) { return jbd2_start(1); }\n"
+	       "int klpp_e(int x) { return x; }\n"
+	       "static struct func funcs[] = { { \"f\", klpp_e }, { 0 } };\n"
+	       "static struct object objs[] = { { \"ext4\", funcs, { 0, after } }, { 0 } };\n"
+	       "static struct patch patch = { __this_module, objs };\n"
+	       "void *keep_patch(void) { return &patch; }\n",
 	       "");
 	lab_run("ld -r -o in.ko c.o");
 	converts();
@@ -379,9 +391,10 @@ static void who_resolves_must_be_clear(void **state)
 	(void)state;
 	lab_livepatch("extern int jbd2_start(int);\n", "jbd2_start(x)", "x", "");
 	refused("'klpp_v' 'jbd2_start' 'jbd2' vmlinux KLP_RELOC_SYMBOL(PATCHED_MODULE");
-	lab_livepatch("extern int jbd2_start(int);\n"
-		      "static __attribute__((noinline)) int both(int x) { return jbd2_start(x); }\n",
-		      "both(x)", "both(x)", "");
+	lab_livepatch(
+		"extern int jbd2_start(int);\n"
+		"static __attribute__((noinline)) int both(int x) { return jbd2_start(x); }\n",
+		"both(x)", "both(x)", "");
 	refused("'both' 'jbd2_start' vmlinux");
 	lab_livepatch("extern int jbd2_start(int);\n"
 		      "int nobody(int x) { return jbd2_start(x); }\n",
@@ -410,8 +423,8 @@ static void per_cpu_variables_have_no_references(void **state)
 	refused("'per_cpu_one' 'ext4_use' 'ext4' .data..percpu assign CPU");
 }
 
-#define HELP                                                                                    \
-	"extern int ext4_do(int);\n"                                                            \
+#define HELP                         \
+	"extern int ext4_do(int);\n" \
 	"__attribute__((noipa)) static int help(int x) { return ext4_do(x); }\n"
 
 /* It runs whether the module is there or not. */
@@ -421,7 +434,8 @@ static void init_and_exit_code_refer_to_no_module(void **state)
 		"__attribute__((section(\".init.text\"))) int lp_init(void) { return help(1); }\n",
 		"__attribute__((section(\".exit.text\"))) void lp_exit(void) { help(1); }\n",
 		"int lp_init(void) { return help(1); }\n"
-		"__attribute__((section(\".gnu.linkonce.this_module\"))) void *at[] = { lp_init };\n",
+		"__attribute__((section(\".gnu.linkonce.this_module\"))) void *at[] = { lp_init "
+		"};\n",
 	};
 
 	(void)state;
@@ -465,7 +479,8 @@ static void callbacks_are_found_by_place(void **state)
 	assert_int_equal(refers(".klp.rela.ext4..text", ".klp.sym.jbd2.jbd2_start,0"), 1);
 }
 
-/* in.ko: klpp_f for `patched` of vmlinux, and klpp_g for two_b, in the place of what the unit has. */
+/* in.ko: klpp_f for `patched` of vmlinux, and klpp_g for two_b, in the place of what the unit has.
+ */
 static void units(const char *declarations, const char *patched, const char *f)
 {
 	lab_cc("c.o",
@@ -513,6 +528,68 @@ static void statics_are_those_of_the_unit(void **state)
 	/* a module's, by a function of vmlinux */
 	lab_livepatch("extern int ext4_do(int);\n", "ext4_do(x)", "x", "");
 	refused("'ext4_do' static 'm.c'");
+}
+
+/* in.ko: its one function stands for one of module many, whose two files have no static function.
+ */
+static void in_many(const char *patched, const char *data)
+{
+	lab_cc("c.o",
+	       klp_sprintf(arena,
+			   LP_STRUCTS
+			   "extern int %s;\nint klpp_m(int x) { return x + %s; }\n"
+			   "static struct func funcs[] = { { \"%s\", klpp_m }, { 0 } };\n"
+			   "static struct object objs[] = { { \"many\", funcs }, { 0 } };\n"
+			   "static struct patch patch = { __this_module, objs };\n"
+			   "void *keep_patch(void) { return &patch; }\n",
+			   data, data, patched),
+	       "");
+	lab_run("ld -r -o in.ko c.o");
+}
+
+/* Of a module's global function the symbol table doesn't say the file; the objects of the build do.
+ */
+static void globals_are_of_the_object_that_defines_them(void **state)
+{
+	static const char mod[] = "fs/many/a.o\nfs/many/b.o\n", climbs[] = "fs/many/a.o\n../a.o\n";
+	static const char old[] = "fs/many/a.o fs/many/b.o\nlonely\n";
+
+	(void)state;
+	lab_cc("fs/many/a.o",
+	       MODULE_MARK "static int a_data; int a_use(int x) { return x + a_data++; }\n"
+			   "__attribute__((weak)) int weak_use(int x) { return x - a_data++; }\n",
+	       "");
+	lab_cc("fs/many/b.o",
+	       "static int b_data; int b_use(int x) { return x + b_data++; }\n"
+	       "__attribute__((weak)) int weak_use(int x) { return x * b_data++; }\n",
+	       "");
+	lab_run("ld -r -o fs/many/many.ko fs/many/a.o fs/many/b.o");
+	klp_vec_push(arena, &tree.modules, "fs/many/many.ko");
+	in_many("a_use", "a_data");
+	refused("'a_data' static 'a.c' many");
+	lab_put("fs/many/many.mod", mod, sizeof(mod) - 1);
+	converts();
+	assert_int_equal(refers(".klp.rela.many..text", ".klp.sym.many.a_data,0"), 1);
+	in_many("b_use", "a_data");
+	refused("'a_data' static 'a.c' many");
+	in_many("b_use", "b_data");
+	converts();
+	/* before 5.19 */
+	lab_put("fs/many/many.mod", old, sizeof(old) - 1);
+	converts();
+	/* which one of two weak ones it became isn't known */
+	in_many("weak_use", "a_data");
+	refused("'a_data' static 'a.c' many");
+	/* nothing outside of the build is looked at, nor what isn't the object that was linked */
+	in_many("a_use", "a_data");
+	lab_put("fs/many/many.mod", climbs, sizeof(climbs) - 1);
+	refused("'a_data' static 'a.c' many");
+	lab_put("fs/many/many.mod", mod, sizeof(mod) - 1);
+	lab_cc("fs/many/a.o", "static char a_data[9]; int a_use(int x) { return a_data[x]++; }\n",
+	       "");
+	refused("'a_data' static 'a.c' many");
+	lab_run("rm fs/many/a.o");
+	refused("'a_data' static 'a.c' many");
 }
 
 static void depends_is_cleared(const char *before, const char *v, const char *e, const char *after)
@@ -665,6 +742,7 @@ int main(void)
 		T(init_and_exit_code_refer_to_no_module),
 		T(callbacks_are_found_by_place),
 		T(statics_are_those_of_the_unit),
+		T(globals_are_of_the_object_that_defines_them),
 		T(depends_loses_what_is_only_relocated),
 		T(long_depends_take_no_longer),
 		T(names_have_limits),

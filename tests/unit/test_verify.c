@@ -373,6 +373,10 @@ static void names_may_be_long_but_not_too_long(void **state)
 	rename_symbol(".klp.sym.vmlinux.helper,1",
 		      klp_sprintf(arena, ".klp.sym.vmlinux.%.128s,0", name));
 	finds("KLP-V-SYMBOL", "can't read the name");
+	assert_non_null(strstr(kernel_says("KLP-V-SYMBOL"), "incorrectly formatted name"));
+	tree.release = NULL; /* which one it is can't be said then */
+	finds("KLP-V-SYMBOL", "127");
+	assert_string_equal(kernel_says("KLP-V-SYMBOL"), "");
 	tree.release = "6.4.0";
 	put_livepatch(livepatch_text);
 	name[56] = '\0';
