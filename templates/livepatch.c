@@ -15,6 +15,10 @@
 
 #include "callbacks.h"
 @end@
+@each HAS_EXTERNS@
+
+#include "externs.h"
+@end@
 
 /*
  * Only the addresses of the new functions are used here: ftrace jumps to them with the
@@ -91,6 +95,12 @@ static struct klp_patch livepatch = {
 
 static int __init livepatch_init(void)
 {
+@each HAS_EXTERNS@
+	int err = resolve_externs(NULL);
+
+	if (err)
+		return err;
+@end@
 	return klp_enable_patch(&livepatch);
 }
 

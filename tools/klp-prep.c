@@ -25,6 +25,7 @@ enum {
 	OPT_NO_REPLACE,
 	OPT_CALLBACKS,
 	OPT_STATE,
+	OPT_EXTERNS,
 };
 
 static const struct tool_option options[] = {
@@ -52,6 +53,10 @@ static const struct tool_option options[] = {
 	  "skeletons for you to fill in" },
 	{ OPT_STATE, "state", "ID:VERSION",
 	  "the module has this klp_state; may be given several times" },
+	{ OPT_EXTERNS, "externs", "HOW",
+	  "what isn't exported is resolved by reloc, livepatch\n"
+	  "relocations (default), or by kallsyms, pointers that the\n"
+	  "module sets when it is loaded" },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
 	  "or verify (default: verify, the last)" },
@@ -119,6 +124,16 @@ static void take_state(struct klp_arena *arena, const char *arg, struct klp_tabl
 	klp_vec_push(arena, ret, state);
 }
 
+static enum klp_run_externs externs(const char *how)
+{
+	if (!strcmp(how, "kallsyms"))
+		return KLP_EXTERNS_KALLSYMS;
+	if (strcmp(how, "reloc") != 0)
+		tool_usage_error(&tool, "--externs is reloc or kallsyms",
+				 "there is no way '%s' to resolve a reference", how);
+	return KLP_EXTERNS_RELOC;
+}
+
 static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
 {
 	int stage;
@@ -139,6 +154,9 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 			break;
 		case OPT_BASE:
 			s->run.base = optarg;
+			break;
+		case OPT_EXTERNS:
+			s->run.externs = externs(optarg);
 			break;
 		case OPT_NO_REPLACE:
 			s->run.no_replace = true;

@@ -182,13 +182,15 @@ static void copied(const struct summary *s)
 static void references(const struct summary *s)
 {
 	const struct klp_symrefs *refs = &s->report->plan.refs;
-	size_t relocs = 0;
+	bool pointers = klp_plan_has(&s->report->plan, KLP_HOW_KALLSYMS);
+	size_t n = 0;
 
 	for (size_t i = 0; i < refs->n; i++)
-		relocs += refs->v[i].how == KLP_HOW_RELOC;
+		n += refs->v[i].how != KLP_HOW_EXPORT;
 	if (s->report->last >= KLP_STAGE_EXTRACT && !s->report->refused)
-		fprintf(s->out, "\nrefers to %zu symbol%s by livepatch relocation, %zu by export\n",
-			relocs, relocs == 1 ? "" : "s", refs->n - relocs);
+		fprintf(s->out, "\nrefers to %zu symbol%s by %s, %zu by export\n", n,
+			n == 1 ? "" : "s", pointers ? "pointer" : "livepatch relocation",
+			refs->n - n);
 }
 
 /* Out of how many functions that have code of their own on both sides, when it says so. */

@@ -4,6 +4,7 @@
  */
 #include "extract/private.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -43,6 +44,35 @@ static bool tight(const struct klp_ctok *prev, const struct klp_ctok *tok,
 /* Lines of a declaration that we lay out break at the next comma behind this column. */
 #define WRAP_COLUMN 72
 
+/* Every word of it is one of the type: there is no attribute, which a pointer may not have. */
+static bool is_of_type(const struct klp_ctok *tok, const char *type)
+{
+	for (const char *p = type; (p = memmem(p, strlen(p), tok->p, tok->len)); p++) {
+		bool begins = p == type || (!isalnum((unsigned char)p[-1]) && p[-1] != '_');
+
+		if (begins && !isalnum((unsigned char)p[tok->len]) && p[tok->len] != '_')
+			return true;
+	}
+	return false;
+}
+
+static bool has_attributes(const struct klp_ctoks *toks, const char *text, uint32_t name,
+			   const char *type)
+{
+	int depth = 0;
+
+	for (size_t i = 0; i < toks->v.n; i++) {
+		const struct klp_ctok *tok = &toks->v.v[i];
+
+		depth += klp_tok_is(tok, "(");
+		depth -= klp_tok_is(tok, ")");
+		if (!depth && tok->kind == KLP_TOK_IDENT && (uint32_t)(tok->p - text) != name &&
+		    !drops_from_declaration(tok) && !is_of_type(tok, type))
+			return true;
+	}
+	return false;
+}
+
 /* The signature of a function, its name replaced. NULL when it has directives, or is an alias. */
 static char *signature(struct extraction *x, const struct item *item, const struct klp_tu_decl *d,
 		       const char *name)
@@ -60,6 +90,8 @@ static char *signature(struct extraction *x, const struct item *item, const stru
 	if (d->name_at == KLP_NOWHERE || memchr(text, '#', end - item->from) ||
 	    klp_ctok_source(x->arena, x->unit->source, text, end - item->from, false, &toks,
 			    &ignored) < 0)
+		return NULL;
+	if (name[0] == '(' && has_attributes(&toks, text, d->name_at - item->from, d->type))
 		return NULL;
 	klp_buf_init(&out, x->arena);
 	for (size_t i = 0; i < toks.v.n; i++) {

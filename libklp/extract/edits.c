@@ -8,19 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *replacement(const struct use *u)
+static const char *replacement(const struct extraction *x, const struct use *u)
 {
 	const struct entity *e = u->entity;
 
 	switch (e->kind) {
 	case ENTITY_PATCHED:
 		if (e->keeps_name) /* its name stands for the new one */
-			return u->call ? e->name : e->link;
+			return u->call ? e->name : klp_extract__link_text(x, e);
 		if (u->call)
 			return e->new_name;
-		return e->label ? e->name : e->link;
+		return e->label ? e->name : klp_extract__link_text(x, e);
 	case ENTITY_EXTERN:
-		return e->label ? e->name : e->link;
+		return e->label ? e->name : klp_extract__link_text(x, e);
 	case ENTITY_FIXED:
 		return e->new_name;
 	default:
@@ -38,7 +38,7 @@ static int in_macro(struct extraction *x, struct entity *e, bool called, const c
 
 	if (e->kind == ENTITY_PATCHED && !called && klp_extract__want_original(x, e) < 0)
 		return x->err->code;
-	*ret = replacement(&use);
+	*ret = replacement(x, &use);
 	return 0;
 }
 
@@ -166,7 +166,7 @@ static int spelled_by_macros(struct extraction *x)
 		const struct use *u = &x->uses.v[i];
 		bool edited = false;
 
-		if (u->offset != KLP_NOWHERE || !strcmp(replacement(u), u->entity->name))
+		if (u->offset != KLP_NOWHERE || !strcmp(replacement(x, u), u->entity->name))
 			continue;
 		/* what the macro that makes a function makes beside it is an unused copy */
 		if (u->entity->macro_born && x->items.v[u->item].role == ROLE_PATCH)
@@ -176,9 +176,16 @@ static int spelled_by_macros(struct extraction *x)
 		/* a header's macro that says it is defined anew */
 		if (edited || u->entity->kind == ENTITY_FIXED)
 			continue;
+		/* what a header declares keeps the name: whether it is used, the object tells */
+		if (x->opts->pointers && u->entity->declared_by_type)
+			continue;
 		if (u->entity->kind == ENTITY_PATCHED && !u->entity->keeps_name &&
 		    klp_extract__want_original(x, u->entity) < 0)
 			return x->err->code;
+		if (x->opts->pointers) {
+			klp_extract__no_pointer(x, u, "a macro of a header spells it");
+			continue;
+		}
 		if ((u->entity->kind == ENTITY_PATCHED && u->entity->keeps_name) ||
 		    !klp_extract__can_label(x, u->entity))
 			macro_reference(x, u->entity);
@@ -264,12 +271,12 @@ int klp_extract__edits(struct extraction *x)
 	for (size_t i = 0; i < x->uses.n; i++) {
 		const struct use *u = &x->uses.v[i];
 
-		if (u->offset != KLP_NOWHERE && strcmp(replacement(u), u->entity->name))
+		if (u->offset != KLP_NOWHERE && strcmp(replacement(x, u), u->entity->name))
 			klp_vec_push(x->arena, &x->edits,
 				     (struct edit){ .file = u->file,
 						    .from = u->offset,
 						    .to = u->offset + u->len,
-						    .text = replacement(u) });
+						    .text = replacement(x, u) });
 	}
 	definition_edits(x);
 	sort_edits(x);

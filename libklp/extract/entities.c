@@ -139,7 +139,7 @@ static int own_function(struct extraction *x, struct entity *e)
 		return rc;
 	if (!rc)
 		return copy_entity(x, e, KLP_COPY_NO_SYMBOL);
-	return extern_entity(x, e, e->decl->is_static || x->unit->module);
+	return extern_entity(x, e, klp_extract__has_link(x, e));
 }
 
 static const struct klp_cdecl *definition_of(const struct klp_view *view, const char *name)
@@ -174,7 +174,7 @@ static int own_variable(struct extraction *x, struct entity *e)
 	if (rc < 0)
 		return rc;
 	if (rc)
-		return extern_entity(x, e, e->decl->is_static || x->unit->module);
+		return extern_entity(x, e, klp_extract__has_link(x, e));
 	/* nothing is shared by what nobody writes, or what has no content */
 	return e->decl->is_const || e->decl->empty ? copy_entity(x, e, KLP_COPY_NO_SYMBOL)
 						   : without_symbol(x, e);
@@ -381,7 +381,7 @@ static void address_of_copy(struct extraction *x, const struct entity *e, const 
 /* The name by which the text refers to the original of a patched function. */
 static void link_original(struct extraction *x, struct entity *e)
 {
-	e->link = e->decl->is_static || x->unit->module || e->keeps_name
+	e->link = klp_extract__has_link(x, e) || x->opts->pointers || e->keeps_name
 			  ? klp_extract__link_name(x, e->name, &e->ref)
 			  : e->name;
 }

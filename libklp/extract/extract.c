@@ -107,7 +107,9 @@ static void add_links(const struct extraction *x, struct klp_plan_source *source
 
 			if (e->link && e->ref.symbol)
 				klp_vec_push(x->arena, &source->links,
-					     (struct klp_link){ e->link, e->name, e->ref.symbol });
+					     (struct klp_link){ e->link, e->name, e->ref.symbol,
+								x->opts->pointers &&
+									strcmp(e->link, e->name) });
 		}
 }
 
@@ -202,6 +204,7 @@ int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closu
 	if (extract_units(&like, &units, &plan) < 0)
 		return err->code;
 	unused_files(&like);
+	klp_extract__check_pointers(arena, tree, &plan, findings);
 	if (plan.funcs.n)
 		qsort(plan.funcs.v, plan.funcs.n, sizeof(*plan.funcs.v), compare_funcs);
 	if (plan.refs.n)

@@ -26,6 +26,8 @@ struct klp_extract_opts {
 				    necessary, and changes the code, is left out. */
 	bool data;		 /* unpatched: with the unit's static variables and constants, not
 				    references to the kernel's */
+	bool pointers;		 /* what isn't exported is referred to through pointers that the
+				    module sets (KLP_HOW_KALLSYMS), not by livepatch relocations */
 	struct klp_symtabs *symtabs; /* of the tree's files */
 	const char *workdir;
 	unsigned int jobs;

@@ -145,7 +145,8 @@ static void gone(struct extraction *x, const struct entity *e)
 }
 
 /* True when the text must be written again because a name needs an asm label. */
-static bool plan_undefined(struct extraction *x, const char *name, struct klp_plan *plan)
+static bool plan_undefined(struct extraction *x, const struct klp_symtab *symtab, const char *name,
+			   struct klp_plan *plan)
 {
 	const struct entity *e = entity_behind(x, name);
 	struct klp_symref ref = {};
@@ -175,12 +176,20 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 		add_ref(x, plan, ref, name, e ? e->needed_by : some_function(x));
 		return false;
 	case UNDEFINED_GLOBAL:
+		if (x->opts->pointers) {
+			klp_extract__not_spelled(x, symtab, name);
+			return false;
+		}
 		e = klp_map_get(&x->entities, name);
 		add_ref(x, plan, ref, name, e ? e->needed_by : some_function(x));
 		return false;
 	case UNDEFINED_FOREIGN: {
 		struct entity *label;
 
+		if (x->opts->pointers) {
+			klp_extract__not_spelled(x, symtab, name);
+			return false;
+		}
 		if (is_spelled(x, name)) {
 			add_ref(x, plan, ref, name, some_function(x));
 			return false;
@@ -201,10 +210,12 @@ static bool plan_undefined(struct extraction *x, const char *name, struct klp_pl
 		return true;
 	}
 	case UNDEFINED_UNKNOWN:
-		if (resolve_spelled(x, name, &ref) > 0)
-			add_ref(x, plan, ref, name, some_function(x));
-		else
+		if (resolve_spelled(x, name, &ref) <= 0)
 			unresolved(x, name);
+		else if (x->opts->pointers)
+			klp_extract__not_spelled(x, symtab, name);
+		else
+			add_ref(x, plan, ref, name, some_function(x));
 	}
 	return false;
 }
@@ -238,6 +249,8 @@ static void compiler_says(struct extraction *x, const struct klp_proc_result *re
 	const char *warning = first_line(x, result->err, "warning:");
 	struct klp_finding *f;
 
+	if (result->status && klp_extract__blame_pointers(x))
+		return;
 	if (result->status) {
 		f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-EXTRACT-COMPILE",
 				    "the extracted text of '%s' doesn't compile: %s",
@@ -324,7 +337,7 @@ int klp_extract__link(struct extraction *x, struct klp_plan_source *source, stru
 		again = false;
 		for (size_t i = 1; i < symtab.n; i++)
 			if (!klp_sym_defined(&symtab.v[i]) && !is_builtin(symtab.v[i].name))
-				again |= plan_undefined(x, symtab.v[i].name, plan);
+				again |= plan_undefined(x, &symtab, symtab.v[i].name, plan);
 		if (klp_extract__ask_keys(x, &symtab, &again) < 0)
 			return x->err->code;
 		if (again) /* the next round says it again */

@@ -24,10 +24,14 @@ static void extern_local(struct extraction *x, const struct shared_local *s, con
 	const struct klp_tu_local *l = s->local;
 	const struct entity *e = s->entity;
 	const char *type = tag ? klp_extract__with_tag(x, l->type, tag) : l->type;
+	const char *link = e->label ? e->name : klp_extract__link_text(x, e);
 
 	klp_buf_addf(out, "extern %s",
-		     klp_extract__declarator(x, type, klp_extract__local_def(x, l), l->to - l->from,
-					     e->label ? e->name : e->link));
+		     klp_extract__without_parentheses(
+			     x,
+			     klp_extract__declarator(x, type, klp_extract__local_def(x, l),
+						     l->to - l->from, link),
+			     link));
 	if (e->label)
 		klp_buf_addf(out, " __asm__(\"%s\")", e->link);
 	klp_buf_add(out, "; ");
@@ -161,7 +165,7 @@ static char *declare_in(struct extraction *x, char *text, const struct shared_lo
 	if (x->unit->module && !x->opts->unpatched)
 		text = klp_extract__ask_in_piece(x, text, l->name, s->entity->needed_by, file,
 						 klp_extract__line_at(x, l->file, l->from));
-	return rename_in(x, text, l->name, s->entity->link);
+	return rename_in(x, text, l->name, klp_extract__link_text(x, s->entity));
 }
 
 static char *one_line(struct extraction *x, const char *text)

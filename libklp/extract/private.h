@@ -22,6 +22,7 @@
  *	declarator.c   `type name` for any type
  *	keys.c         branches on static keys of modules, which a livepatch can't have
  *	keys_place.c   ... and where they hide
+ *	pointers.c     `(*klpe_foo)`, when references are to be pointers
  *	macros.c       macros of headers: the way to a word, and a use written out
  *	twice.c        what the compiled text has a second one of
  *	registers.c    what must not be registered with the kernel a second time
@@ -47,7 +48,7 @@ enum role {
 	ROLE_NONE,
 	ROLE_COPY,   /* verbatim */
 	ROLE_PATCH,  /* a function's definition, as klpp_NAME */
-	ROLE_EXTERN, /* declared, and resolved by a livepatch relocation */
+	ROLE_EXTERN, /* declared, and resolved when the livepatch is loaded */
 };
 
 /* How a header's branches on a module's static keys are spelled: they ask the key instead. */
@@ -385,6 +386,27 @@ struct key_place {
 };
 struct key_place klp_extract__key_place(struct extraction *x, const char *function,
 					const char *key);
+
+/* pointers.c */
+/* How references are resolved that the module loader doesn't resolve. */
+enum klp_symref_how klp_extract__how(const struct extraction *x);
+/* A function or variable of this unit needs a link name to be referred to. */
+bool klp_extract__has_link(const struct extraction *x, const struct entity *e);
+/* What the text says for e->link: that, or `(*klpe_foo)`. */
+const char *klp_extract__link_text(const struct extraction *x, const struct entity *e);
+/* `char *klpe_foo` of a declaration `char (*klpe_foo)`, where it ends so; link: the latter. */
+char *klp_extract__without_parentheses(const struct extraction *x, char *declaration,
+				       const char *link);
+/* The reference can't be a pointer; where: why not. Once for a name. */
+void klp_extract__no_pointer(struct extraction *x, const struct use *u, const char *where);
+/* Likewise for a symbol that the compiled text refers to by its own name. */
+void klp_extract__not_spelled(struct extraction *x, const struct klp_symtab *symtab,
+			      const char *symbol);
+/* The text doesn't compile: which pointers may be why. False when none, also none before. */
+bool klp_extract__blame_pointers(struct extraction *x);
+/* Says that there are pointers, and refuses them where the kernel wouldn't let one be called. */
+void klp_extract__check_pointers(struct klp_arena *arena, const struct klp_tree *tree,
+				 const struct klp_plan *plan, struct klp_findings *findings);
 
 /* macros.c */
 /* By which macros of headers, first to last, a text comes to a word; none: not by these. */

@@ -47,7 +47,7 @@ int klp_extract__resolve_own(struct extraction *x, const char *name, struct klp_
 		.object = object,
 		.symbol = name,
 		.section_object = object,
-		.how = KLP_HOW_RELOC,
+		.how = klp_extract__how(x),
 	};
 	if (ambiguous) {
 		about(x, KLP_ERROR, "KLP-AMBIGUOUS", name,
@@ -134,7 +134,7 @@ static int other_module(struct extraction *x, const struct klp_export *export,
 		.object = module,
 		.symbol = export->symbol,
 		.section_object = klp_unit_object_name(x->unit),
-		.how = KLP_HOW_RELOC,
+		.how = klp_extract__how(x),
 	};
 	if (!file) {
 		about(x, KLP_ERROR, "KLP-UNRESOLVED", export->symbol,
@@ -162,13 +162,40 @@ static const struct klp_sym *defined_global(const struct klp_symtab *symtab, con
 	return s;
 }
 
+static bool is_unseen(const struct extraction *x)
+{
+	return x->unit->module && !x->tree->vmlinux;
+}
+
+/* Without a vmlinux, whatever nothing else has is taken for its. */
+static bool global_of_vmlinux(struct extraction *x, const char *name, struct klp_symref *ret)
+{
+	const struct klp_sym *sym = is_unseen(x) ? NULL : defined_global(x->vmlinux, name);
+
+	if (!sym && x->tree->vmlinux)
+		return false;
+	*ret = (struct klp_symref){
+		.link_name = name,
+		.object = "vmlinux",
+		.symbol = name,
+		.sympos = sym ? klp_symtab_sympos(x->vmlinux, sym) : 0,
+		.section_object = "vmlinux",
+		.how = klp_extract__how(x),
+	};
+	if (!sym)
+		klp_strs_add(x->arena, &x->unseen, name);
+	return true;
+}
+
 int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct klp_symref *ret)
 {
 	const struct klp_export *export = klp_tree_export(x->tree, name);
 	const struct klp_sym *sym;
 
-	if (!x->unit->module || (export && !strcmp(export->module, "vmlinux")))
+	if (export && !strcmp(export->module, "vmlinux"))
 		return 0;
+	if (!x->unit->module)
+		return x->opts->pointers && !is_unseen(x) && global_of_vmlinux(x, name, ret);
 	sym = defined_global(x->running, name);
 	if (sym) {
 		*ret = (struct klp_symref){
@@ -176,11 +203,13 @@ int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct 
 			.symbol = name,
 			.sympos = klp_symtab_sympos(x->running, sym),
 			.section_object = x->unit->module,
-			.how = KLP_HOW_RELOC,
+			.how = klp_extract__how(x),
 		};
 		return 1;
 	}
-	return export ? other_module(x, export, ret) : 0;
+	if (export)
+		return other_module(x, export, ret);
+	return x->opts->pointers && !is_unseen(x) && global_of_vmlinux(x, name, ret);
 }
 
 bool klp_extract__is_in_kernel(const struct extraction *x, const char *name)
@@ -193,7 +222,6 @@ enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const cha
 						 struct klp_symref *ret)
 {
 	const struct klp_export *export = klp_tree_export(x->tree, name);
-	const struct klp_sym *sym;
 	int rc;
 
 	if (export && !strcmp(export->module, "vmlinux"))
@@ -201,18 +229,5 @@ enum undefined_is klp_extract__resolve_undefined(struct extraction *x, const cha
 	rc = klp_extract__resolve_foreign(x, name, ret);
 	if (rc)
 		return rc < 0 ? UNDEFINED_UNKNOWN : UNDEFINED_FOREIGN;
-	sym = x->unit->module && !x->tree->vmlinux ? NULL : defined_global(x->vmlinux, name);
-	if (!sym && x->tree->vmlinux)
-		return UNDEFINED_UNKNOWN;
-	*ret = (struct klp_symref){
-		.link_name = name,
-		.object = "vmlinux",
-		.symbol = name,
-		.sympos = sym ? klp_symtab_sympos(x->vmlinux, sym) : 0,
-		.section_object = "vmlinux",
-		.how = KLP_HOW_RELOC,
-	};
-	if (!sym)
-		klp_strs_add(x->arena, &x->unseen, name);
-	return UNDEFINED_GLOBAL;
+	return global_of_vmlinux(x, name, ret) ? UNDEFINED_GLOBAL : UNDEFINED_UNKNOWN;
 }

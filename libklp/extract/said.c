@@ -2,8 +2,8 @@
 /*
  * Names that are more than references: __func__ prints the function's, a macro that makes a
  * string of its argument, like lock initialisers and assertions, prints the argument's, one
- * that pastes makes other names of it, and one may name a member by it, too. Such a name must stay as it is in the text; an asm label
- * then gives it the symbol that it stands for.
+ * that pastes makes other names of it, and one may name a member by it, too. Such a name must stay
+ * as it is in the text; an asm label then gives it the symbol that it stands for.
  */
 #include "extract/private.h"
 
@@ -145,7 +145,9 @@ void klp_extract__keep_said_names(struct extraction *x)
 		if (!renamed || !function || u->offset == KLP_NOWHERE ||
 		    !says(x, item, function, e->name))
 			continue;
-		if (e->kind == ENTITY_EXTERN)
+		if (e->kind == ENTITY_EXTERN && x->opts->pointers)
+			klp_extract__no_pointer(x, u, "a macro makes a string or a name of it");
+		else if (e->kind == ENTITY_EXTERN)
 			e->label = klp_extract__can_label(x, e);
 		else
 			klp_extract__keep_name(x, e);

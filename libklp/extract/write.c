@@ -25,15 +25,20 @@ struct writer {
 static void write_extern(struct writer *w, const struct entity *e)
 {
 	struct extraction *x = w->x;
-	const char *link = e->label ? e->name : e->link;
+	const char *link = e->label ? e->name : klp_extract__link_text(x, e);
 
 	if (!w->externs)
 		klp_buf_add(&w->out, "\n/* of the running kernel, not copied */\n");
 	w->externs = true;
-	if (e->decl && e->decl->kind == KLP_TU_VARIABLE && klp_extract__is_percpu(x, e->name))
+	if (e->decl && e->decl->kind == KLP_TU_VARIABLE && link != e->link && !e->label &&
+	    klp_extract__is_percpu(x, e->name))
+		klp_buf_addf(&w->out, "extern __typeof__(%s) __percpu *%s", e->decl->type, e->link);
+	else if (e->decl && e->decl->kind == KLP_TU_VARIABLE && klp_extract__is_percpu(x, e->name))
 		klp_buf_addf(&w->out, "DECLARE_PER_CPU(%s, %s)", e->decl->type, link);
 	else
-		klp_buf_addf(&w->out, "extern %s", klp_extract__declaration(x, e, link));
+		klp_buf_addf(&w->out, "extern %s",
+			     klp_extract__without_parentheses(
+				     x, klp_extract__declaration(x, e, link), link));
 	if (e->label)
 		klp_buf_addf(&w->out, " __asm__(\"%s\")", e->link);
 	klp_buf_add(&w->out, ";\n");
@@ -404,12 +409,15 @@ static void write_head(struct writer *w)
 		     " * Livepatch %s: the functions of %s that it replaces.\n"
 		     " *\n"
 		     " * Made by klp-prep from the kernel's source%s. klpp_ names a\n"
-		     " * replacement, klpe_ a symbol of the running kernel that is not copied but "
-		     "resolved\n"
-		     " * by a livepatch relocation.\n"
+		     " * replacement, klpe_ a %s\n"
 		     " */\n",
 		     w->x->opts->name, unit->source,
-		     w->x->view->before ? " with the fix applied" : ", unchanged");
+		     w->x->view->before ? " with the fix applied" : ", unchanged",
+		     w->x->opts->pointers
+			     ? "pointer to a symbol of the running kernel that is not copied:\n"
+			       " * externs.c sets it when the livepatch is loaded."
+			     : "symbol of the running kernel that is not copied but resolved\n"
+			       " * by a livepatch relocation.");
 	if (!unit->module)
 		klp_buf_add(&w->out, "#undef MODULE\n");
 	if (unit->modname)

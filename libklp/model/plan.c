@@ -22,20 +22,44 @@ char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len)
 	return klp_sprintf(arena, "%016" PRIx64, h);
 }
 
+bool klp_plan_has_source(const struct klp_plan *plan, const char *file)
+{
+	for (size_t i = 0; i < plan->sources.n; i++)
+		if (!strcmp(plan->sources.v[i].file, file))
+			return true;
+	return false;
+}
+
 struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *plan)
 {
 	struct klp_strs files = {};
 
 	klp_vec_push(arena, &files, "Kbuild");
 	klp_vec_push(arena, &files, "livepatch.c");
-	if (plan->callbacks.n)
+	if (klp_plan_has_source(plan, "callbacks.c"))
 		klp_vec_push(arena, &files, "callbacks.h");
+	if (klp_plan_has_source(plan, "externs.c"))
+		klp_vec_push(arena, &files, "externs.h");
 	for (size_t i = 0; i < plan->sources.n; i++)
 		klp_vec_push(arena, &files, plan->sources.v[i].file);
 	return files;
 }
 
+bool klp_plan_has(const struct klp_plan *plan, enum klp_symref_how how)
+{
+	for (size_t i = 0; i < plan->refs.n; i++)
+		if (plan->refs.v[i].how == how)
+			return true;
+	return false;
+}
+
 const char *klp_symref_how_name(enum klp_symref_how how)
 {
-	return how == KLP_HOW_EXPORT ? "export" : "klp-reloc";
+	static const char *const names[] = {
+		[KLP_HOW_EXPORT] = "export",
+		[KLP_HOW_RELOC] = "klp-reloc",
+		[KLP_HOW_KALLSYMS] = "kallsyms",
+	};
+
+	return names[how];
 }

@@ -5,8 +5,8 @@
  * checked by verify.
  *
  * A reference that becomes a livepatch relocation has a link name: the undefined symbol's
- * name in the plain module. It is unique in the module, because `ld -r` merges equal
- * undefined names: two units' different statics `foo` would become one.
+ * name in the plain module; that of a pointer is the pointer's. It is unique in the module, because
+ * `ld -r` merges equal undefined names: two units' different statics `foo` would become one.
  */
 #ifndef KLP_MODEL_PLAN_H
 #define KLP_MODEL_PLAN_H
@@ -15,8 +15,10 @@
 #include "model/unit.h"
 
 enum klp_symref_how {
-	KLP_HOW_EXPORT, /* an export of vmlinux, resolved by the module loader */
-	KLP_HOW_RELOC,	/* a livepatch relocation */
+	KLP_HOW_EXPORT,	  /* an export of vmlinux, resolved by the module loader */
+	KLP_HOW_RELOC,	  /* a livepatch relocation */
+	KLP_HOW_KALLSYMS, /* the module's own pointer of that link name, which it sets by looking
+			     the symbol up when it is loaded */
 };
 
 struct klp_symref {
@@ -43,6 +45,7 @@ KLP_VEC(klp_plan_funcs, struct klp_plan_func);
 /* What a name of the text stands for: "klpe_foo_count", `count`, "count.3". */
 struct klp_link {
 	const char *link, *word, *symbol;
+	bool pointer; /* the text says (*klpe_foo_count) */
 };
 KLP_VEC(klp_links, struct klp_link);
 
@@ -78,6 +81,8 @@ KLP_VEC(klp_plan_written, struct klp_plan_file);
 struct klp_plan_callbacks {
 	const char *object;
 	const char *functions[KLP_NCALLBACKS];
+	const char *then; /* the author's pre_patch, where the module's own comes first and
+			     calls it; not part of the JSON */
 };
 KLP_VEC(klp_plan_callbacks_vec, struct klp_plan_callbacks);
 
@@ -101,9 +106,13 @@ char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len);
 /* Those files of the module's directory that Kbuild needs, Kbuild itself among them. */
 struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *plan);
 
+/* One of its C files is called so. */
+bool klp_plan_has_source(const struct klp_plan *plan, const char *file);
 /* The reference with that link name, or NULL. */
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name);
-/* "export", "klp-reloc" */
+/* One of its references is resolved so. */
+bool klp_plan_has(const struct klp_plan *plan, enum klp_symref_how how);
+/* "export", "klp-reloc", "kallsyms" */
 const char *klp_symref_how_name(enum klp_symref_how how);
 
 #endif

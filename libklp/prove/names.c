@@ -9,12 +9,15 @@ void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
 {
 	klp_map_init(&ret->symbols, arena);
 	klp_map_init(&ret->words, arena);
+	klp_map_init(&ret->pointers, arena);
 	for (size_t i = 0; i < plan->sources.n; i++)
 		for (size_t k = 0; k < plan->sources.v[i].links.n; k++) {
 			const struct klp_link *l = &plan->sources.v[i].links.v[k];
 
 			klp_map_put(&ret->symbols, l->link, klp_strdup(arena, l->symbol));
 			klp_map_put(&ret->words, l->link, klp_strdup(arena, l->word));
+			if (l->pointer)
+				klp_map_put(&ret->pointers, l->link, klp_strdup(arena, l->word));
 		}
 	for (size_t i = 0; i < plan->funcs.n; i++) {
 		const struct klp_plan_func *f = &plan->funcs.v[i];

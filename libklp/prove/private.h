@@ -18,8 +18,9 @@
 
 /* What names of the livepatch are called in the original. */
 struct klp_prove_names {
-	struct klp_map symbols; /* "klpe_count" -> "count.3", "klpp_foo" -> "foo" */
-	struct klp_map words;	/* the same for C: "klpe_count" -> "count" */
+	struct klp_map symbols;	 /* "klpe_count" -> "count.3", "klpp_foo" -> "foo" */
+	struct klp_map words;	 /* the same for C: "klpe_count" -> "count" */
+	struct klp_map pointers; /* those of words where C says (*klpe_count) */
 };
 void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
 		      struct klp_prove_names *ret);

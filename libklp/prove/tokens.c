@@ -35,17 +35,34 @@ static size_t statement(const struct klp_ctok_vec *v, size_t at)
 	return v->n - at;
 }
 
-/* Behind the specifiers: a patched function needn't be static, or inline, any more. */
+/* `(*klpe_foo)`, which stands for foo. */
+static bool is_pointer(const struct klp_ctok *v, size_t n, const struct klp_prove_names *names)
+{
+	return n >= 4 && klp_tok_is(&v[0], "(") && klp_tok_is(&v[1], "*") &&
+	       v[2].kind == KLP_TOK_IDENT && klp_tok_is(&v[3], ")") &&
+	       klp_map_getn(&names->pointers, v[2].p, v[2].len);
+}
+
+/*
+ * Behind the specifiers: a patched function needn't be static, or inline, any more. names: what a
+ * copy calls things; NULL for the original.
+ */
 static struct text text_of(struct klp_arena *arena, const struct klp_ctoks *toks,
-			   const struct klp_cdecl *d)
+			   const struct klp_cdecl *d, const struct klp_prove_names *names)
 {
 	struct text text = {};
 	bool name = false;
 
 	for (size_t i = d->at; i < d->first + d->n; i++) {
-		name = name || is_word(&toks->v.v[i], d->name);
-		if (name)
-			klp_vec_push(arena, &text.v, toks->v.v[i]);
+		const struct klp_ctok *tok = &toks->v.v[i];
+
+		name = name || is_word(tok, d->name);
+		if (name && names && is_pointer(tok, d->first + d->n - i, names)) {
+			klp_vec_push(arena, &text.v, tok[2]);
+			i += 3;
+		} else if (name) {
+			klp_vec_push(arena, &text.v, *tok);
+		}
 	}
 	return text;
 }
@@ -180,8 +197,8 @@ int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
 			continue;
 		name = name ? name : copy->name;
 		original = klp_map_get(&view->functions, name);
-		if (original && !same_text(arena, text_of(arena, &view->toks, original),
-					   text_of(arena, toks, copy), names))
+		if (original && !same_text(arena, text_of(arena, &view->toks, original, NULL),
+					   text_of(arena, toks, copy, names), names))
 			klp_vec_push(arena, ret_differ, name);
 	}
 	return 0;

@@ -49,5 +49,6 @@ int klp_around(struct klp_arena *arena, const struct klp_around_opts *opts, stru
 						     opts->callbacks_text, plan, findings, err) < 0)
 		return err->code;
 	say_stateless(arena, plan, findings);
+	klp_render__externs(arena, plan);
 	return 0;
 }

@@ -23,9 +23,9 @@ struct klp_around_opts {
 };
 
 /*
- * Fills in the plan. Findings: KLP-CALLBACKS, functions of the author's that look like callbacks
- * and can't be, or that nothing will call; KLP-NO-STATE, more than code is changed, and no state
- * says so to the kernel.
+ * Fills in the plan; with references that are pointers, what sets them, too. Findings:
+ * KLP-CALLBACKS, functions of the author's that look like callbacks and can't be, or that nothing
+ * will call; KLP-NO-STATE, more than code is changed, and no state says so to the kernel.
  */
 int klp_around(struct klp_arena *arena, const struct klp_around_opts *opts, struct klp_plan *plan,
 	       struct klp_findings *findings, struct klp_error *err);

@@ -124,6 +124,12 @@ static int by_object(const void *a, const void *b)
 	return strcmp(x->object, y->object);
 }
 
+void klp_render__sort_callbacks(struct klp_plan *plan)
+{
+	if (plan->callbacks.n)
+		qsort(plan->callbacks.v, plan->callbacks.n, sizeof(*plan->callbacks.v), by_object);
+}
+
 int klp_render__callbacks(struct klp_arena *arena, const char *path, const char *text,
 			  struct klp_plan *plan, struct klp_findings *findings,
 			  struct klp_error *err)
@@ -138,7 +144,7 @@ int klp_render__callbacks(struct klp_arena *arena, const char *path, const char 
 		return err->code;
 	klp_vec_push(arena, &plan->sources, source);
 	if (plan->callbacks.n) {
-		qsort(plan->callbacks.v, plan->callbacks.n, sizeof(*plan->callbacks.v), by_object);
+		klp_render__sort_callbacks(plan);
 		return 0;
 	}
 	f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-CALLBACKS",

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "model/finding.h"
 #include "model/plan.h"
+#include "render/template.h"
 
 /*
  * Adds callbacks.c to the plan's sources and fills in plan->callbacks. text: the author's file,
@@ -16,5 +17,15 @@
 int klp_render__callbacks(struct klp_arena *arena, const char *path, const char *text,
 			  struct klp_plan *plan, struct klp_findings *findings,
 			  struct klp_error *err);
+void klp_render__sort_callbacks(struct klp_plan *plan);
+
+/* externs.c */
+/* The pre_patch callback of the template externs.c. */
+extern const char klp_render__pre_patch[];
+/* Adds externs.c, and its callback, when the plan has references that are pointers. */
+void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan);
+/* What the templates say of them. */
+void klp_render__add_externs(struct klp_arena *arena, struct klp_scope *root,
+			     const struct klp_plan *plan);
 
 #endif

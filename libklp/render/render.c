@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "model/plan_check.h"
+#include "render/private.h"
 #include "render/template.h"
 
 /*
@@ -82,22 +83,39 @@ static void add_condition(struct klp_scope *scope, const char *list, bool is)
 		klp_scope_add(scope, list);
 }
 
-static void add_callbacks(struct klp_scope *scope, const struct klp_plan_callbacks *callbacks)
+/* `functions` may be others than those of the plan. */
+static void add_callbacks(struct klp_scope *scope, const char *object, const char *const *functions)
 {
 	struct klp_scope *list = klp_scope_add(scope, "CALLBACKS");
 
-	klp_scope_set(list, "OBJECT", callbacks->object);
+	klp_scope_set(list, "OBJECT", object);
 	for (int i = 0; i < KLP_NCALLBACKS; i++) {
 		struct klp_scope *function;
 
-		if (!callbacks->functions[i])
+		if (!functions[i])
 			continue;
 		function = klp_scope_add(list, "FUNCTIONS");
 		klp_scope_set(function, "KIND", klp_callback_name((enum klp_callback)i));
-		klp_scope_set(function, "FUNCTION", callbacks->functions[i]);
+		klp_scope_set(function, "FUNCTION", functions[i]);
 		/* include/linux/livepatch.h struct klp_callbacks */
 		klp_scope_set(function, "TYPE", i == KLP_PRE_PATCH ? "int" : "void");
 	}
+}
+
+/* Those of callbacks.c alone. */
+static void add_written_callbacks(struct klp_scope *root,
+				  const struct klp_plan_callbacks *callbacks)
+{
+	const char *functions[KLP_NCALLBACKS];
+	bool any = false;
+
+	memcpy(functions, callbacks->functions, sizeof(functions));
+	if (functions[KLP_PRE_PATCH] == klp_render__pre_patch)
+		functions[KLP_PRE_PATCH] = callbacks->then;
+	for (int i = 0; i < KLP_NCALLBACKS; i++)
+		any = any || functions[i];
+	if (any)
+		add_callbacks(root, callbacks->object, functions);
 }
 
 static void add_states(struct klp_arena *arena, struct klp_scope *root,
@@ -119,13 +137,14 @@ static void add_around(struct klp_arena *arena, struct klp_scope *root, struct k
 		       const struct klp_plan *plan)
 {
 	klp_scope_list(root, "CALLBACKS");
-	add_condition(root, "HAS_CALLBACKS", plan->callbacks.n);
+	add_condition(root, "HAS_CALLBACKS", klp_plan_has_source(plan, "callbacks.c"));
 	for (size_t i = 0; i < plan->callbacks.n; i++) {
 		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
 		struct klp_scope *object = klp_map_get(objects, c->object);
 
-		add_callbacks(object ? object : add_object(root, c->object), c);
-		add_callbacks(root, c);
+		add_callbacks(object ? object : add_object(root, c->object), c->object,
+			      c->functions);
+		add_written_callbacks(root, c);
 	}
 	add_states(arena, root, &plan->states);
 	add_condition(root, "REPLACE", !plan->no_replace);
@@ -189,7 +208,8 @@ static void add_sources(struct klp_arena *arena, struct klp_scope *root,
 
 		klp_scope_set(scope, "FILE", s->file);
 		klp_scope_set(scope, "STEM", klp_strndup(arena, s->file, strlen(s->file) - 2));
-		add_condition(scope, "EXTRACTED", strcmp(s->file, "callbacks.c"));
+		add_condition(scope, "EXTRACTED",
+			      strcmp(s->file, "callbacks.c") && strcmp(s->file, "externs.c"));
 		klp_scope_list(scope, "FIXED");
 		klp_scope_list(scope, "AS_IS");
 		if (s->unit)
@@ -224,6 +244,9 @@ int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char 
 	       struct klp_error *err)
 {
 	static const char *const always[] = { "Kbuild", "Makefile", "README.md", "livepatch.c" };
+	static const struct {
+		const char *source, *header;
+	} headers[] = { { "callbacks.c", "callbacks.h" }, { "externs.c", "externs.h" } };
 	struct klp_scope *root = klp_scope_new(arena);
 	struct klp_map objects;
 
@@ -233,13 +256,16 @@ int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char 
 	klp_map_init(&objects, arena);
 	add_funcs(arena, root, &objects, &plan->funcs);
 	add_around(arena, root, &objects, plan);
+	klp_render__add_externs(arena, root, plan);
 	add_sources(arena, root, &plan->sources);
 	add_fixes(arena, root, &plan->fixes);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		if (write_template(arena, always[i], root, dir, err) < 0)
 			return err->code;
-	if (plan->callbacks.n && write_template(arena, "callbacks.h", root, dir, err) < 0)
-		return err->code;
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++)
+		if (klp_plan_has_source(plan, headers[i].source) &&
+		    write_template(arena, headers[i].header, root, dir, err) < 0)
+			return err->code;
 	for (size_t i = 0; i < plan->sources.n; i++) {
 		const struct klp_plan_source *s = &plan->sources.v[i];
 

@@ -162,7 +162,8 @@ static int get_sympos(struct reader *rd, const json_t *o, const char *where, uns
 
 static int get_how(struct reader *rd, const json_t *o, enum klp_symref_how *ret)
 {
-	static const enum klp_symref_how hows[] = { KLP_HOW_EXPORT, KLP_HOW_RELOC };
+	static const enum klp_symref_how hows[] = { KLP_HOW_EXPORT, KLP_HOW_RELOC,
+						    KLP_HOW_KALLSYMS };
 	const char *s = json_string_value(json_object_get(o, "how"));
 
 	for (size_t i = 0; s && i < sizeof(hows) / sizeof(*hows); i++) {
@@ -171,7 +172,7 @@ static int get_how(struct reader *rd, const json_t *o, enum klp_symref_how *ret)
 		*ret = hows[i];
 		return 0;
 	}
-	return wrong(rd, "a reference", "how", "'export' or 'klp-reloc'");
+	return wrong(rd, "a reference", "how", "'export', 'klp-reloc' or 'kallsyms'");
 }
 
 static int get_array(struct reader *rd, const json_t *o, const char *where, const char *key,

@@ -127,7 +127,7 @@ static int take_callbacks(struct klp_run *r, const struct klp_plan *base)
 	char *text;
 	size_t len;
 
-	if (!base->callbacks.n || r->around.callbacks)
+	if (!klp_plan_has_source(base, "callbacks.c") || r->around.callbacks)
 		return 0;
 	if (read_file(r, "callbacks.c", &text, &len) < 0)
 		return r->err->code;

@@ -21,9 +21,9 @@ struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_c
 
 /* Of what only the data explain, the verdict is found with them. */
 static int with_data(struct klp_arena *arena, struct klp_tree *tree,
-			  const struct klp_closure *closure, const struct klp_extract_opts *extract,
-			  const struct klp_prove_opts *opts, struct klp_fidelities *list,
-			  struct klp_error *err)
+		     const struct klp_closure *closure, const struct klp_extract_opts *extract,
+		     const struct klp_prove_opts *opts, struct klp_fidelities *list,
+		     struct klp_error *err)
 {
 	struct klp_closure again = klp__closure_copy(arena, closure);
 	struct klp_extract_opts how = *extract;
@@ -31,6 +31,7 @@ static int with_data(struct klp_arena *arena, struct klp_tree *tree,
 	struct klp_plan data = {};
 
 	how.unpatched = how.data = true;
+	how.pointers = false;
 	if (klp_extract(arena, tree, &again, &how, &data, &ignored, err) < 0)
 		return err->code;
 	return klp_prove_data(arena, &data, opts, list, err);
@@ -47,14 +48,15 @@ int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct k
 	struct klp_findings said = {};
 	struct klp_plan original = {};
 
+	/* pointers make other code of the same text; what they stand for is compared */
 	how.unpatched = true;
+	how.pointers = false;
 	if (klp_extract(arena, tree, &unpatched, &how, &original, &said, err) < 0)
 		return err->code;
 	klp_prove_unknown(arena, &said, findings);
 	if (klp_prove(arena, plan, &original, &unpatched, &opts, ret, findings, err) < 0)
 		return err->code;
-	if (klp_prove_differs(ret) &&
-	    with_data(arena, tree, closure, extract, &opts, ret, err) < 0)
+	if (klp_prove_differs(ret) && with_data(arena, tree, closure, extract, &opts, ret, err) < 0)
 		return err->code;
 	klp_prove_findings(arena, ret, findings);
 	return 0;

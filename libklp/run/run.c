@@ -133,6 +133,13 @@ static int run_check(struct klp_run *r)
 			 &r->report->findings, r->err);
 }
 
+static bool has_pointers(const struct klp_run *r)
+{
+	if (r->opts->externs != KLP_EXTERNS_DEFAULT)
+		return r->opts->externs == KLP_EXTERNS_KALLSYMS;
+	return r->base && klp_plan_has(r->base, KLP_HOW_KALLSYMS);
+}
+
 static int run_extract(struct klp_run *r)
 {
 	const struct klp_extract_opts opts = {
@@ -140,6 +147,7 @@ static int run_extract(struct klp_run *r)
 		.after = &r->detected.after,
 		.views = &r->detected.views,
 		.symtabs = &r->symtabs,
+		.pointers = has_pointers(r),
 		.workdir = units_dir(r),
 		.jobs = r->jobs,
 		.log = &r->opts->log,

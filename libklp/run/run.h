@@ -10,6 +10,13 @@
 #include "base/log.h"
 #include "model/report.h"
 
+/* How references are resolved that the module loader doesn't resolve. */
+enum klp_run_externs {
+	KLP_EXTERNS_DEFAULT, /* as in the base; else by livepatch relocations */
+	KLP_EXTERNS_RELOC,
+	KLP_EXTERNS_KALLSYMS, /* pointers that the module sets */
+};
+
 struct klp_run_opts {
 	struct klp_strs patches;		/* files; "-" is standard input */
 	const char *base;			/* the output directory of an earlier run, or NULL:
@@ -30,6 +37,7 @@ struct klp_run_opts {
 	unsigned int jobs; /* 0: one per core */
 	/* What stands around the functions: model/plan.h */
 	bool no_replace;
+	enum klp_run_externs externs;
 	struct klp_table_states states;
 	bool callbacks;		    /* the module gets them: skeletons, or... */
 	const char *callbacks_file; /* ... what this file defines */

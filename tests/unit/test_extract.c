@@ -7,6 +7,8 @@
  *	patch               what closure would say: "NAME", "NAME inlined OF", or
  *	                    "copied NAME inline|no-symbol|specialised|new", one a line
  *	module              the unit is a module, x.ko (the file says so by being there)
+ *	pointers            references are to be pointers, as by --externs kallsyms
+ *	config              lines for the kernel's .config
  *	expect.c            the source that is made of it
  *	expect.refs         its references: link name, how, object, symbol, position
  *	expect.findings     what is said of it; not there: nothing
@@ -76,7 +78,9 @@ static struct klp_unit *build(const char *name)
 	small_put(&s, "other.c", golden(".", "other.c"));
 	small_put(&s, "modules.order", "x.ko\nother.ko\n");
 	small_put(&s, "Module.symvers", golden(".", "Module.symvers"));
-	small_put(&s, ".config", "CONFIG_LIVEPATCH=y\n");
+	small_put(&s, ".config",
+		  klp_sprintf(s.arena, "CONFIG_LIVEPATCH=y\n%s",
+			      golden(name, "config") ? golden(name, "config") : ""));
 	for (int i = 0; i < 2; i++) {
 		files = (struct klp_strs){};
 		assert_int_equal(klp_find_files(s.arena, klp_sprintf(s.arena, GOLDEN "/%s", name),
@@ -246,6 +250,7 @@ static struct outcome extract(const char *name, bool with_proof)
 	opts.after = &detected.after;
 	opts.views = &detected.views;
 	opts.symtabs = &symtabs;
+	opts.pointers = golden(name, "pointers") != NULL;
 	klp_symtabs_init(&symtabs, s.arena);
 	original = klp__closure_copy(s.arena, &closure);
 	if (klp_extract(s.arena, &tree, &closure, &opts, &plan, &findings, &err) < 0)

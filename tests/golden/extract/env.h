@@ -42,6 +42,7 @@ struct mutex {
 
 #define DEFINE_PER_CPU(type, name) \
 	__attribute__((__section__(".data..percpu"))) __typeof__(type) name
+#define __percpu
 #define DECLARE_PER_CPU(type, name) \
 	extern __attribute__((__section__(".data..percpu"))) __typeof__(type) name
 

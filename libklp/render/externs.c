@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The pointers through which a livepatch refers to the kernel when it has no relocations
+ * (KLP_HOW_KALLSYMS): externs.c sets them, for vmlinux before the livepatch is enabled, for a module
+ * from the pre_patch callback of its object.
+ */
+#include <string.h>
+
+#include "render/private.h"
+
+const char klp_render__pre_patch[] = "pre_patch_externs";
+
+static struct klp_plan_callbacks *callbacks_of(struct klp_arena *arena, struct klp_plan *plan,
+					       const char *object)
+{
+	for (size_t i = 0; i < plan->callbacks.n; i++)
+		if (!strcmp(plan->callbacks.v[i].object, object))
+			return &plan->callbacks.v[i];
+	klp_vec_push(arena, &plan->callbacks, ((struct klp_plan_callbacks){ .object = object }));
+	return &plan->callbacks.v[plan->callbacks.n - 1];
+}
+
+void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan)
+{
+	const struct klp_plan_source source = { .file = "externs.c" };
+
+	if (!klp_plan_has(plan, KLP_HOW_KALLSYMS))
+		return;
+	klp_vec_push(arena, &plan->sources, source);
+	for (size_t i = 0; i < plan->refs.n; i++) {
+		const struct klp_symref *ref = &plan->refs.v[i];
+		struct klp_plan_callbacks *c;
+
+		if (ref->how != KLP_HOW_KALLSYMS || !strcmp(ref->section_object, "vmlinux"))
+			continue;
+		c = callbacks_of(arena, plan, ref->section_object);
+		if (c->functions[KLP_PRE_PATCH] == klp_render__pre_patch)
+			continue;
+		c->then = c->functions[KLP_PRE_PATCH];
+		c->functions[KLP_PRE_PATCH] = klp_render__pre_patch;
+	}
+	klp_render__sort_callbacks(plan);
+}
+
+static void add_object(struct klp_scope *scope, const char *list, const char *object)
+{
+	klp_scope_list(scope, list);
+	if (strcmp(object, "vmlinux") != 0)
+		klp_scope_set(klp_scope_add(scope, list), "OBJECT", object);
+}
+
+void klp_render__add_externs(struct klp_arena *arena, struct klp_scope *root,
+			     const struct klp_plan *plan)
+{
+	bool has = klp_plan_has(plan, KLP_HOW_KALLSYMS), of_modules = false;
+
+	klp_scope_list(root, "HAS_EXTERNS");
+	klp_scope_list(root, "CONVERTED");
+	klp_scope_add(root, has ? "HAS_EXTERNS" : "CONVERTED");
+	klp_scope_list(root, "EXTERNS");
+	for (size_t i = 0; i < plan->refs.n; i++) {
+		const struct klp_symref *ref = &plan->refs.v[i];
+		struct klp_scope *scope;
+
+		if (ref->how != KLP_HOW_KALLSYMS)
+			continue;
+		scope = klp_scope_add(root, "EXTERNS");
+		klp_scope_set(scope, "POINTER", ref->link_name);
+		klp_scope_set(scope, "SYMBOL", ref->symbol);
+		klp_scope_set(scope, "SYMPOS", klp_sprintf(arena, "%u", ref->sympos));
+		add_object(scope, "OF_MODULE", ref->object);
+		add_object(scope, "FOR_MODULE", ref->section_object);
+		klp_scope_list(scope, "FOR_VMLINUX");
+		if (!strcmp(ref->section_object, "vmlinux"))
+			klp_scope_add(scope, "FOR_VMLINUX");
+		else
+			of_modules = true;
+	}
+	klp_scope_list(root, "HAS_MODULE_EXTERNS");
+	klp_scope_list(root, "NO_MODULE_EXTERNS");
+	klp_scope_add(root, of_modules ? "HAS_MODULE_EXTERNS" : "NO_MODULE_EXTERNS");
+	klp_scope_list(root, "THEN");
+	for (size_t i = 0; i < plan->callbacks.n; i++) {
+		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
+		struct klp_scope *then;
+
+		if (!c->then)
+			continue;
+		then = klp_scope_add(root, "THEN");
+		klp_scope_set(then, "OBJECT", c->object);
+		klp_scope_set(then, "FUNCTION", c->then);
+	}
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a pointer to a symbol of the running kernel that is not copied:
+ * externs.c sets it when the livepatch is loaded.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+#include "x.h"
+
+/* of the running kernel, not copied */
+extern int *klpe_said;
+extern int *klpe_count;
+
+int klpp_target(int a);
+
+/* x.c:19, patched: changed by the fix */
+#line 19 "x.c"
+int klpp_target(int a)
+{
+	show((*klpe_said));
+	return COUNTED(a) + by_header(a) + 2;
+}
