@@ -26,6 +26,22 @@ static const char *const starts[] = {
 	"kernel_thread",	  "create_io_thread",	      "vhost_task_create",
 };
 
+/*
+ * What a task waits in for as long as it takes: kernel/sched/core.c, kernel/sched/completion.c.
+ * (Locks aren't among them: who holds one goes on.)
+ */
+static const char *const sleeps[] = {
+	"schedule",
+	"io_schedule",
+	"freezable_schedule",
+	"wait_for_completion",
+	"wait_for_completion_io",
+	"wait_for_completion_interruptible",
+	"wait_for_completion_killable",
+	"wait_for_completion_state",
+	"wait_woken",
+};
+
 static const char *one_of(const struct klp_sym *sym, const char *const *names, size_t n)
 {
 	for (size_t i = 0; sym && i < n; i++)
@@ -57,6 +73,20 @@ static const char *asked(struct klp_arena *arena, const struct klp_body *body)
 			return name;
 	}
 	return NULL;
+}
+
+/* The first of `sleeps` that it calls. (A jump to one takes the function off the stack.) */
+static const char *slept(const struct klp_body *body)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i < body->insns.n && !name; i++) {
+		const struct klp_insn *insn = &body->insns.v[i];
+
+		if (insn->flow == KLP_FLOW_CALL)
+			name = ONE_OF(klp_code__named(body->code, &insn->to), sleeps);
+	}
+	return name;
 }
 
 /* The first call behind a place, or the jump before it, goes to what starts a thread. */
@@ -192,6 +222,12 @@ static int judge(struct klp_arena *arena, struct look *look, enum klp_endless *r
 		return err->code;
 	if (name) {
 		*ret_why = klp_sprintf(arena, "is run by %s()", name);
+		return 0;
+	}
+	name = slept(&body);
+	if (name) {
+		*ret = KLP_ENDLESS_SLEEPS;
+		*ret_why = klp_sprintf(arena, "calls %s()", name);
 		return 0;
 	}
 	*ret = body.unknown ? KLP_ENDLESS_UNKNOWN : KLP_ENDLESS_NO;

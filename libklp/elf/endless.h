@@ -18,7 +18,9 @@ enum klp_endless {
 				      to the end of the task, or calls a function that does */
 	KLP_ENDLESS_KTHREAD,	   /* it asks in a loop whether its kernel thread shall end, or is
 				      what a kernel thread is made to run */
-	KLP_ENDLESS_UNKNOWN,	   /* its code isn't understood, and nothing else says so */
+	KLP_ENDLESS_SLEEPS,  /* a task may sleep in it, without a limit: it calls schedule() or
+				what waits for an event */
+	KLP_ENDLESS_UNKNOWN, /* its code isn't understood, and nothing else says so */
 };
 
 /*

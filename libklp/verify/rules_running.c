@@ -16,6 +16,17 @@ static void say_stall(struct klp_verify *v, const char *code, const char *object
 		f->severity = KLP_NOTE;
 		return;
 	}
+	if (endless == KLP_ENDLESS_SLEEPS) {
+		f = klp_verify__refuse(
+			v, code, func->old_name,
+			"while the transition lasts, `grep -lx 0 /proc/[0-9]*/patch_state` names "
+			"such tasks: wake them, or wait",
+			"a task that sleeps in '%s' of '%s' holds up the transition until it "
+			"wakes: it %s",
+			func->old_name, object, why);
+		f->severity = KLP_WARNING;
+		return;
+	}
 	f = klp_verify__refuse(
 		v, code, func->old_name,
 		"patch what it calls instead, from a function that is entered anew each "

@@ -11,6 +11,8 @@ static const char kernel[] =
 	"int kernel_thread(int (*fn)(void *), void *data) { return 0; }\n"
 	"void work(void) { asm volatile(\"\"); }\n"
 	"int more(void) { asm volatile(\"\"); return 1; }\n"
+	"void schedule(void) { asm volatile(\"\"); }\n"
+	"int wait_for_completion_killable(void *c) { asm volatile(\"\"); return 0; }\n"
 	"void __attribute__((noreturn)) do_task_dead(void) { for (;;) asm volatile(\"pause\"); }\n"
 	"void __attribute__((noreturn)) do_exit(long x) { while (more()) work(); do_task_dead(); "
 	"}\n"
@@ -18,11 +20,12 @@ static const char kernel[] =
 	"void __attribute__((noreturn)) halt(void) { asm volatile(\"hlt\"); "
 	"__builtin_unreachable(); }\n";
 
-#define DECLARED                                                                         \
-	"extern int kthread_should_stop(void), kthread_should_park(void), more(void);\n" \
-	"extern void *kthread_create_on_node(int (*)(void *), void *, int);\n"           \
-	"extern int kernel_thread(int (*)(void *), void *);\n"                           \
-	"extern void work(void);\n"                                                      \
+#define DECLARED                                                                                \
+	"extern int kthread_should_stop(void), kthread_should_park(void), more(void);\n"        \
+	"extern void *kthread_create_on_node(int (*)(void *), void *, int);\n"                  \
+	"extern int kernel_thread(int (*)(void *), void *);\n"                                  \
+	"extern void work(void), schedule(void); extern int wait_for_completion_killable(void " \
+	"*);\n"                                                                                 \
 	"extern void __attribute__((noreturn)) do_exit(long), panic(const char *), halt(void);\n"
 
 static const char threads[] = DECLARED
@@ -51,6 +54,10 @@ static const char threads[] = DECLARED
 	"void behind_trap(void) { asm volatile(\"ud2\"); for (;;) work(); }\n"
 	"asm(\".pushsection .text; .type runs_on,@function; runs_on: 1: call work; "
 	"test %eax,%eax; jne 1b; nop; .size runs_on,.-runs_on; ret; .popsection\");\n"
+	/* what a task may sleep in; a jump has left it */
+	"int sleeper(void *d) { while (more()) schedule(); return 0; }\n"
+	"int waiter(void *d) { return wait_for_completion_killable(d) + 1; }\n"
+	"void gone_to_sleep(void) { work(); schedule(); }\n"
 	/* seen by who starts them */
 	"int one(void *d) { while (more()) work(); return 0; }\n"
 	"int two(void *d) { while (more()) work(); return 0; }\n"
@@ -102,6 +109,9 @@ static void expect_all(bool kernel_known)
 	expect("parked", KLP_ENDLESS_KTHREAD, "calls kthread_should_park()");
 	expect("one", KLP_ENDLESS_KTHREAD, "is run by kthread_create_on_node()");
 	expect("two", KLP_ENDLESS_KTHREAD, "is run by kernel_thread()");
+	expect("sleeper", KLP_ENDLESS_SLEEPS, "calls schedule()");
+	expect("waiter", KLP_ENDLESS_SLEEPS, "calls wait_for_completion_killable()");
+	expect("gone_to_sleep", KLP_ENDLESS_NO, NULL);
 	if (!kernel_known)
 		return;
 	expect("stops_twice", KLP_ENDLESS_NO, NULL);
