@@ -6,7 +6,8 @@
 #ifndef @NAME@_CALLBACKS_H
 #define @NAME@_CALLBACKS_H
 
-#include <linux/livepatch.h>
+/* No kernel header: what they make of pr_fmt() and the like is for callbacks.c to say first. */
+struct klp_object;
 
 @each CALLBACKS@
 /* @OBJECT@ */

@@ -65,9 +65,22 @@ before() { fail "the test defines no before()"; }
 after_load() { fail "the test defines no after_load()"; }
 after_disable() { before; }
 
-livepatch=$(ls ./*.ko)
-klp=$(basename "$livepatch" .ko | tr - _)
-sysfs=/sys/kernel/livepatch/$klp
+# The livepatch that the functions below are about: the test's own, ...
+use() {
+	livepatch=$1
+	klp=$(basename "$livepatch" .ko | tr - _)
+	sysfs=/sys/kernel/livepatch/$klp
+}
+first=$(ls ./*.ko)
+use "$first"
+# ... or one of its others: of NEXT COMMAND... is the command with that of the directory NEXT.
+of() {
+	local next=$1
+	shift
+	if [ "$next" = first ]; then use "$first"; else use "$(ls "./$next"/*.ko)"; fi
+	"$@"
+	use "$first"
+}
 
 load_modules() {
 	local m
@@ -97,8 +110,8 @@ stuck_tasks() {
 	done
 }
 
-load_livepatch() {
-	insmod "$livepatch" || fail "insmod $(basename "$livepatch") failed"
+load_livepatch() { # [PARAMETER=VALUE]...
+	insmod "$livepatch" "$@" || fail "insmod $(basename "$livepatch") failed"
 	[ "$(cat "$sysfs/enabled")" = 1 ] || fail "$klp is loaded but not enabled"
 	until_true settled || fail "no transition within $wait_s s: $(stuck_tasks 1)"
 }
@@ -106,6 +119,20 @@ load_livepatch() {
 unload_livepatch() {
 	echo 0 >"$sysfs/enabled" || fail "$klp can't be disabled"
 	until_true gone || fail "no transition back within $wait_s s: $(stuck_tasks 0)"
+}
+
+# The module, once nothing of it is in use.
+remove_livepatch() { until_true unloaded || fail "rmmod $klp failed"; }
+# insmod of it is refused: WORDS in the kernel's log say why, and nothing is left behind.
+refuse_livepatch() { # WORDS [PARAMETER=VALUE]...
+	local words=$1
+	shift
+	dmesg -c >/dev/null
+	refused insmod "$livepatch" "$@"
+	has "log" "$(dmesg)" "$words"
+	dmesg -c >/dev/null
+	[ ! -e "$sysfs" ] || fail "$stage: $klp was refused, and $sysfs is there"
+	! grep -q "^$klp " /proc/modules || fail "$stage: $klp was refused, and stays in /proc/modules"
 }
 
 step() {
@@ -128,7 +155,7 @@ order_after() {
 	step "after disable"
 	after_disable
 	cleanup
-	until_true unloaded || fail "rmmod $klp failed"
+	remove_livepatch
 	unload_modules
 }
 
@@ -145,7 +172,7 @@ order_before() {
 	step "after disable"
 	after_disable
 	cleanup
-	until_true unloaded || fail "rmmod $klp failed"
+	remove_livepatch
 	unload_modules
 }
 

@@ -22,8 +22,8 @@ make_livepatch() {
 	if [ -e "$dir/functions" ]; then
 		while read -r function; do options+=(--function "$function"); done <"$dir/functions"
 	fi
-	"$prep" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
-		"${options[@]}" --output "$out" >"$work/$name/klp-prep.log" 2>&1
+	(cd "$dir" && "$prep" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
+		"${options[@]}" --output "$out") >"$work/$name/klp-prep.log" 2>&1
 	status=$?
 	check_expect "$name" "$status"
 	[ $status != 0 ] || [ ! -e "$dir/edit" ] || edit_and_make "$name"
@@ -31,6 +31,24 @@ make_livepatch() {
 		check_module "$name"
 		check_source "$name"
 	fi
+	make_others "$name"
+}
+
+# The test's other livepatches: WORK/NAME/next*/, of its directories of that name. "FIRST" in an option is
+# the output directory of the first one.
+make_others() {
+	local name=$1 dir other options out status
+	for dir in "${dir_of[$name]}"/next*/; do
+		[ -d "$dir" ] || continue
+		other=$(basename "$dir") options=()
+		out=$work/$name/$other
+		[ ! -e "$dir/options" ] || mapfile -t options <"$dir/options"
+		[ ! -e "$dir/fix.diff" ] || options+=(--patch "$dir/fix.diff")
+		(cd "$dir" && "$prep" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name-$other")" \
+			"${options[@]//FIRST/$work/$name/livepatch}" --output "$out") >"$out.log" 2>&1
+		status=$?
+		check_expect "$name" "$status" "$dir/expect" "$out" "$out.log"
+	done
 }
 
 # What an author does with functions that were asked for: changes the C, and makes the module again.
@@ -48,13 +66,14 @@ edit_and_make() {
 klp_name() { echo "klp_${1//[^a-z0-9]/_}"; }
 
 # The properties that DIR/expect lists; README.md explains them.
-check_expect() {
-	local name=$1 status=$2 expect=${dir_of[$1]}/expect report=$work/$1/livepatch/report.json
-	local wanted got kind
+check_expect() { # NAME STATUS [EXPECT OUTPUT LOG]
+	local name=$1 status=$2 expect=${3:-${dir_of[$1]}/expect} out=${4:-$work/$1/livepatch}
+	local log=${5:-$work/$1/klp-prep.log} report wanted got kind
+	report=$out/report.json
 	wanted=$(sed -n 's/^status //p' "$expect")
 	if [ "$status" != "$wanted" ]; then
-		fail_test "$name" "the exit status is $status, wanted $wanted: $(grep -m 3 -E 'error' "$work/$name/klp-prep.log" | tr '\n' ' ')"
-		fail_test "$name" "what was said: $work/$name/klp-prep.log"
+		fail_test "$name" "the exit status is $status, wanted $wanted: $(grep -m 3 -E 'error' "$log" | tr '\n' ' ')"
+		fail_test "$name" "what was said: $log"
 	fi
 	if [ ! -e "$report" ]; then
 		fail_test "$name" "there is no report.json"
@@ -71,11 +90,11 @@ check_expect() {
 	while read -r wanted; do
 		grep -qxF -- "$wanted" <<<"$got" ||
 			fail_test "$name" "the report lacks '$wanted'; it has: $(flat "$(grep "^${wanted%% *} " <<<"$got")")"
-	done < <(grep -E '^(reason|extern|copied|finding) ' "$expect")
+	done < <(grep -E '^(reason|extern|copied|finding|upgrade) ' "$expect")
 	while read -r _ wanted; do
 		! grep -qE -- "^$wanted" <<<"$got" || fail_test "$name" "the report has '$wanted'"
 	done < <(grep '^not ' "$expect")
-	[ "$status" = 0 ] || [ -z "$(find "$work/$name/livepatch" -name '*.ko')" ] ||
+	[ "$status" = 0 ] || [ -z "$(find "$out" -name '*.ko')" ] ||
 		fail_test "$name" "a module was left behind by a refused fix"
 }
 
@@ -88,6 +107,7 @@ facts() {
 		(.patch[] | "patch \(.object) \(.symbol) \(.sympos)",
 			(.symbol as $s | .reasons[] | "reason \($s) \(.kind) \(.of)")),
 		(.copied[] | "copied \(.symbol) \(.reason)"),
+		((.upgrade // {functions: []}).functions[] | "upgrade \(.object) \(.symbol) \(.what)"),
 		(.externs[]? | "extern \(.object) \(.symbol) \(.how)"),
 		(.findings[] | "finding \(.severity) \(.code) \(.symbol // "-")")' "$1" | LC_ALL=C sort -u
 }

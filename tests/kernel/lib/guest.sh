@@ -28,7 +28,7 @@ load_order() {
 wanted_modules() { sed -n 's/^modules="\(.*\)"$/\1/p; s/^modules=\([a-z0-9_]*\)$/\1/p' "$1"; }
 
 pack_initramfs() {
-	local name dir module
+	local name dir module other
 	root=$work/initramfs
 	mkdir -p "$root"/{bin,lib,modules,tests,dev,proc,sys,tmp}
 	cp "$(command -v busybox)" "$root/bin/busybox"
@@ -39,6 +39,11 @@ pack_initramfs() {
 		dir=$root/tests/$name
 		mkdir -p "$dir"
 		cp "${dir_of[$name]}/guest" "$work/$name"/livepatch/*.ko "$dir/"
+		for other in "$work/$name"/next*/; do
+			[ -d "$other" ] || continue
+			mkdir "$dir/$(basename "$other")"
+			cp "$other"/*.ko "$dir/$(basename "$other")/"
+		done
 		if [ -e "$work/$name/helper" ]; then
 			mkdir "$dir/helper"
 			cp "$work/$name"/helper/*.ko "$dir/helper/"
