@@ -184,6 +184,11 @@ void tool_finding(FILE *out, const struct klp_finding *finding, bool colour)
 	}
 	tool_puts(out, finding->message);
 	fputc('\n', out);
+	if (finding->accepted) {
+		fputs("    accepted: ", out);
+		tool_puts(out, finding->accepted);
+		fputc('\n', out);
+	}
 	if (finding->hint) {
 		fputs("    hint: ", out);
 		tool_puts(out, finding->hint);

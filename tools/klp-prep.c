@@ -26,6 +26,7 @@ enum {
 	OPT_CALLBACKS,
 	OPT_STATE,
 	OPT_EXTERNS,
+	OPT_POLICY,
 };
 
 static const struct tool_option options[] = {
@@ -57,6 +58,9 @@ static const struct tool_option options[] = {
 	  "what isn't exported is resolved by reloc, livepatch\n"
 	  "relocations (default), or by kallsyms, pointers that the\n"
 	  "module sets when it is loaded" },
+	{ OPT_POLICY, "policy", "FILE",
+	  "what is copied, called, left out or accepted against the\n"
+	  "defaults, with reasons" },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
 	  "or verify (default: verify, the last)" },
@@ -167,6 +171,9 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 			break;
 		case OPT_STATE:
 			take_state(arena, optarg, &s->run.states);
+			break;
+		case OPT_POLICY:
+			s->run.policy = optarg;
 			break;
 		case OPT_STOP_AFTER:
 			stage = klp_stage_parse(optarg);

@@ -165,6 +165,7 @@ static void copied(const struct summary *s)
 		[KLP_COPY_SPECIALISED] = "what is left of it fits its old callers only",
 		[KLP_COPY_INLINE] = "is inline",
 		[KLP_COPY_NEW] = "is new",
+		[KLP_COPY_ASKED] = "was asked for",
 	};
 	const struct klp_copied_vec *list = &s->report->closure.copied;
 

@@ -200,6 +200,7 @@ static enum klp_verdict check_address(struct klp_subject *s, const char *code)
 			       "and "
 			       "both would be redirected",
 			s->patched->symbol, other->name);
+		f->firm = both;
 		f->hint =
 			both ? "give both the same new code and patch only one of them"
 			     : "patch the callers of the one that the fix means, or make sure that "

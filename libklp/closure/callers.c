@@ -69,8 +69,9 @@ static int patch_caller(struct klp_work *work, const struct klp_ref *ref, const 
 				    (unsigned long long)ref->offset, symbol, detour->why),
 	};
 
-	klp_closure__copy(work, klp_closure__source_name(work->arena, symbol), KLP_COPY_SPECIALISED,
-			  caller);
+	if (!klp_closure__is_left_out(work, ref->from))
+		klp_closure__copy(work, klp_closure__source_name(work->arena, symbol),
+				  KLP_COPY_SPECIALISED, caller);
 	klp_closure__step_to(work, caller, klp_closure__unit_of(work, caller), &cause);
 	return klp_closure__reach(work, caller, &cause);
 }

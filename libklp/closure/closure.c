@@ -351,6 +351,19 @@ static void say_lto(struct stage *stage)
 				     KLP_WARNING);
 }
 
+/* A livepatch that does nothing would look like a fix without effect. */
+static void say_all_left_out(struct stage *stage)
+{
+	struct klp_finding *f;
+
+	if (stage->closure->patch.n || !stage->closure->left_out.n)
+		return;
+	f = klp_finding_add(stage->arena, stage->findings, KLP_ERROR, "KLP-POLICY",
+			    "the policy leaves out all that would be patched");
+	f->hint = "without any of these functions there is no livepatch: see which of them can "
+		  "be patched";
+}
+
 int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
 		    const struct klp_changes *changes, const struct klp_closure_opts *opts,
 		    struct klp_closure *ret, struct klp_findings *findings, struct klp_error *err)
@@ -377,6 +390,7 @@ int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
 	note_no_code(&stage, changes);
 	say_lto(&stage);
 	take_copies(&stage);
+	say_all_left_out(&stage);
 	klp_closure_sort(&closure);
 	*ret = closure;
 	return 0;

@@ -12,6 +12,7 @@
 #include "model/change.h"
 #include "model/closure.h"
 #include "model/finding.h"
+#include "parsers/policy.h"
 #include "tree/tree.h"
 #include "tu/view.h"
 
@@ -19,7 +20,8 @@ struct klp_closure_opts {
 	unsigned int jobs;
 	const char *workdir; /* private directory for the sectioned objects */
 	const struct klp_views *views; /* the touched units as patched, or NULL */
-	bool no_proof;       /* don't compile the touched units before and after the fix */
+	bool no_proof;		   /* don't compile the touched units before and after the fix */
+	struct klp_policy *policy; /* callers that its author leaves out; NULL for none */
 	const struct klp_log *log;
 };
 

@@ -92,6 +92,7 @@ static bool is_settled_by_alias(const struct klp_work *work, const char *symbol)
 static bool is_settled(struct klp_work *work, const char *symbol)
 {
 	return klp_closure_find(work->closure, work->unit, symbol) ||
+	       klp_closure_left_out(work->closure, work->unit, symbol) ||
 	       klp_map_get(&work->up, symbol) || klp_map_get(&work->special, symbol) ||
 	       is_settled_by_alias(work, symbol);
 }
@@ -242,8 +243,14 @@ int klp_closure__hidden(struct klp_work *work, const struct klp_changes *changes
 	work->closure->proof.compiled_units++;
 	if (callers(work, changes) < 0 || readers(work) < 0 || callees(work, changes) < 0)
 		return work->err->code;
-	for (size_t i = 0; i < work->compare.changed.n; i++)
-		if (!is_settled(work, work->compare.changed.v[i].a))
-			outside(work, &work->compare.changed.v[i]);
+	for (size_t i = 0; i < work->compare.changed.n; i++) {
+		const struct klp_difference *d = &work->compare.changed.v[i];
+
+		/* a finding of its own says so */
+		if (klp_closure_left_out(work->closure, work->unit, d->a))
+			klp_strs_add(work->arena, &work->closure->proof.outside_patch_set, d->a);
+		else if (!is_settled(work, d->a))
+			outside(work, d);
+	}
 	return 0;
 }

@@ -141,6 +141,9 @@ int klp_closure__contain(struct klp_work *work, const struct klp_change *change)
  */
 bool klp_closure__is_static(const struct klp_sym *sym);
 
+/* rules.c: the author wants its old code to stay. */
+bool klp_closure__is_left_out(struct klp_work *work, const struct klp_sym *sym);
+
 /* rules.c: an emitted symbol must be redirected. One that isn't emitted is no matter. */
 int klp_closure__reach(struct klp_work *work, const char *symbol, const struct klp_cause *cause);
 

@@ -129,32 +129,45 @@ static void take_same(struct klp_work *work, struct klp_patched *p)
 			klp_vec_push(work->arena, &p->same, other->name);
 }
 
-static void patch(struct klp_work *work, const char *symbol, const struct klp_cause *cause)
+static struct klp_patched *add(struct klp_work *work, struct klp_patched_vec *list,
+			       const char *symbol, struct klp_unit *unit)
+{
+	struct klp_patched *p = klp_vec_add(work->arena, list);
+
+	memset(p, 0, sizeof(*p));
+	p->object = klp_unit_object_name(unit);
+	p->symbol = symbol;
+	p->unit = unit;
+	klp_closure__place(work, symbol, &p->file, &p->line);
+	take_same(work, p);
+	return p;
+}
+
+static void add_reason(struct klp_work *work, struct klp_patched *p, const struct klp_cause *cause)
 {
 	struct klp_reason reason = { cause->kind, cause->of, cause->evidence, cause->of_unit };
+
+	for (size_t i = 0; i < p->reasons.n; i++)
+		if (p->reasons.v[i].kind == reason.kind && !strcmp(p->reasons.v[i].of, reason.of))
+			return;
+	klp_vec_push(work->arena, &p->reasons, reason);
+}
+
+static void patch(struct klp_work *work, const char *symbol, const struct klp_cause *cause)
+{
 	struct klp_unit *unit = klp_closure__unit_of(work, symbol);
 	struct klp_patched *p = klp_closure_find(work->closure, unit, symbol);
 
 	if (!work->first)
 		work->first = symbol;
-	if (!p) {
-		p = klp_vec_add(work->arena, &work->closure->patch);
-		memset(p, 0, sizeof(*p));
-		p->object = klp_unit_object_name(unit);
-		p->symbol = symbol;
-		p->unit = unit;
-		klp_closure__place(work, symbol, &p->file, &p->line);
-		take_same(work, p);
-	}
+	if (!p)
+		p = add(work, &work->closure->patch, symbol, unit);
 	/* Where the fix edits it is the better place than what the dump of the old code says. */
 	if (cause->change) {
 		p->file = cause->change->file;
 		p->line = cause->change->line;
 	}
-	for (size_t i = 0; i < p->reasons.n; i++)
-		if (p->reasons.v[i].kind == reason.kind && !strcmp(p->reasons.v[i].of, reason.of))
-			return;
-	klp_vec_push(work->arena, &p->reasons, reason);
+	add_reason(work, p, cause);
 }
 
 /* Whether init code matters is for stage check to say; its callers don't. */
@@ -188,6 +201,68 @@ static const struct klp_sym *merged_with(struct klp_work *work, const struct klp
 		if (is_other(work, sym, other))
 			return other;
 	return NULL;
+}
+
+static struct klp_policy_rule *rule_for(struct klp_work *work, const char *symbol)
+{
+	const char *function = klp_closure__source_name(work->arena, symbol), *file;
+	unsigned int line;
+
+	klp_closure__place(work, symbol, &file, &line);
+	return klp_policy_find(work->opts->policy, KLP_POLICY_LEAVE_OUT, function, file,
+			       work->unit->source);
+}
+
+/* By any of its names: what shares the address of one would be redirected with it. */
+static struct klp_policy_rule *leave_out_rule(struct klp_work *work, const struct klp_sym *sym)
+{
+	struct klp_policy_rule *rule = rule_for(work, sym->name);
+	const struct klp_sym *other = NULL;
+
+	while (!rule && (other = klp_symtab_alias(&work->symtab, sym, other)))
+		if (!is_other(work, sym, other))
+			rule = rule_for(work, other->name);
+	return rule;
+}
+
+bool klp_closure__is_left_out(struct klp_work *work, const struct klp_sym *sym)
+{
+	return work->opts->policy && leave_out_rule(work, sym);
+}
+
+/* The author knows what the old code does there; what the fix itself edits is its business. */
+static enum answer leave_out(struct klp_work *work, const struct klp_sym *sym,
+			     const struct klp_cause *cause)
+{
+	struct klp_policy_rule *rule = work->opts->policy ? leave_out_rule(work, sym) : NULL;
+	struct klp_unit *unit;
+	struct klp_patched *p;
+
+	if (!rule)
+		return NEXT_RULE;
+	rule->used = true;
+	if (cause->change) {
+		klp_closure__finding(
+			work, KLP_ERROR, "KLP-POLICY", sym->name,
+			klp_sprintf(work->arena, "'%s' can't be left out: the fix changes it",
+				    sym->name),
+			"a function that calls it may be left out; for this one, take the hunk out "
+			"of the diff");
+		return DONE;
+	}
+	unit = klp_closure__unit_of(work, sym->name);
+	p = klp_closure_left_out(work->closure, unit, sym->name);
+	if (!p)
+		p = add(work, &work->closure->left_out, sym->name, unit);
+	add_reason(work, p, cause);
+	klp_closure__finding(work, KLP_WARNING, "KLP-LEFT-OUT", sym->name,
+			     klp_sprintf(work->arena,
+					 "'%s' would have to be patched because of '%s', and is "
+					 "left out: %s",
+					 sym->name, cause->of, rule->reason),
+			     "old code goes on running there, whoever calls it, the livepatch "
+			     "included: see that the reason holds for all of them");
+	return DONE;
 }
 
 /*
@@ -256,7 +331,7 @@ int klp_closure__reach(struct klp_work *work, const char *symbol, const struct k
 {
 	static enum answer (*const rules[])(struct klp_work *, const struct klp_sym *,
 					    const struct klp_cause *) = {
-		clone, init, signature, merged, not_traceable, redirect,
+		leave_out, clone, init, signature, merged, not_traceable, redirect,
 	};
 	const struct klp_sym *sym = klp_symtab_function(&work->symtab, symbol);
 	enum answer answer = NEXT_RULE;

@@ -19,9 +19,9 @@ static const char *label_of(struct klp_arena *arena, const struct klp_view *view
 	return d->name;
 }
 
-static void report(struct klp_comparing *c, enum klp_severity severity, const char *code,
-		   const struct klp_view *view, const struct klp_cdecl *d, const char *what,
-		   const char *hint)
+static struct klp_finding *report(struct klp_comparing *c, enum klp_severity severity,
+				  const char *code, const struct klp_view *view,
+				  const struct klp_cdecl *d, const char *what, const char *hint)
 {
 	const char *file = klp_view_file(c->arena, view, d);
 	const char *label = label_of(c->arena, view, d);
@@ -32,13 +32,14 @@ static void report(struct klp_comparing *c, enum klp_severity severity, const ch
 		f = &c->findings->v[i];
 		if (f->line == klp_detect__line_of(view, d) && f->file && !strcmp(f->file, file) &&
 		    !strcmp(f->code, code) && (!f->symbol || !strcmp(f->symbol, label)))
-			return;
+			return f;
 	}
 	f = klp_finding_add(c->arena, c->findings, severity, code, "%s '%s'", what, label);
 	f->symbol = label[0] ? label : NULL;
 	f->file = file;
 	f->line = klp_detect__line_of(view, d);
 	f->hint = hint;
+	return f;
 }
 
 /* What a changed declaration of each kind means for a running kernel. */
@@ -204,6 +205,51 @@ static bool is_ops_table(const struct klp_comparing *c, const struct klp_cdecl *
 	return false;
 }
 
+/* Number of tokens before the '=', all of them without one. */
+static uint32_t declarator_len(const struct klp_view *view, const struct klp_cdecl *d)
+{
+	const struct klp_ctok *tok = &view->toks.v.v[d->first];
+	uint32_t i = 0;
+
+	while (i < d->n && !klp_tok_is(&tok[i], "=") && !klp_tok_is(&tok[i], ";"))
+		i = klp_tok_opens(&tok[i]) ? klp_tok_behind(tok, d->n, i) : i + 1;
+	return i;
+}
+
+static bool same_declarator(const struct klp_comparing *c, const struct klp_cdecl *old,
+			    const struct klp_cdecl *new)
+{
+	const struct klp_ctok *a = &c->before->toks.v.v[old->first];
+	const struct klp_ctok *b = &c->after->toks.v.v[new->first];
+	uint32_t n = declarator_len(c->before, old);
+
+	if (n != declarator_len(c->after, new))
+		return false;
+	for (uint32_t i = 0; i < n; i++)
+		if (a[i].len != b[i].len || memcmp(a[i].p, b[i].p, a[i].len))
+			return false;
+	return true;
+}
+
+/*
+ * Of a variable, nothing but what it begins with: the kernel's is the one that the new code takes
+ * it for. Of the types, libclang knows sizes that no word says (an array by its initialiser).
+ */
+static bool is_initial_value(const struct klp_comparing *c, const struct cdecl_list *before,
+			     const struct klp_cdecl *d)
+{
+	const struct klp_tu_decl *old = klp_tu_find(&c->before->tu, d->name);
+	const struct klp_tu_decl *new = klp_tu_find(&c->after->tu, d->name);
+
+	if (d->kind != KLP_CDECL_VARIABLE || !old || !new || !old->definition || !new->definition ||
+	    strcmp(old->canonical, new->canonical))
+		return false;
+	for (size_t i = 0; before && i < before->n; i++)
+		if (same_declarator(c, before->v[i], d))
+			return true;
+	return false;
+}
+
 static bool is_respelled(struct klp_comparing *c, const struct cdecl_list *before,
 			 const struct klp_cdecl *d)
 {
@@ -294,7 +340,9 @@ void klp_detect__compare_others(struct klp_comparing *c)
 			} else if (changed_kinds[d->kind].code) {
 				report(c, changed_kinds[d->kind].severity,
 				       changed_kinds[d->kind].code, c->after, d,
-				       changed_kinds[d->kind].what, changed_kinds[d->kind].hint);
+				       changed_kinds[d->kind].what, changed_kinds[d->kind].hint)
+					->firm = d->kind == KLP_CDECL_VARIABLE &&
+						 !is_initial_value(c, old, d);
 			}
 		}
 	}

@@ -126,14 +126,20 @@ static int without_symbol(struct extraction *x, struct entity *e)
 static int own_function(struct extraction *x, struct entity *e)
 {
 	const struct klp_copied *copied = klp_closure_copied(x->closure, x->unit, e->name);
-	int rc;
+	int rc = klp_extract__wants_reference(x, e);
 
+	if (rc < 0)
+		return rc;
+	if (rc)
+		return extern_entity(x, e, e->decl->is_static || x->unit->module);
 	if (copied)
 		return copy_entity(x, e, copied->reason);
 	if (is_new(x, e->name))
 		return copy_entity(x, e, KLP_COPY_NEW);
 	if (e->decl->is_static && e->decl->is_inline)
 		return copy_entity(x, e, KLP_COPY_INLINE);
+	if (klp_extract__wants_copy(x, e))
+		return copy_entity(x, e, KLP_COPY_ASKED);
 	rc = klp_extract__resolve_own(x, e->name, &e->ref);
 	if (rc < 0)
 		return rc;

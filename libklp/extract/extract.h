@@ -13,6 +13,7 @@
 #include "model/closure.h"
 #include "model/finding.h"
 #include "model/plan.h"
+#include "parsers/policy.h"
 #include "tree/tree.h"
 #include "tu/view.h"
 
@@ -29,6 +30,7 @@ struct klp_extract_opts {
 	bool pointers;		 /* what isn't exported is referred to through pointers that the
 				    module sets (KLP_HOW_KALLSYMS), not by livepatch relocations */
 	struct klp_symtabs *symtabs; /* of the tree's files */
+	struct klp_policy *policy;   /* what its author decides otherwise; NULL for nothing */
 	const char *workdir;
 	unsigned int jobs;
 	const struct klp_log *log;

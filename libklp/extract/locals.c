@@ -159,14 +159,16 @@ void klp_extract__local_gone(struct extraction *x, const struct entity *e)
 static void data_changed(struct extraction *x, const struct klp_tu_decl *d,
 			 const struct klp_tu_local *l)
 {
-	about(x, d, l, KLP_ERROR, "KLP-DATA-CHANGED",
-	      klp_sprintf(x->arena,
-			  "the fix changes the type or initialiser of the static variable '%s' of "
-			  "'%s'",
-			  l->name, d->name))
-		->hint = "the variable of the running kernel stays as it is: leave it alone, and "
-			 "use a new variable under a new name, or set the value from a pre-patch "
-			 "callback";
+	struct klp_finding *f = about(
+		x, d, l, KLP_ERROR, "KLP-DATA-CHANGED",
+		klp_sprintf(x->arena,
+			    "the fix changes the type or initialiser of the static variable '%s' "
+			    "of '%s'",
+			    l->name, d->name));
+
+	f->firm = true; /* it may be its type */
+	f->hint = "the variable of the running kernel stays as it is: leave it alone, and use a "
+		  "new variable under a new name, or set the value from a pre-patch callback";
 }
 
 /* Its type has no name, and the text there, a macro's use, doesn't spell it either. */

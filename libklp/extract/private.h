@@ -14,6 +14,7 @@
  *	locals.c       the static variables inside them: shared with the original, or not
  *	locals_*.c     which of the original's each is, which symbol that has, how it is defined,
  *	               what takes the place of a shared one's definition
+ *	policy.c       where its author decides
  *	said.c         names that the text prints, which must stay
  *	edits.c        what the uses ask for
  *	write.c        the items as text
@@ -285,6 +286,16 @@ int klp_extract__add_use(struct extraction *x, struct entity *e, size_t item, ui
 int klp_extract__want_original(struct extraction *x, struct entity *e);
 /* A patched function keeps its name in the text. */
 void klp_extract__keep_name(struct extraction *x, struct entity *e);
+
+/* policy.c: what the author of the livepatch wants, each rule marked as used */
+bool klp_extract__wants_copy(struct extraction *x, const struct entity *e);
+/* 1: the kernel's, as e->ref; 0: as by default, perhaps with a finding why the wish can't be met.
+ */
+int klp_extract__wants_reference(struct extraction *x, struct entity *e);
+/* Of a function's replacement; NULL for the usual one. */
+const char *klp_extract__wanted_name(struct extraction *x, const char *name);
+/* Headers, if item i is the first one behind the file's own; false when nothing was written. */
+bool klp_extract__write_wanted(const struct extraction *x, size_t i, struct klp_buf *out);
 
 /* said.c */
 /* The function's text has its name printed. */

@@ -100,6 +100,26 @@ const char *klp_extract__link_name(struct extraction *x, const char *name,
 	return unique_name(x, "klpe", name, ref);
 }
 
+/* Which its author chose, unless something else has it already. */
+static const char *wanted_name(struct extraction *x, const char *name, const struct klp_symref *ref)
+{
+	struct klp_symref *taken = klp_map_get(x->links, name);
+
+	if (!taken) {
+		taken = klp_new(x->arena, struct klp_symref);
+		*taken = *ref;
+		klp_map_put(x->links, name, taken);
+	}
+	if (same_target(taken, ref))
+		return name;
+	about(x, KLP_ERROR, "KLP-POLICY", ref->symbol,
+	      klp_sprintf(x->arena, "'%s' can't be called '%s': '%s' is", ref->symbol, name,
+			  taken->symbol),
+	      "choose another name, with the file where several functions have one: `name "
+	      "FUNCTION@file.c klpp_NAME`");
+	return unique_name(x, "klpp", ref->symbol, ref);
+}
+
 const char *klp_extract__new_name(struct extraction *x, const char *name)
 {
 	const struct klp_symref where = {
@@ -108,7 +128,9 @@ const char *klp_extract__new_name(struct extraction *x, const char *name)
 		.section_object = "",
 	};
 
-	return unique_name(x, "klpp", name, &where);
+	const char *wanted = klp_extract__wanted_name(x, name);
+
+	return wanted ? wanted_name(x, wanted, &where) : unique_name(x, "klpp", name, &where);
 }
 
 /* "fs/jbd2/jbd2" of Module.symvers as the kernel names the module. */

@@ -108,6 +108,7 @@ static const char *why_copied(struct writer *w, const struct item *item)
 		[KLP_COPY_SPECIALISED] = "copied: what is left was specialised to its old callers",
 		[KLP_COPY_INLINE] = "copied: inline",
 		[KLP_COPY_NEW] = "new with the fix",
+		[KLP_COPY_ASKED] = "copied: asked for",
 	};
 	const struct klp_copied *copied = NULL;
 
@@ -453,6 +454,8 @@ int klp_extract__write(struct extraction *x, char **ret_text)
 			w.last_include = i;
 	write_head(&w);
 	for (size_t i = 0; i < x->items.n; i++) {
+		if (klp_extract__write_wanted(x, i, &w.out))
+			w.last = NULL;
 		if (x->fixed && i == x->fixed->at && write_fixed(&w) < 0)
 			return x->err->code;
 		if (x->items.v[i].kind == ITEM_INCLUDE || x->items.v[i].role != ROLE_NONE ||

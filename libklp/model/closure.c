@@ -4,13 +4,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static struct klp_patched *find(const struct klp_patched_vec *list, const struct klp_unit *unit,
+				const char *symbol)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].unit == unit && !strcmp(list->v[i].symbol, symbol))
+			return &list->v[i];
+	return NULL;
+}
+
 struct klp_patched *klp_closure_find(struct klp_closure *closure, const struct klp_unit *unit,
 				     const char *symbol)
 {
-	for (size_t i = 0; i < closure->patch.n; i++)
-		if (closure->patch.v[i].unit == unit && !strcmp(closure->patch.v[i].symbol, symbol))
-			return &closure->patch.v[i];
-	return NULL;
+	return find(&closure->patch, unit, symbol);
+}
+
+struct klp_patched *klp_closure_left_out(struct klp_closure *closure, const struct klp_unit *unit,
+					 const char *symbol)
+{
+	return find(&closure->left_out, unit, symbol);
 }
 
 struct klp_copied *klp_closure_copied(struct klp_closure *closure, const struct klp_unit *unit,
@@ -55,6 +67,9 @@ void klp_closure_sort(struct klp_closure *closure)
 	if (closure->patch.n)
 		qsort(closure->patch.v, closure->patch.n, sizeof(*closure->patch.v),
 		      compare_patched);
+	if (closure->left_out.n)
+		qsort(closure->left_out.v, closure->left_out.n, sizeof(*closure->left_out.v),
+		      compare_patched);
 	if (closure->copied.n)
 		qsort(closure->copied.v, closure->copied.n, sizeof(*closure->copied.v),
 		      compare_copied);
@@ -72,7 +87,7 @@ const char *klp_reason_kind_name(enum klp_reason_kind kind)
 
 const char *klp_copy_reason_name(enum klp_copy_reason reason)
 {
-	static const char *const names[] = { "no-symbol", "specialised", "inline", "new" };
+	static const char *const names[] = { "no-symbol", "specialised", "inline", "new", "asked" };
 
 	return names[reason];
 }

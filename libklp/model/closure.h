@@ -50,6 +50,7 @@ enum klp_copy_reason {
 	KLP_COPY_SPECIALISED, /* what is left was specialised to its old callers */
 	KLP_COPY_INLINE,      /* declared inline */
 	KLP_COPY_NEW,	      /* added by the fix */
+	KLP_COPY_ASKED,	      /* its author wants it so */
 };
 
 struct klp_copied {
@@ -87,14 +88,20 @@ struct klp_proof {
 
 struct klp_closure {
 	struct klp_proof proof;
-	struct klp_patched_vec patch; /* sorted by object, file, symbol */
-	struct klp_copied_vec copied; /* sorted by file, symbol */
-	struct klp_steps steps;	      /* in the order in which they were found */
+	struct klp_patched_vec patch;	 /* sorted by object, file, symbol */
+	struct klp_copied_vec copied;	 /* sorted by file, symbol */
+	struct klp_steps steps;		 /* in the order in which they were found */
+	struct klp_patched_vec left_out; /* what would have to be patched, and isn't because its
+					    author says so: old code goes on running there; sorted
+					    as patch */
 };
 
 /* The patch entry of a symbol in a unit, or NULL. */
 struct klp_patched *klp_closure_find(struct klp_closure *closure, const struct klp_unit *unit,
 				     const char *symbol);
+/* Likewise of what is left out. */
+struct klp_patched *klp_closure_left_out(struct klp_closure *closure, const struct klp_unit *unit,
+					 const char *symbol);
 /* The copy entry of a function in a unit, or NULL. */
 struct klp_copied *klp_closure_copied(struct klp_closure *closure, const struct klp_unit *unit,
 				      const char *symbol);
@@ -103,7 +110,7 @@ void klp_closure_sort(struct klp_closure *closure);
 
 /* "changed", "inlined", "clone", "part", "not-traceable", "hidden-dependency", "named" */
 const char *klp_reason_kind_name(enum klp_reason_kind kind);
-/* "no-symbol", "specialised", "inline", "new" */
+/* "no-symbol", "specialised", "inline", "new", "asked" */
 const char *klp_copy_reason_name(enum klp_copy_reason reason);
 
 #endif

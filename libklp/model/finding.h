@@ -26,6 +26,9 @@ struct klp_finding {
 	const char *hint;    /* what to do next; NULL only for notes */
 	const char *kernel;  /* what the kernel's log will say of it, as far as that is known in
 				advance: "livepatch: symbol 'x' not found in symbol table"; or NULL */
+	const char *accepted; /* why its author accepts it: its severity is one less then; or NULL */
+	bool firm; /* no claim of the author's could make the module right in spite of it, though it
+		      could for others of that code */
 };
 
 KLP_VEC(klp_findings, struct klp_finding);

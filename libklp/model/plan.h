@@ -11,6 +11,7 @@
 #ifndef KLP_MODEL_PLAN_H
 #define KLP_MODEL_PLAN_H
 
+#include "model/decision.h"
 #include "model/tables.h"
 #include "model/unit.h"
 
@@ -99,6 +100,7 @@ struct klp_plan {
 	/* So that a later livepatch can hold this one, too: */
 	struct klp_strs fixes;		 /* files in the output directory: diffs, in their order */
 	struct klp_plan_written written; /* the rest of what was written there */
+	struct klp_decisions decisions;		 /* for its README.md; not part of the JSON */
 };
 
 /* Tells an edited text from the one that was written: 16 hexadecimal digits. */

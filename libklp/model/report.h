@@ -35,6 +35,7 @@ struct klp_report {
 	struct klp_plan plan;
 	struct klp_fidelities fidelity; /* empty without the proof */
 	struct klp_findings findings;
+	struct klp_decisions decisions; /* of the policy file, in its order */
 	struct klp_upgrade *upgrade;    /* from the livepatch that --base named; NULL without */
 	enum klp_stage last;          /* the last stage that ran */
 	double ms[KLP_NSTAGES];       /* wall time of each stage that ran */

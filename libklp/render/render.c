@@ -240,6 +240,20 @@ static int write_template(struct klp_arena *arena, const char *name, const struc
 	return write_text(arena, dir, name, out.p, err);
 }
 
+static void add_decisions(struct klp_arena *arena, struct klp_scope *root,
+			  const struct klp_decisions *decisions)
+{
+	klp_scope_list(root, "DECISIONS");
+	add_condition(root, "HAS_DECISIONS", decisions->n);
+	for (size_t i = 0; i < decisions->n; i++) {
+		const struct klp_decision *d = &decisions->v[i];
+		struct klp_scope *scope = klp_scope_add(root, "DECISIONS");
+
+		klp_scope_set(scope, "RULE", d->rule);
+		klp_scope_set(scope, "WHY", d->reason ? klp_sprintf(arena, ": %s", d->reason) : "");
+	}
+}
+
 int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
 	       struct klp_error *err)
 {
@@ -259,6 +273,7 @@ int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char 
 	klp_render__add_externs(arena, root, plan);
 	add_sources(arena, root, &plan->sources);
 	add_fixes(arena, root, &plan->fixes);
+	add_decisions(arena, root, &plan->decisions);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		if (write_template(arena, always[i], root, dir, err) < 0)
 			return err->code;

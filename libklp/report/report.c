@@ -117,6 +117,8 @@ json_t *klp__json_findings(const struct klp_findings *list)
 		klp__json_set(o, "line", uint_json(f->line));
 		klp__json_set(o, "message", klp__json_str(f->message));
 		klp__json_set(o, "hint", klp__json_str(f->hint));
+		if (f->accepted)
+			klp__json_set(o, "accepted", klp__json_str(f->accepted));
 		if (f->kernel)
 			klp__json_set(o, "kernel", klp__json_str(f->kernel));
 		klp__json_push(array, o);
@@ -138,6 +140,23 @@ static json_t *fidelity(const struct klp_fidelities *list)
 		klp__json_set(o, "as_built", klp__json_str(klp_as_built_name(f->as_built)));
 		klp__json_set(o, "tokens", klp__json_str(f->tokens ? "identical" : "differs"));
 		klp__json_set(o, "why", klp__json_str(f->why));
+		klp__json_push(array, o);
+	}
+	return array;
+}
+
+static json_t *policy(const struct klp_decisions *decisions)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < decisions->n; i++) {
+		const struct klp_decision *d = &decisions->v[i];
+		json_t *o = json_object();
+
+		klp__json_set(o, "rule", klp__json_str(d->rule));
+		klp__json_set(o, "line", uint_json(d->line));
+		klp__json_set(o, "reason", klp__json_str(d->reason));
+		klp__json_set(o, "used", json_boolean(d->used));
 		klp__json_push(array, o);
 	}
 	return array;
@@ -190,6 +209,10 @@ char *klp_report_json(struct klp_arena *arena, const struct klp_report *report)
 	klp__json_set(o, "patch", patch(&report->closure.patch));
 	klp__json_set(o, "copied", copied(&report->closure.copied));
 	klp__json_set(o, "externs", externs(&report->plan.refs));
+	if (report->decisions.n) {
+		klp__json_set(o, "policy", policy(&report->decisions));
+		klp__json_set(o, "left_out", patch(&report->closure.left_out));
+	}
 	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	klp__json_set(o, "proof", proof(report));
 	klp__json_set(o, "upgrade",
@@ -235,6 +258,8 @@ char *klp_report_stage_json(struct klp_arena *arena, const struct klp_report *re
 		klp__json_set(o, "changed", changed(&report->changed));
 	if (parts & PART_PATCH)
 		klp__json_set(o, "patch", patch(&report->closure.patch));
+	if (parts & PART_PATCH && report->decisions.n)
+		klp__json_set(o, "left_out", patch(&report->closure.left_out));
 	if (parts & PART_COPIED)
 		klp__json_set(o, "copied", copied(&report->closure.copied));
 	if (parts & PART_EXTERNS)

@@ -169,7 +169,8 @@ int klp__run_prepare(struct klp_run *r)
 		return r->err->code;
 	r->rendered = klp__run_workdir(r, "output");
 	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0 || take_around(r) < 0 ||
-	    klp__base_take(r) < 0 || check_base_name(r) < 0 || check_base_output(r) < 0)
+	    klp__base_take(r) < 0 || check_base_name(r) < 0 || check_base_output(r) < 0 ||
+	    klp__policy_read(r) < 0)
 		return r->err->code;
 	return opts->keep ? klp_mkdirs(opts->keep, r->err) : 0;
 }

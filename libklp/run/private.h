@@ -10,6 +10,7 @@
 #include "extract/extract.h"
 #include "model/fidelity.h"
 #include "model/plan.h"
+#include "parsers/policy.h"
 #include "render/around.h"
 #include "run/run.h"
 #include "tree/tree.h"
@@ -29,6 +30,7 @@ struct klp_run {
 	struct klp_around_opts around; /* of the options, and the base */
 	struct klp_plan *base;	       /* NULL without */
 	size_t base_fixes;	       /* so many of `patches` are the base's */
+	struct klp_policy policy;      /* without rules when there is none */
 	struct klp_tree tree;
 	struct klp_symtabs symtabs; /* of the tree's files */
 	struct klp_detect_result detected;
@@ -85,6 +87,13 @@ int klp__base_compare(struct klp_run *r, const struct klp_livepatch *livepatch);
 int klp__base_keep_fixes(struct klp_run *r);
 /* What was written there: plan->written. */
 int klp__base_record(struct klp_run *r);
+
+/* accept.c */
+int klp__policy_read(struct klp_run *r);
+/* Holds the findings so far against the policy; after each stage. */
+void klp__accept(struct klp_run *r);
+/* When no stage follows: rules that nothing went by. */
+void klp__policy_finish(struct klp_run *r);
 
 /* fidelity.c */
 /* With lists of its own, which can be added to and sorted. */

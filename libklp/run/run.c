@@ -118,6 +118,7 @@ static int run_closure(struct klp_run *r)
 		.workdir = units_dir(r),
 		.views = &r->detected.views,
 		.no_proof = r->opts->no_proof,
+		.policy = &r->policy,
 		.log = &r->opts->log,
 	};
 
@@ -148,6 +149,7 @@ static int run_extract(struct klp_run *r)
 		.views = &r->detected.views,
 		.symtabs = &r->symtabs,
 		.pointers = has_pointers(r),
+		.policy = &r->policy,
 		.workdir = units_dir(r),
 		.jobs = r->jobs,
 		.log = &r->opts->log,
@@ -159,6 +161,7 @@ static int run_extract(struct klp_run *r)
 	    klp_extract(r->arena, &r->tree, &report->closure, &opts, &report->plan,
 			&report->findings, r->err) < 0)
 		return r->err->code;
+	klp__accept(r);
 	if (r->opts->no_proof || klp_findings_refuse(&report->findings))
 		return 0;
 	return klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, &report->fidelity,
@@ -170,6 +173,7 @@ static int run_render(struct klp_run *r)
 	struct klp_plan *plan = &r->report->plan;
 	const char *json;
 
+	plan->decisions = r->report->decisions;
 	if (klp_around(r->arena, &r->around, plan, &r->report->findings, r->err) < 0 ||
 	    klp__base_keep_fixes(r) < 0 || klp_render(r->arena, plan, r->rendered, r->err) < 0 ||
 	    klp__base_record(r) < 0)
@@ -335,6 +339,7 @@ static int run_stages(struct klp_run *r)
 		report->last = stage;
 		klp_log(&r->opts->log, KLP_LOG_DEBUG, "%s: %.0f ms", klp_stage_name(stage),
 			report->ms[stage]);
+		klp__accept(r);
 		if (keep(r, stage) < 0)
 			return r->err->code;
 		report->refused = klp_findings_refuse(&report->findings);
@@ -387,6 +392,7 @@ static int write_output(struct klp_run *r)
 	const char *json;
 
 	say_what_is_unproven(r);
+	klp__policy_finish(r);
 	if (r->opts->no_output)
 		return 0;
 	if (report->refused || report->nothing_to_do)

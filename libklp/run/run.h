@@ -41,6 +41,7 @@ struct klp_run_opts {
 	struct klp_table_states states;
 	bool callbacks;		    /* the module gets them: skeletons, or... */
 	const char *callbacks_file; /* ... what this file defines */
+	const char *policy;	    /* what is decided against the defaults: a file, or NULL */
 	struct klp_log log;
 };
 

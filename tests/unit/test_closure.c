@@ -29,6 +29,7 @@ struct lab {
 	struct klp_tree tree;
 	struct klp_unit *unit;
 	struct klp_changes changes;
+	struct klp_policy policy;
 	struct klp_closure closure;
 	struct klp_findings findings;
 	struct klp_error err;
@@ -141,6 +142,7 @@ static void run(struct lab *lab)
 	const struct klp_closure_opts opts = {
 		.jobs = 2,
 		.workdir = klp_path_join(lab->arena, lab->dir, "work"),
+		.policy = &lab->policy,
 	};
 
 	if (klp_closure_run(lab->arena, &lab->tree, &lab->changes, &opts, &lab->closure,
@@ -179,6 +181,12 @@ static const char *codes(const struct lab *lab)
 				    lab->findings.v[i].code);
 	}
 	return names;
+}
+
+static void policy(struct lab *lab, const char *text)
+{
+	if (klp_policy_parse(lab->arena, "x.policy", text, strlen(text), &lab->policy, &lab->err))
+		fail_msg("%s", lab->err.text);
 }
 
 /* ---- the golden cases ---- */
@@ -407,6 +415,88 @@ static void test_static_with_new_signature_goes_to_its_callers(void **state)
 	assert_string_equal(copied(lab), "f:specialised");
 	assert_int_equal(lab->closure.patch.v[0].reasons.v[0].kind, KLP_REASON_CHANGED);
 	assert_string_equal(lab->closure.patch.v[0].reasons.v[0].of, "f");
+}
+
+/* The callers of what can't be redirected, and what is inlined there: each may be left out. */
+static void test_callers_are_left_out(void **state)
+{
+	struct lab *lab = *state;
+	const struct klp_patched *p;
+
+	policy(lab, "leave-out two: its old code does no harm\n"
+		    "leave-out three@y.c: another file's\n"
+		    "leave-out apart: nobody wants it patched\n");
+	source(lab, "extern int sink(int);\n"
+		    "static " NOCLONE "int f(int a) { return sink(a) + 1; }\n"
+		    "int one(int a) { return f(a) + 1; }\n"
+		    "int two(int a) { sink(a); return f(a); }\n"
+		    "int three(int a) { return f(a) * 3; }\n"
+		    "int apart(int a) { return sink(a); }\n");
+	change(lab, "f")->signature = true;
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-LEFT-OUT");
+	assert_int_equal(lab->findings.v[0].severity, KLP_WARNING);
+	assert_string_equal(lab->findings.v[0].symbol, "two");
+	assert_non_null(strstr(lab->findings.v[0].message, "'f'"));
+	assert_non_null(strstr(lab->findings.v[0].message, "its old code does no harm"));
+	assert_string_equal(patched(lab), "one three");
+	assert_int_equal(lab->closure.left_out.n, 1);
+	p = klp_closure_left_out(&lab->closure, lab->unit, "two");
+	assert_non_null(p);
+	assert_int_equal(p->reasons.n, 1);
+	assert_string_equal(p->reasons.v[0].of, "f");
+	assert_true(lab->policy.rules.v[0].used);
+	assert_false(lab->policy.rules.v[1].used);
+	assert_false(lab->policy.rules.v[2].used);
+}
+
+/* By one of its names, so by all: they share the address that would be redirected. */
+static void test_left_out_by_another_name(void **state)
+{
+	struct lab *lab = *state;
+
+	policy(lab, "leave-out alias_of_host: as it is\n");
+	source(lab, "extern int sink(int);\n"
+		    "static inline __attribute__((__always_inline__)) int f(int a)\n"
+		    "{ return sink(a) + 1; }\n"
+		    "int host(int a) { return f(a) + 1; }\n"
+		    "int alias_of_host(int a) __attribute__((__alias__(\"host\")));\n"
+		    "int other(int a) { return f(a) + 2; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-LEFT-OUT");
+	assert_string_equal(lab->findings.v[0].symbol, "host");
+	assert_string_equal(patched(lab), "other");
+}
+
+static void test_what_the_fix_changes_is_not_left_out(void **state)
+{
+	struct lab *lab = *state;
+
+	policy(lab, "leave-out f: not today\n");
+	source(lab, "extern int sink(int);\nint f(int a) { return sink(a) + 1; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-POLICY");
+	assert_int_equal(lab->findings.v[0].severity, KLP_ERROR);
+	assert_int_equal(lab->closure.left_out.n, 0);
+}
+
+static void test_something_must_be_left(void **state)
+{
+	struct lab *lab = *state;
+
+	policy(lab, "leave-out one: a\nleave-out two: b\n");
+	source(lab, "extern int sink(int);\n"
+		    "static inline __attribute__((__always_inline__)) int f(int a)\n"
+		    "{ return sink(a) + 1; }\n"
+		    "int one(int a) { return f(a) + 1; }\n"
+		    "int two(int a) { return f(a) + 2; }\n");
+	change(lab, "f");
+	run(lab);
+	assert_string_equal(codes(lab), "KLP-LEFT-OUT KLP-LEFT-OUT KLP-POLICY");
+	assert_true(klp_findings_refuse(&lab->findings));
+	assert_string_equal(patched(lab), "");
 }
 
 static void test_global_with_new_signature_is_refused(void **state)
@@ -796,6 +886,10 @@ int main(void)
 		T(test_dropped_function_is_noted),
 		T(test_clone_of_a_clone_leads_on),
 		T(test_static_with_new_signature_goes_to_its_callers),
+		T(test_callers_are_left_out),
+		T(test_left_out_by_another_name),
+		T(test_what_the_fix_changes_is_not_left_out),
+		T(test_something_must_be_left),
 		T(test_global_with_new_signature_is_refused),
 		T(test_pointer_to_a_function_with_new_signature_is_refused),
 		T(test_static_without_entry_goes_to_its_callers),

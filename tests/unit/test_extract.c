@@ -6,6 +6,7 @@
  *	fix.diff            the fix
  *	patch               what closure would say: "NAME", "NAME inlined OF", or
  *	                    "copied NAME inline|no-symbol|specialised|new", one a line
+ *	policy              what its author decides otherwise; not there: nothing
  *	module              the unit is a module, x.ko (the file says so by being there)
  *	pointers            references are to be pointers, as by --externs kallsyms
  *	config              lines for the kernel's .config
@@ -107,7 +108,7 @@ static struct klp_unit *build(const char *name)
 
 static enum klp_copy_reason copy_reason(const char *name)
 {
-	for (int i = KLP_COPY_NO_SYMBOL; i <= KLP_COPY_NEW; i++)
+	for (int i = KLP_COPY_NO_SYMBOL; i <= KLP_COPY_ASKED; i++)
 		if (!strcmp(klp_copy_reason_name((enum klp_copy_reason)i), name))
 			return (enum klp_copy_reason)i;
 	fail_msg("no reason '%s'", name);
@@ -152,6 +153,16 @@ static struct klp_closure closure_of(const char *name, struct klp_unit *unit)
 			closure_line(line, unit, &closure);
 	klp_closure_sort(&closure);
 	return closure;
+}
+
+static struct klp_policy policy_of(const char *name)
+{
+	const char *text = golden(name, "policy");
+	struct klp_policy policy = {};
+
+	if (text && klp_policy_parse(s.arena, "policy", text, strlen(text), &policy, &err) < 0)
+		fail_msg("%s: %s", name, err.text);
+	return policy;
 }
 
 struct outcome {
@@ -227,6 +238,7 @@ static struct outcome extract(const char *name, bool with_proof)
 	const char *work = klp_sprintf(s.arena, "%s/%s", s.work, with_proof ? "proof" : "no-proof");
 	struct klp_detect_opts detect = { .jobs = 2, .workdir = work, .unpatched = with_proof };
 	struct klp_extract_opts opts = { .name = "fix", .workdir = work, .jobs = 2 };
+	struct klp_policy policy = policy_of(name);
 	struct klp_detect_result detected = {};
 	struct klp_findings findings = {};
 	struct klp_closure closure, original;
@@ -251,11 +263,15 @@ static struct outcome extract(const char *name, bool with_proof)
 	opts.views = &detected.views;
 	opts.symtabs = &symtabs;
 	opts.pointers = golden(name, "pointers") != NULL;
+	opts.policy = &policy;
 	klp_symtabs_init(&symtabs, s.arena);
 	original = klp__closure_copy(s.arena, &closure);
 	if (klp_extract(s.arena, &tree, &closure, &opts, &plan, &findings, &err) < 0)
 		fail_msg("%s: %s", name, err.text);
 	assert_string_equal(small_state(&s), before);
+	for (size_t i = 0; i < policy.rules.n; i++)
+		if (!policy.rules.v[i].used)
+			fail_msg("%s: nothing used '%s'", name, policy.rules.v[i].text);
 	show(&plan, &closure, &findings, &outcome);
 	if (with_proof && !klp_findings_refuse(&findings))
 		outcome.fidelity = prove(name, &tree, &original, &opts, &plan);

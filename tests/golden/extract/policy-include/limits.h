@@ -1,0 +1,2 @@
+/* not included by the unit */
+#define LIMIT 16

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Livepatch fix: the functions of x.c that it replaces.
+ *
+ * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
+ * replacement, klpe_ a symbol of the running kernel that is not copied but resolved
+ * by a livepatch relocation.
+ */
+#undef MODULE
+#undef KBUILD_MODNAME
+#define KBUILD_MODNAME "x"
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "x"
+
+#include "env.h"
+
+/* of the running kernel, not copied */
+extern int klpe_helper(int a);
+extern int klpe_counted(int a);
+
+int klpp_target(int a);
+
+/* x.c:28, patched: changed by the fix */
+#line 28 "x.c"
+int klpp_target(int a)
+{
+	return klpe_helper(a) + klpe_counted(a + 1);
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * fix: what is to be done besides the redirection of functions: data to set up
+ * before the new code runs, and to put back when it is gone. Skeletons for each object: fill in
+ * what you need. `klp-prep --callbacks=FILE` takes this file, and wires what is left in it.
+ *
+ * When the kernel calls them, for an object that is loaded (vmlinux always is):
+ *
+ *	pre_patch	before any task runs the new code; with an error the livepatch is not
+ *			loaded. Allocate and check here: nothing later can refuse.
+ *	post_patch	every task runs the new code: what old code must never see is set here
+ *	pre_unpatch	it is to be disabled; every task still runs the new code: what old
+ *			code must never see is taken back here
+ *	post_unpatch	no task runs the new code: free here what pre_patch allocated. Also called
+ *			when the transition was reverted before it had ended: then neither
+ *			post_patch nor pre_unpatch was called.
+ *
+ * A module that comes later has its pre_patch and post_patch called while it is loaded (with an
+ * error it isn't), and one that goes pre_unpatch and post_unpatch.
+ *
+ * When a livepatch replaces others, only its own callbacks are called, none of theirs. So
+ * whatever an older one of yours set up has to be found and taken over by pre_patch or
+ * post_patch, or be taken back there: klp_get_prev_state(ID) gives the klp_state that says
+ * that it was set up, and how (its `version` and `data`), klp_get_state(klp_patch, ID) this
+ * livepatch's own.
+ *
+ * Sleeping is allowed. The symbols of a module are there when the callbacks of its object run,
+ * but only what it exports can be referred to from here.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/kernel.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+
+/* vmlinux */
+
+int pre_patch_vmlinux(struct klp_object *obj)
+{
+	return 0;
+}
+
+void post_patch_vmlinux(struct klp_object *obj)
+{
+}
+
+void pre_unpatch_vmlinux(struct klp_object *obj)
+{
+}
+
+void post_unpatch_vmlinux(struct klp_object *obj)
+{
+}
