@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "render/template.h"
 
 static int setup(void **state)
@@ -106,17 +107,25 @@ static void nesting_is_bounded(void **state)
 	assert_non_null(strstr(err.text, "nested too deep"));
 }
 
+/* As they lie in templates/, all of them. */
 static void the_templates_are_in_the_library(void **state)
 {
-	static const char *const names[] = { "Kbuild", "Makefile", "README.md", "livepatch.c" };
-	size_t n = 0;
+	struct klp_strs names = {};
+	struct klp_error err = {};
+	size_t n = 0, len;
+	char *text;
 
-	(void)state;
 	for (const struct klp_template *t = klp__templates; t->name; t++)
 		n++;
-	assert_int_equal(n, sizeof(names) / sizeof(*names));
-	for (size_t i = 0; i < n; i++)
-		assert_non_null(klp_template_get(names[i]));
+	assert_int_equal(klp_find_files(*state, "templates", "", 100, &names, &err), 0);
+	assert_int_equal(n, names.n);
+	for (size_t i = 0; i < n; i++) {
+		const char *path = klp_path_join(*state, "templates", names.v[i]);
+
+		assert_int_equal(klp_file_read(*state, path, KLP_MAX_TEXT, &text, &len, &err), 0);
+		assert_non_null(klp_template_get(names.v[i]));
+		assert_string_equal(klp_template_get(names.v[i]), text);
+	}
 	assert_null(klp_template_get("nothing"));
 }
 
