@@ -6,7 +6,8 @@
 #ifndef fix_CALLBACKS_H
 #define fix_CALLBACKS_H
 
-#include <linux/livepatch.h>
+/* No kernel header: what they make of pr_fmt() and the like is for callbacks.c to say first. */
+struct klp_object;
 
 /* vmlinux */
 int pre_patch_vmlinux(struct klp_object *obj);
