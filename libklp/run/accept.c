@@ -38,7 +38,8 @@ static const char *claim_of(const struct klp_finding *f)
 /* What is said of the policy itself can't be silenced by it. */
 static bool is_about_policy(const struct klp_finding *f)
 {
-	return !strcmp(f->code, "KLP-POLICY") || !strcmp(f->code, "KLP-LEFT-OUT");
+	return !strcmp(f->code, "KLP-POLICY") || !strcmp(f->code, "KLP-POLICY-BASE") ||
+	       !strcmp(f->code, "KLP-LEFT-OUT");
 }
 
 static bool can_be_accepted(const struct klp_finding *f)
@@ -86,18 +87,62 @@ void klp__accept(struct klp_run *r)
 	}
 }
 
-int klp__policy_read(struct klp_run *r)
+static int read_policy(struct klp_run *r, const char *path, struct klp_policy *ret)
 {
-	const char *path = r->opts->policy;
 	size_t len;
 	char *text;
 
-	if (!path)
-		return 0;
 	if (klp_file_read(r->arena, path, MAX_POLICY, &text, &len, r->err) < 0)
 		return klp_error_hint(r->err, "klp-prep(1), \"POLICY FILE\", says what a policy "
 					      "file holds");
-	if (klp_policy_parse(r->arena, path, text, len, &r->policy, r->err) < 0)
+	return klp_policy_parse(r->arena, path, text, len, ret, r->err);
+}
+
+static bool has_rule(const struct klp_policy *policy, const char *text)
+{
+	for (size_t i = 0; i < policy->rules.n; i++)
+		if (!strcmp(policy->rules.v[i].text, text))
+			return true;
+	return false;
+}
+
+/* A policy of its own takes the place of the base's, but not without a word. */
+static int say_dropped(struct klp_run *r, const char *path)
+{
+	struct klp_policy base = {};
+
+	if (read_policy(r, path, &base) < 0)
+		return r->err->code;
+	for (size_t i = 0; i < base.rules.n; i++) {
+		struct klp_finding *f;
+
+		if (has_rule(&r->policy, base.rules.v[i].text))
+			continue;
+		f = klp_finding_add(r->arena, &r->report->findings, KLP_WARNING, "KLP-POLICY-BASE",
+				    "the base's rule '%s' isn't in the policy file",
+				    base.rules.v[i].text);
+		f->hint = klp_sprintf(r->arena,
+				      "take it over into '%s', or be sure that it isn't wanted any "
+				      "more: what the base was made by is not looked at",
+				      klp_path_base(r->policy.name));
+	}
+	return 0;
+}
+
+int klp__policy_read(struct klp_run *r)
+{
+	const char *path = r->opts->policy, *of_base = NULL;
+
+	if (r->base)
+		of_base = klp_path_join(r->arena, r->opts->base, "policy");
+	if (of_base && !klp_file_exists(of_base))
+		of_base = NULL;
+	if (!path)
+		path = of_base;
+	if (!path)
+		return 0;
+	if (read_policy(r, path, &r->policy) < 0 ||
+	    (path != of_base && of_base && say_dropped(r, of_base) < 0))
 		return r->err->code;
 	for (size_t i = 0; i < r->policy.rules.n; i++) {
 		const struct klp_policy_rule *rule = &r->policy.rules.v[i];
@@ -151,6 +196,14 @@ static void unused(struct klp_run *r, const struct klp_policy_rule *rule)
 			    "its own hint"
 			  : "see how the name is spelled, and the file behind '@'; a rule that is "
 			    "no longer needed should go";
+}
+
+int klp__policy_keep(struct klp_run *r)
+{
+	if (!r->policy.rules.n)
+		return 0;
+	return klp_file_copy(r->policy.name, klp_path_join(r->arena, r->rendered, "policy"),
+			     r->err);
 }
 
 void klp__policy_finish(struct klp_run *r)

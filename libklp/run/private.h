@@ -90,6 +90,8 @@ int klp__base_record(struct klp_run *r);
 
 /* accept.c */
 int klp__policy_read(struct klp_run *r);
+/* Copies it into the output directory, for a livepatch with this one as its base. */
+int klp__policy_keep(struct klp_run *r);
 /* Holds the findings so far against the policy; after each stage. */
 void klp__accept(struct klp_run *r);
 /* When no stage follows: rules that nothing went by. */

@@ -175,7 +175,7 @@ static int run_render(struct klp_run *r)
 
 	plan->decisions = r->report->decisions;
 	if (klp_around(r->arena, &r->around, plan, &r->report->findings, r->err) < 0 ||
-	    klp__base_keep_fixes(r) < 0 || klp_render(r->arena, plan, r->rendered, r->err) < 0 ||
+	    klp__base_keep_fixes(r) < 0 || klp__policy_keep(r) < 0 || klp_render(r->arena, plan, r->rendered, r->err) < 0 ||
 	    klp__base_record(r) < 0)
 		return r->err->code;
 	json = klp_plan_json(r->arena, plan);
