@@ -121,12 +121,15 @@ void klp_extract__not_spelled(struct extraction *x, const struct klp_symtab *sym
 	f->line = place.line;
 }
 
-static bool is_static_key(const struct entity *e)
+static bool is_static_key(const struct extraction *x, const struct entity *e)
 {
-	static const char type[] = "struct static_key"; /* _true, _false; arrays of them */
+	static const char key[] = "struct static_key"; /* _true, _false; arrays of them */
+	const char *type = e->decl ? e->decl->canonical : NULL;
 
-	return e->decl && e->decl->canonical &&
-	       !strncmp(e->decl->canonical, type, sizeof(type) - 1);
+	for (size_t i = 0; e->local && i < x->locals.n; i++)
+		if (x->locals.v[i].entity == e)
+			type = x->locals.v[i].local->canonical;
+	return type && !strncmp(type, key, sizeof(key) - 1);
 }
 
 /* The use stands in the initial value of something, which must be a constant. */
@@ -141,10 +144,14 @@ static bool in_initialiser(const struct extraction *x, const struct use *u)
 			continue;
 		if (d->kind == KLP_TU_VARIABLE)
 			return true;
-		for (size_t j = 0; j < d->locals.n; j++)
-			if (d->locals.v[j].file == u->file && u->offset >= d->locals.v[j].from &&
-			    u->offset < d->locals.v[j].to)
+		for (size_t j = 0; j < d->locals.n; j++) {
+			const struct klp_tu_local *l = &d->locals.v[j];
+
+			/* where a macro defines it, anything may be an argument */
+			if (!l->macro && l->file == u->file && u->offset >= l->from &&
+			    u->offset < l->to)
 				return true;
+		}
 	}
 	return false;
 }
@@ -160,7 +167,7 @@ bool klp_extract__blame_pointers(struct extraction *x)
 			continue;
 		if (u->offset != KLP_NOWHERE && in_initialiser(x, u))
 			klp_extract__no_pointer(x, u, "an initial value must be a constant");
-		else if (is_static_key(u->entity))
+		else if (is_static_key(x, u->entity))
 			klp_extract__no_pointer(
 				x, u, "the address of a static key is part of the machine code");
 	}
