@@ -72,7 +72,7 @@ export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
 fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
 kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/inlined \
-	tests/kernel/run tests/kernel/guide tests/kernel/selftests/run tests/kernel/damage/run tests/kernel/mutation \
+	tests/kernel/run tests/kernel/guide tests/kernel/selftests/run tests/kernel/suse/run tests/kernel/damage/run tests/kernel/mutation \
 	tests/kernel/sweep tests/kernel/distro tests/kernel/fixes
 
 .PHONY: all

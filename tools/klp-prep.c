@@ -27,6 +27,7 @@ enum {
 	OPT_STATE,
 	OPT_EXTERNS,
 	OPT_POLICY,
+	OPT_LAYOUT,
 };
 
 static const struct tool_option options[] = {
@@ -61,6 +62,9 @@ static const struct tool_option options[] = {
 	{ OPT_POLICY, "policy", "FILE",
 	  "what is copied, called, left out or accepted against the\n"
 	  "defaults, with reasons" },
+	{ OPT_LAYOUT, "layout", "HOW",
+	  "module (default); or suse, a directory for the tree by\n"
+	  "which SUSE builds its livepatches" },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
 	  "or verify (default: verify, the last)" },
@@ -138,6 +142,16 @@ static enum klp_run_externs externs(const char *how)
 	return KLP_EXTERNS_RELOC;
 }
 
+static enum klp_run_layout layout(const char *how)
+{
+	if (!strcmp(how, "suse"))
+		return KLP_LAYOUT_SUSE;
+	if (strcmp(how, "module") != 0)
+		tool_usage_error(&tool, "--layout is module or suse", "there is no layout '%s'",
+				 how);
+	return KLP_LAYOUT_MODULE;
+}
+
 static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
 {
 	int stage;
@@ -161,6 +175,9 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 			break;
 		case OPT_EXTERNS:
 			s->run.externs = externs(optarg);
+			break;
+		case OPT_LAYOUT:
+			s->run.layout = layout(optarg);
 			break;
 		case OPT_NO_REPLACE:
 			s->run.no_replace = true;

@@ -29,6 +29,7 @@ struct klp_extract_opts {
 				    references to the kernel's */
 	bool pointers;		 /* what isn't exported is referred to through pointers that the
 				    module sets (KLP_HOW_KALLSYMS), not by livepatch relocations */
+	const char *link_prefix; /* what link names begin with; NULL: "klpe" */
 	struct klp_symtabs *symtabs; /* of the tree's files */
 	struct klp_policy *policy;   /* what its author decides otherwise; NULL for nothing */
 	const char *workdir;

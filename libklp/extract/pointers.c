@@ -225,6 +225,6 @@ void klp_extract__check_pointers(struct klp_arena *arena, const struct klp_tree 
 			       "%zu symbol%s looked up by name when the livepatch is loaded, and "
 			       "used through pointers",
 			       n, n == 1 ? " is" : "s are");
-	note->hint = "externs.c says what that costs; the proof compares the text as it is with "
+	note->hint = "klp-prep(1) says what that costs; the proof compares the text as it is with "
 		     "relocations in place of the pointers";
 }

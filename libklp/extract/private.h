@@ -223,7 +223,7 @@ int klp_extract__resolve_foreign(struct extraction *x, const char *name, struct 
 bool klp_extract__is_in_kernel(const struct extraction *x, const char *name);
 /* "klpp_NAME", numbered when two units patch different functions of one name. */
 const char *klp_extract__new_name(struct extraction *x, const char *name);
-/* "klpe_NAME", numbered when another unit of this livepatch means something else by it. */
+/* "klpe_NAME" (opts->link_prefix), numbered when another unit of this livepatch means something else by it. */
 const char *klp_extract__link_name(struct extraction *x, const char *name,
 				   const struct klp_symref *ref);
 /* A symbol that the compiled text leaves undefined and no entity stands for. */

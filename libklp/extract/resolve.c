@@ -97,7 +97,7 @@ static const char *unique_name(struct extraction *x, const char *prefix, const c
 const char *klp_extract__link_name(struct extraction *x, const char *name,
 				   const struct klp_symref *ref)
 {
-	return unique_name(x, "klpe", name, ref);
+	return unique_name(x, x->opts->link_prefix ? x->opts->link_prefix : "klpe", name, ref);
 }
 
 /* Which its author chose, unless something else has it already. */

@@ -415,8 +415,8 @@ static void write_head(struct writer *w)
 		     w->x->opts->name, unit->source,
 		     w->x->view->before ? " with the fix applied" : ", unchanged",
 		     w->x->opts->pointers
-			     ? "pointer to a symbol of the running kernel that is not copied:\n"
-			       " * externs.c sets it when the livepatch is loaded."
+			     ? "pointer to a symbol of the running kernel that is not copied; it\n"
+			       " * is set when the livepatch is loaded."
 			     : "symbol of the running kernel that is not copied but resolved\n"
 			       " * by a livepatch relocation.");
 	if (!unit->module)

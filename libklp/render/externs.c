@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The pointers through which a livepatch refers to the kernel when it has no relocations
- * (KLP_HOW_KALLSYMS): externs.c sets them, for vmlinux before the livepatch is enabled, for a module
- * from the pre_patch callback of its object.
+ * (KLP_HOW_KALLSYMS): externs.c sets them, for vmlinux before the livepatch is enabled, for a
+ * module from the pre_patch callback of its object.
  */
 #include <string.h>
 
+#include "base/map.h"
 #include "render/private.h"
 
 const char klp_render__pre_patch[] = "pre_patch_externs";
@@ -49,6 +50,47 @@ static void add_object(struct klp_scope *scope, const char *list, const char *ob
 		klp_scope_set(klp_scope_add(scope, list), "OBJECT", object);
 }
 
+static void add_extern(struct klp_arena *arena, struct klp_scope *list,
+		       const struct klp_symref *ref)
+{
+	struct klp_scope *scope = klp_scope_add(list, "EXTERNS");
+
+	klp_scope_set(scope, "POINTER", ref->link_name);
+	klp_scope_set(scope, "SYMBOL", ref->symbol);
+	klp_scope_set(scope, "SYMPOS", klp_sprintf(arena, "%u", ref->sympos));
+	add_object(scope, "OF_MODULE", ref->object);
+	add_object(scope, "FOR_MODULE", ref->section_object);
+	klp_scope_list(scope, "FOR_VMLINUX");
+	if (!strcmp(ref->section_object, "vmlinux"))
+		klp_scope_add(scope, "FOR_VMLINUX");
+}
+
+/* Those for vmlinux, and those for each patched module. */
+static void add_by_object(struct klp_arena *arena, struct klp_scope *root,
+			  const struct klp_plan *plan)
+{
+	struct klp_map objects;
+
+	klp_map_init(&objects, arena);
+	klp_scope_list(root, "VMLINUX_EXTERNS");
+	klp_scope_list(root, "MODULES_EXTERNS");
+	for (size_t i = 0; i < plan->refs.n; i++) {
+		const struct klp_symref *ref = &plan->refs.v[i];
+		const char *object = ref->section_object;
+		struct klp_scope *of = klp_map_get(&objects, object);
+
+		if (ref->how != KLP_HOW_KALLSYMS)
+			continue;
+		if (!of) {
+			of = klp_scope_add(root, strcmp(object, "vmlinux") ? "MODULES_EXTERNS"
+									   : "VMLINUX_EXTERNS");
+			klp_scope_set(of, "OBJECT", object);
+			klp_map_put(&objects, object, of);
+		}
+		add_extern(arena, of, ref);
+	}
+}
+
 void klp_render__add_externs(struct klp_arena *arena, struct klp_scope *root,
 			     const struct klp_plan *plan)
 {
@@ -60,22 +102,13 @@ void klp_render__add_externs(struct klp_arena *arena, struct klp_scope *root,
 	klp_scope_list(root, "EXTERNS");
 	for (size_t i = 0; i < plan->refs.n; i++) {
 		const struct klp_symref *ref = &plan->refs.v[i];
-		struct klp_scope *scope;
 
 		if (ref->how != KLP_HOW_KALLSYMS)
 			continue;
-		scope = klp_scope_add(root, "EXTERNS");
-		klp_scope_set(scope, "POINTER", ref->link_name);
-		klp_scope_set(scope, "SYMBOL", ref->symbol);
-		klp_scope_set(scope, "SYMPOS", klp_sprintf(arena, "%u", ref->sympos));
-		add_object(scope, "OF_MODULE", ref->object);
-		add_object(scope, "FOR_MODULE", ref->section_object);
-		klp_scope_list(scope, "FOR_VMLINUX");
-		if (!strcmp(ref->section_object, "vmlinux"))
-			klp_scope_add(scope, "FOR_VMLINUX");
-		else
-			of_modules = true;
+		add_extern(arena, root, ref);
+		of_modules = of_modules || strcmp(ref->section_object, "vmlinux") != 0;
 	}
+	add_by_object(arena, root, plan);
 	klp_scope_list(root, "HAS_MODULE_EXTERNS");
 	klp_scope_list(root, "NO_MODULE_EXTERNS");
 	klp_scope_add(root, of_modules ? "HAS_MODULE_EXTERNS" : "NO_MODULE_EXTERNS");

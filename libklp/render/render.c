@@ -229,15 +229,21 @@ static int write_text(struct klp_arena *arena, const char *dir, const char *name
 	return klp_file_write(klp_path_join(arena, dir, name), text, strlen(text), err);
 }
 
-static int write_template(struct klp_arena *arena, const char *name, const struct klp_scope *root,
-			  const char *dir, struct klp_error *err)
+static int expand_template(struct klp_arena *arena, const char *name, const struct klp_scope *root,
+			   const char *dir, const char *file, struct klp_error *err)
 {
 	struct klp_buf out;
 
 	klp_buf_init(&out, arena);
 	if (klp_template_expand(name, klp_template_get(name), root, &out, err) < 0)
 		return err->code;
-	return write_text(arena, dir, name, out.p, err);
+	return write_text(arena, dir, file, out.p, err);
+}
+
+static int write_template(struct klp_arena *arena, const char *name, const struct klp_scope *root,
+			  const char *dir, struct klp_error *err)
+{
+	return expand_template(arena, name, root, dir, name, err);
 }
 
 static void add_decisions(struct klp_arena *arena, struct klp_scope *root,
@@ -254,18 +260,15 @@ static void add_decisions(struct klp_arena *arena, struct klp_scope *root,
 	}
 }
 
-int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
-	       struct klp_error *err)
+/* What the templates may say of a plan; NULL: it is no good. */
+static struct klp_scope *scope_of(struct klp_arena *arena, const struct klp_plan *plan,
+				  struct klp_error *err)
 {
-	static const char *const always[] = { "Kbuild", "Makefile", "README.md", "livepatch.c" };
-	static const struct {
-		const char *source, *header;
-	} headers[] = { { "callbacks.c", "callbacks.h" }, { "externs.c", "externs.h" } };
 	struct klp_scope *root = klp_scope_new(arena);
 	struct klp_map objects;
 
 	if (klp_plan_check(arena, plan, err) < 0)
-		return err->code;
+		return NULL;
 	klp_scope_set(root, "NAME", plan->name);
 	klp_map_init(&objects, arena);
 	add_funcs(arena, root, &objects, &plan->funcs);
@@ -274,6 +277,49 @@ int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char 
 	add_sources(arena, root, &plan->sources);
 	add_fixes(arena, root, &plan->fixes);
 	add_decisions(arena, root, &plan->decisions);
+	return root;
+}
+
+/* Files of one directory are linked with those of others: their names are of the livepatch. */
+int klp_render_suse(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
+		    struct klp_error *err)
+{
+	const struct {
+		const char *template, *file;
+	} files[] = {
+		{ "suse_livepatch.c", klp_sprintf(arena, "livepatch_%s.c", plan->name) },
+		{ "suse_livepatch.h", klp_sprintf(arena, "livepatch_%s.h", plan->name) },
+		{ "suse_patched_funcs.csv", "patched_funcs.csv" },
+		{ "suse_Kbuild.inc", "Kbuild.inc" },
+	};
+	struct klp_scope *root = scope_of(arena, plan, err);
+
+	if (!root)
+		return err->code;
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (expand_template(arena, files[i].template, root, dir, files[i].file, err) < 0)
+			return err->code;
+	for (size_t i = 0; i < plan->sources.n; i++) {
+		const struct klp_plan_source *s = &plan->sources.v[i];
+		const char *file = klp_sprintf(arena, "%s_%s", plan->name, s->file);
+
+		if (s->text && write_text(arena, dir, file, s->text, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
+	       struct klp_error *err)
+{
+	static const char *const always[] = { "Kbuild", "Makefile", "README.md", "livepatch.c" };
+	static const struct {
+		const char *source, *header;
+	} headers[] = { { "callbacks.c", "callbacks.h" }, { "externs.c", "externs.h" } };
+	struct klp_scope *root = scope_of(arena, plan, err);
+
+	if (!root)
+		return err->code;
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++)
 		if (write_template(arena, always[i], root, dir, err) < 0)
 			return err->code;

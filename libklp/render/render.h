@@ -13,5 +13,12 @@
 /* Writes into dir, which exists and is the caller's to rename into place. */
 int klp_render(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
 	       struct klp_error *err);
+/*
+ * The same livepatch as a directory of the tree by which SUSE builds its livepatches
+ * (github.com/SUSE/kernel-livepatch): the text, what sets its pointers, the table of what is
+ * replaced by what (patched_funcs.csv). plan: with pointers, not relocations.
+ */
+int klp_render_suse(struct klp_arena *arena, const struct klp_plan *plan, const char *dir,
+		    struct klp_error *err);
 
 #endif

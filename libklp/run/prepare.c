@@ -104,6 +104,32 @@ static int check_options(const struct klp_run_opts *opts, struct klp_error *err)
 	return 0;
 }
 
+/* The main file of that tree has no place for what else a livepatch may have. */
+static int check_layout(struct klp_run *r, const char *output)
+{
+	const struct klp_run_opts *opts = r->opts;
+	const char *option = opts->callbacks			  ? "--callbacks"
+			     : opts->states.n			  ? "--state"
+			     : opts->no_replace			  ? "--no-replace"
+			     : opts->externs == KLP_EXTERNS_RELOC ? "--externs reloc"
+								  : NULL;
+
+	if (opts->layout != KLP_LAYOUT_SUSE)
+		return 0;
+	if (option) {
+		klp_error_set(r->err, KLP_EUSAGE, "'%s' has no place in --layout suse", option);
+		return klp_error_hint(r->err, "leave out one of the two");
+	}
+	if (strcmp(klp_path_base(klp_path_clean(r->arena, output)), r->report->name) != 0) {
+		klp_error_set(r->err, KLP_EUSAGE,
+			      "with --layout suse the output directory is called as the livepatch, "
+			      "'%s'",
+			      r->report->name);
+		return klp_error_hint(r->err, "give --name or --output accordingly");
+	}
+	return 0;
+}
+
 /* The author's file, before time is spent on what can't be read. */
 static int take_around(struct klp_run *r)
 {
@@ -163,8 +189,11 @@ int klp__run_prepare(struct klp_run *r)
 	if (choose_name(r) < 0)
 		return r->err->code;
 	if (!output)
-		output = klp_sprintf(r->arena, "livepatch-%s", r->report->name);
-	if ((!opts->no_output && klp__output_check(r->arena, output, &r->output, r->err) < 0) ||
+		output = klp_sprintf(r->arena,
+				     opts->layout == KLP_LAYOUT_SUSE ? "%s" : "livepatch-%s",
+				     r->report->name);
+	if (check_layout(r, output) < 0 ||
+	    (!opts->no_output && klp__output_check(r->arena, output, &r->output, r->err) < 0) ||
 	    klp_tmpdir_new(r->arena, &r->workdir, r->err) < 0)
 		return r->err->code;
 	r->rendered = klp__run_workdir(r, "output");

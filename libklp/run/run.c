@@ -136,6 +136,8 @@ static int run_check(struct klp_run *r)
 
 static bool has_pointers(const struct klp_run *r)
 {
+	if (r->opts->layout == KLP_LAYOUT_SUSE)
+		return true;
 	if (r->opts->externs != KLP_EXTERNS_DEFAULT)
 		return r->opts->externs == KLP_EXTERNS_KALLSYMS;
 	return r->base && klp_plan_has(r->base, KLP_HOW_KALLSYMS);
@@ -150,6 +152,10 @@ static int run_extract(struct klp_run *r)
 		.symtabs = &r->symtabs,
 		.pointers = has_pointers(r),
 		.policy = &r->policy,
+		/* a module of that tree holds several livepatches */
+		.link_prefix = r->opts->layout == KLP_LAYOUT_SUSE
+				       ? klp_sprintf(r->arena, "klpe_%s", r->report->name)
+				       : NULL,
 		.workdir = units_dir(r),
 		.jobs = r->jobs,
 		.log = &r->opts->log,
@@ -168,6 +174,11 @@ static int run_extract(struct klp_run *r)
 			     &report->findings, r->err);
 }
 
+static char *suse_dir(struct klp_run *r)
+{
+	return klp__run_workdir(r, "suse");
+}
+
 static int run_render(struct klp_run *r)
 {
 	struct klp_plan *plan = &r->report->plan;
@@ -179,8 +190,14 @@ static int run_render(struct klp_run *r)
 	    klp__base_record(r) < 0)
 		return r->err->code;
 	json = klp_plan_json(r->arena, plan);
-	return klp_file_write(klp_sprintf(r->arena, "%s/%s.plan.json", r->rendered, plan->name),
-			      json, strlen(json), r->err);
+	if (klp_file_write(klp_sprintf(r->arena, "%s/%s.plan.json", r->rendered, plan->name), json,
+			   strlen(json), r->err) < 0)
+		return r->err->code;
+	if (r->opts->layout != KLP_LAYOUT_SUSE)
+		return 0;
+	if (klp_mkdirs(suse_dir(r), r->err) < 0)
+		return r->err->code;
+	return klp_render_suse(r->arena, plan, suse_dir(r), r->err);
 }
 
 static int run_build(struct klp_run *r)
@@ -397,6 +414,8 @@ static int write_output(struct klp_run *r)
 		return 0;
 	if (report->refused || report->nothing_to_do)
 		from = klp__run_workdir(r, "report");
+	else if (r->opts->layout == KLP_LAYOUT_SUSE && report->last >= KLP_STAGE_RENDER)
+		from = suse_dir(r);
 	else if (report->last >= KLP_STAGE_CONVERT)
 		report->module = klp_path_join(r->arena, r->output, ko_name(r));
 	json = klp_report_json(r->arena, report);

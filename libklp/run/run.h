@@ -17,6 +17,11 @@ enum klp_run_externs {
 	KLP_EXTERNS_KALLSYMS, /* pointers that the module sets */
 };
 
+enum klp_run_layout {
+	KLP_LAYOUT_MODULE, /* a directory that Kbuild makes a module of */
+	KLP_LAYOUT_SUSE,   /* klp_render_suse(): the module is made to be checked, and not kept */
+};
+
 struct klp_run_opts {
 	struct klp_strs patches;		/* files; "-" is standard input */
 	const char *base;			/* the output directory of an earlier run, or NULL:
@@ -27,7 +32,7 @@ struct klp_run_opts {
 	struct klp_strs functions;		/* the same, as if a fix changed them; instead of
 						   both; needs no source; no further than check */
 	const char *ipa_dumps, *build, *source; /* as in tree/tree.h */
-	const char *output;			/* NULL: livepatch-NAME */
+	const char *output;			/* NULL: livepatch-NAME; NAME for KLP_LAYOUT_SUSE */
 	const char *name;			/* NULL: from the first patch's file name, or the
 						   first function */
 	bool no_output;				/* write nothing at all: the report is enough */
@@ -38,6 +43,7 @@ struct klp_run_opts {
 	/* What stands around the functions: model/plan.h */
 	bool no_replace;
 	enum klp_run_externs externs;
+	enum klp_run_layout layout;
 	struct klp_table_states states;
 	bool callbacks;		    /* the module gets them: skeletons, or... */
 	const char *callbacks_file; /* ... what this file defines */

@@ -3,8 +3,8 @@
  * Livepatch fix: the functions of x.c that it replaces.
  *
  * Made by klp-prep from the kernel's source with the fix applied. klpp_ names a
- * replacement, klpe_ a pointer to a symbol of the running kernel that is not copied:
- * externs.c sets it when the livepatch is loaded.
+ * replacement, klpe_ a pointer to a symbol of the running kernel that is not copied; it
+ * is set when the livepatch is loaded.
  */
 #undef MODULE
 #undef KBUILD_MODNAME
