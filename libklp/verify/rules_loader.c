@@ -22,10 +22,17 @@ void klp_verify__livepatch(struct klp_verify *v, const char *code)
 		"livepatch: module %s is not marked as a livepatch module", v->module.name);
 }
 
+/* main.c find_sec() */
+static bool is_found(const struct klp_image *image, const char *section)
+{
+	uint32_t at = klp_image_section(image, section);
+
+	return at && (image->sections.v[at].flags & SHF_ALLOC);
+}
+
 static bool has_versions(const struct klp_image *image)
 {
-	return klp_image_section(image, "__versions") ||
-	       klp_image_section(image, "__version_ext_crcs");
+	return is_found(image, "__versions") || is_found(image, "__version_ext_crcs");
 }
 
 /* version.c same_magic(): with symbol versions the release doesn't count. */

@@ -878,6 +878,8 @@ static void licences_are_checked(void **state)
 
 static void versions_are_checked(void **state)
 {
+	struct klp_image image;
+
 	(void)state;
 	planned = false;
 	klp_map_put(&tree.config, "CONFIG_MODVERSIONS", (void *)(uintptr_t) "y");
@@ -887,6 +889,10 @@ static void versions_are_checked(void **state)
 	put_livepatch(MODULE_OK CODE VERSIONS("0xabcdef01") TABLES);
 	verify();
 	assert_int_equal(findings.n, 0);
+	image = load();
+	section(&image, "__versions")->flags = 0;
+	store(&image);
+	finds("KLP-V-VERSION", "no symbol versions");
 	put_livepatch(MODULE_OK CODE VERSIONS("0xabcdef02") TABLES);
 	finds("KLP-V-VERSION", "version abcdef02 in the module and abcdef01");
 	assert_int_equal(findings.n, 1);
