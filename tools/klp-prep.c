@@ -28,6 +28,7 @@ enum {
 	OPT_EXTERNS,
 	OPT_POLICY,
 	OPT_LAYOUT,
+	OPT_SHADOW,
 };
 
 static const struct tool_option options[] = {
@@ -59,6 +60,9 @@ static const struct tool_option options[] = {
 	  "what isn't exported is resolved by reloc, livepatch\n"
 	  "relocations (default), or by kallsyms, pointers that the\n"
 	  "module sets when it is loaded" },
+	{ OPT_SHADOW, "shadow", "STRUCT.MEMBER",
+	  "write accessors of a shadow variable for a member that the\n"
+	  "fix adds; may be given several times" },
 	{ OPT_POLICY, "policy", "FILE",
 	  "what is copied, called, left out or accepted against the\n"
 	  "defaults, with reasons" },
@@ -152,6 +156,19 @@ static enum klp_run_layout layout(const char *how)
 	return KLP_LAYOUT_MODULE;
 }
 
+static void take_shadow(struct klp_arena *arena, const char *arg, struct klp_strs *ret)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				      "0123456789_.";
+	size_t n = strlen(arg);
+
+	if (!strchr(arg, '.') || strspn(arg, letters) != n || strstr(arg, "..") || arg[0] == '.' ||
+	    arg[n - 1] == '.' || n > 200)
+		tool_usage_error(&tool, "give the struct's tag and the member, --shadow note.seen",
+				 "'%s' is no STRUCT.MEMBER", arg);
+	klp_strs_add(arena, ret, arg);
+}
+
 static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
 {
 	int stage;
@@ -188,6 +205,9 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 			break;
 		case OPT_STATE:
 			take_state(arena, optarg, &s->run.states);
+			break;
+		case OPT_SHADOW:
+			take_shadow(arena, optarg, &s->run.shadows);
 			break;
 		case OPT_POLICY:
 			s->run.policy = optarg;

@@ -298,6 +298,11 @@ static void where(const struct summary *s)
 		tool_puts(s->out, r->output);
 		fputc('\n', s->out);
 	}
+	for (size_t i = 0; i < r->shadows.n; i++) {
+		fputs("shadow variable: ", s->out);
+		tool_puts(s->out, r->output);
+		fprintf(s->out, "/%s\n", r->shadows.v[i].header);
+	}
 	fputs("report: ", s->out);
 	tool_puts(s->out, r->output);
 	fputs("/report.json\n", s->out);

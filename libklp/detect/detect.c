@@ -11,6 +11,7 @@
 #include "detect/created.h"
 #include "detect/headers.h"
 #include "detect/moved.h"
+#include "detect/shadow.h"
 
 struct detect {
 	struct klp_arena *arena;
@@ -316,7 +317,7 @@ static int detect(struct detect *d)
 	note_unread(d);
 	klp_detect__moved(d->arena, &r->views, d->findings);
 	klp_detect_sort(&r->changes);
-	return 0;
+	return klp_detect__shadows(d->arena, d->opts, &r->views, &r->shadows, d->findings, d->err);
 }
 
 int klp_detect(struct klp_arena *arena, struct klp_tree *tree, const struct klp_detect_opts *opts,

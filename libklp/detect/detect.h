@@ -14,6 +14,7 @@
 #include "cc/cc.h"
 #include "model/change.h"
 #include "model/finding.h"
+#include "model/shadow.h"
 #include "tree/tree.h"
 #include "tu/view.h"
 
@@ -22,6 +23,7 @@ struct klp_detect_opts {
 	unsigned int jobs;
 	const char *workdir; /* private directory */
 	const struct klp_log *log;
+	struct klp_strs shadows; /* "note.seen": added members that are to be shadow variables */
 	bool unpatched;	     /* the unit without the fix will be extracted, too, and is parsed in
 				any case */
 };
@@ -32,6 +34,7 @@ struct klp_detect_result {
 	struct klp_units units;		  /* those that compile touched files or hold what was
 					     asked for */
 	struct klp_views views;		  /* each of them as patched, for extract */
+	struct klp_shadows shadows;	  /* of opts->shadows, those that can be */
 };
 
 int klp_detect(struct klp_arena *arena, struct klp_tree *tree, const struct klp_detect_opts *opts,

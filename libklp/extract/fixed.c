@@ -332,11 +332,10 @@ static size_t place(const struct extraction *x)
 			continue;
 		while (f->included_from >= 0 && !files->v[f->included_from].own)
 			f = &files->v[f->included_from];
+		/* the #include of one that comes with the fix is no item: then what is before it */
 		for (size_t k = at; f->included_from >= 0 && k < x->items.n; k++)
-			if (x->items.v[k].kind == ITEM_INCLUDE &&
-			    (int)x->items.v[k].file == f->included_from &&
-			    x->items.v[k].from <= f->included_at &&
-			    f->included_at <= x->items.v[k].to)
+			if ((int)x->items.v[k].file == f->included_from &&
+			    x->items.v[k].from <= f->included_at)
 				at = k + 1;
 	}
 	return at;

@@ -13,6 +13,7 @@
 #include "model/fidelity.h"
 #include "model/finding.h"
 #include "model/plan.h"
+#include "model/shadow.h"
 #include "model/upgrade.h"
 
 /* In the order in which they run. */
@@ -36,6 +37,7 @@ struct klp_report {
 	struct klp_fidelities fidelity; /* empty without the proof */
 	struct klp_findings findings;
 	struct klp_decisions decisions; /* of the policy file, in its order */
+	struct klp_shadows shadows; /* asked for, and possible: their headers are in the output */
 	struct klp_upgrade *upgrade;    /* from the livepatch that --base named; NULL without */
 	enum klp_stage last;          /* the last stage that ran */
 	double ms[KLP_NSTAGES];       /* wall time of each stage that ran */

@@ -162,6 +162,22 @@ static json_t *policy(const struct klp_decisions *decisions)
 	return array;
 }
 
+static json_t *shadows(const struct klp_shadows *list)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < list->n; i++) {
+		json_t *o = json_object();
+
+		klp__json_set(o, "member", klp__json_str(list->v[i].member));
+		klp__json_set(o, "declaration", klp__json_str(list->v[i].declaration));
+		klp__json_set(o, "id", klp__json_str(list->v[i].id));
+		klp__json_set(o, "header", klp__json_str(list->v[i].header));
+		klp__json_push(array, o);
+	}
+	return array;
+}
+
 /* compiled_units is 0 when no unit was compiled before and after the fix. */
 static json_t *proof(const struct klp_report *report)
 {
@@ -213,6 +229,8 @@ char *klp_report_json(struct klp_arena *arena, const struct klp_report *report)
 		klp__json_set(o, "policy", policy(&report->decisions));
 		klp__json_set(o, "left_out", patch(&report->closure.left_out));
 	}
+	if (report->shadows.n)
+		klp__json_set(o, "shadows", shadows(&report->shadows));
 	klp__json_set(o, "findings", klp__json_findings(&report->findings));
 	klp__json_set(o, "proof", proof(report));
 	klp__json_set(o, "upgrade",

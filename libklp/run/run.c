@@ -16,6 +16,7 @@
 #include "extract/extract.h"
 #include "model/plan_check.h"
 #include "render/render.h"
+#include "render/shadow.h"
 #include "report/report.h"
 #include "run/private.h"
 #include "tree/tree.h"
@@ -61,6 +62,7 @@ static int detect_fix(struct klp_run *r)
 		.jobs = r->jobs,
 		.workdir = klp__run_workdir(r, "detect"),
 		.log = &r->opts->log,
+		.shadows = r->opts->shadows,
 		.unpatched = !r->opts->no_proof && r->opts->stop_after >= KLP_STAGE_EXTRACT,
 	};
 
@@ -99,6 +101,7 @@ static int run_detect(struct klp_run *r)
 	if (open_tree(r) < 0 || detect_fix(r) < 0 || detect_named(r) < 0)
 		return r->err->code;
 	report->changed = r->detected.changes;
+	report->shadows = r->detected.shadows;
 	/* Which compiler made the kernel is known from the commands of the touched units. */
 	return klp_tree_check(r->arena, &r->tree,
 			      r->detected.units.n ? r->detected.units.v[0] : NULL,
@@ -420,6 +423,7 @@ static int write_output(struct klp_run *r)
 		report->module = klp_path_join(r->arena, r->output, ko_name(r));
 	json = klp_report_json(r->arena, report);
 	if (klp_mkdirs(from, r->err) < 0 ||
+	    klp_render_shadows(r->arena, &report->shadows, from, r->err) < 0 ||
 	    klp_file_write(klp_path_join(r->arena, from, "report.json"), json, strlen(json),
 			   r->err) < 0 ||
 	    klp__output_install(r->arena, from, r->output, r->err) < 0)

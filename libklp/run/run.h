@@ -47,6 +47,9 @@ struct klp_run_opts {
 	struct klp_table_states states;
 	bool callbacks;		    /* the module gets them: skeletons, or... */
 	const char *callbacks_file; /* ... what this file defines */
+	struct klp_strs shadows;    /* "STRUCT.MEMBER": members that the fix adds, for which
+				       accessors of shadow variables are written; it is refused
+				       all the same */
 	const char *policy;	    /* what is decided against the defaults: a file, or NULL */
 	struct klp_log log;
 };
@@ -54,7 +57,8 @@ struct klp_run_opts {
 /*
  * Runs the stages up to stop_after, until one refuses, or until there is nothing to do. The
  * output directory holds report.json afterwards, and the module's files when render was
- * reached; on an error (return < 0) it is untouched. Strings of the report live in arena.
+ * reached, or the accessors of opts->shadows; on an error (return < 0) it is untouched. Strings of
+ * the report live in arena.
  */
 int klp_run(struct klp_arena *arena, const struct klp_run_opts *opts, struct klp_report *ret,
 	    struct klp_error *err);

@@ -8,12 +8,7 @@
 #include "tu/flags.h"
 #include "tu/visit.h"
 
-struct handles {
-	CXIndex index;
-	CXTranslationUnit unit;
-};
-
-static void handles_release(struct handles *h)
+void klp_tu__close(struct klp_tu__handles *h)
 {
 	if (h->unit)
 		clang_disposeTranslationUnit(h->unit);
@@ -193,20 +188,22 @@ static void first_problem(struct klp_arena *arena, CXTranslationUnit cx,
 
 /* ---- parsing ---------------------------------------------------------------------------- */
 
-static int parse(struct handles *h, const struct klp_unit *unit, const struct klp_strs *args,
-		 struct unsaved_files *unsaved, struct klp_error *err)
+int klp_tu__open(struct klp_arena *arena, const struct klp_unit *unit,
+		 const struct klp_overlay *overlay, const struct klp_strs *args,
+		 struct klp_tu__handles *h, struct klp_error *err)
 {
+	struct unsaved_files unsaved = {};
 	enum CXErrorCode code;
 
 	/* Declarations of headers stay in: the own file's expressions refer to them. */
-	if (klp_clang_load(err) < 0)
+	if (read_overlay(arena, unit, overlay, &unsaved, err) < 0 || klp_clang_load(err) < 0)
 		return err->code;
 	h->index = clang_createIndex(0, 0);
 	if (!h->index)
 		return klp_error_set(err, KLP_ETROUBLE, "libclang gives no index");
 	code = clang_parseTranslationUnit2(h->index, unit->source_path, args->v, (int)args->n,
-					   unsaved->v, (unsigned int)unsaved->n,
-					   KLP_TU_PARSE_OPTIONS, &h->unit);
+					   unsaved.v, (unsigned int)unsaved.n, KLP_TU_PARSE_OPTIONS,
+					   &h->unit);
 	if (code != CXError_Success) {
 		klp_error_set(err, KLP_ETROUBLE, "libclang can't parse '%s' at all (error %d)",
 			      unit->source, (int)code);
@@ -240,16 +237,13 @@ int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
 		 const struct klp_overlay *overlay, const char *preamble, struct klp_tu *ret,
 		 struct klp_tu_problem *ret_problem, struct klp_error *err)
 {
-	__attribute__((cleanup(handles_release))) struct handles h = {};
+	__attribute__((cleanup(klp_tu__close))) struct klp_tu__handles h = {};
 	struct klp_tu tu = { .unit = unit };
 	struct inclusions inc = { .arena = arena, .tu = &tu };
-	struct unsaved_files unsaved = {};
 	struct klp_tu_problem problem = {};
 
-	if (read_overlay(arena, unit, overlay, &unsaved, err) < 0)
-		return err->code;
 	klp_tu_flags(arena, unit, preamble, &tu.clang_args);
-	if (parse(&h, unit, &tu.clang_args, &unsaved, err) < 0)
+	if (klp_tu__open(arena, unit, overlay, &tu.clang_args, &h, err) < 0)
 		return err->code;
 	klp_map_init(&inc.index, arena);
 	klp_map_init(&tu.by_name, arena);

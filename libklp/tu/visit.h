@@ -8,6 +8,18 @@
 #include "tu/clang.h"
 #include "tu/tu.h"
 
+/* A parse of libclang's, for as long as its cursors are looked at. */
+struct klp_tu__handles {
+	CXIndex index;
+	CXTranslationUnit unit;
+};
+
+/* tu.c; args as in klp_tu.clang_args */
+int klp_tu__open(struct klp_arena *arena, const struct klp_unit *unit,
+		 const struct klp_overlay *overlay, const struct klp_strs *args,
+		 struct klp_tu__handles *h, struct klp_error *err);
+void klp_tu__close(struct klp_tu__handles *h);
+
 /*
  * Marks as own the headers below the source's directory that define functions which aren't
  * inline: text of the unit under another name.

@@ -10,6 +10,10 @@ prep --patch "$fix" --ipa-dumps "$mini/build" --stop-after lunch
 trouble "lunch"
 prep --patch "$fix" --ipa-dumps "$mini/build" --name "../evil"
 trouble "../evil"
+prep --patch "$fix" --ipa-dumps "$mini/build" --shadow note
+trouble "'note' is no STRUCT.MEMBER"
+prep --patch "$fix" --ipa-dumps "$mini/build" --shadow ../note.seen
+trouble "STRUCT.MEMBER"
 prep --no-such-option
 exits 2
 prep --help

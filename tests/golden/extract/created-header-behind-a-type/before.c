@@ -1,0 +1,10 @@
+#include "env.h"
+
+struct book {
+	int number;
+};
+
+int target(struct book *b)
+{
+	return b->number;
+}
