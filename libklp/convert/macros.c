@@ -53,11 +53,13 @@ struct klp_macros {
 	size_t bytes;
 };
 
+/* The names are the module's word: no pipe is waited for, nor a file of /proc, which has no size.
+ */
 static bool is_file(const char *path)
 {
 	struct stat st;
 
-	return !stat(path, &st) && S_ISREG(st.st_mode);
+	return !stat(path, &st) && S_ISREG(st.st_mode) && st.st_size > 0;
 }
 
 /* A path of the debug information; one that isn't absolute belongs to the kernel. */

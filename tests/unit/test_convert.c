@@ -402,6 +402,9 @@ static void macros_on_the_way_are_named(void **state)
 	/* without the headers the line is left, and what was inlined */
 	klp_rmtree(lab_path("inc"));
 	refused_with(klp_sprintf(arena, "(c.c:%zu: inlined site() at inc/site.h:5)", line));
+	lab_run("mkdir inc");
+	lab_run("mkfifo inc/site.h");
+	refused_with(klp_sprintf(arena, "(c.c:%zu: inlined site() at inc/site.h:5)", line));
 }
 
 /* Before 5.8 references to vmlinux were resolved as late as those to modules. */
