@@ -255,9 +255,12 @@ static void compiler_says(struct extraction *x, const struct klp_proc_result *re
 		f = klp_finding_add(x->arena, x->findings, KLP_ERROR, "KLP-EXTRACT-COMPILE",
 				    "the extracted text of '%s' doesn't compile: %s",
 				    x->unit->source, error ? error : "see the compiler's output");
-		f->hint = "something that the patched functions need was not brought along: look "
-			  "at the file with --keep, and report the construct; a fix written "
-			  "without it works around";
+		f->hint = x->opts->pointers
+				  ? "something there can't be a pointer: leave out --externs "
+				    "kallsyms; if that doesn't help, report the construct"
+				  : "something that the patched functions need was not brought "
+				    "along: look at the file with --keep, and report the "
+				    "construct; a fix written without it works around";
 	} else if (warning) {
 		f = klp_finding_add(x->arena, x->findings, KLP_WARNING, "KLP-EXTRACT-WARNING",
 				    "the extracted text of '%s' compiles with a warning: %s",

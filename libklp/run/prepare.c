@@ -104,21 +104,16 @@ static int check_options(const struct klp_run_opts *opts, struct klp_error *err)
 	return 0;
 }
 
-/* The main file of that tree has no place for what else a livepatch may have. */
+/* Scripts of that tree know a livepatch by its directory's name. */
 static int check_layout(struct klp_run *r, const char *output)
 {
 	const struct klp_run_opts *opts = r->opts;
-	const char *option = opts->callbacks			  ? "--callbacks"
-			     : opts->states.n			  ? "--state"
-			     : opts->no_replace			  ? "--no-replace"
-			     : opts->externs == KLP_EXTERNS_RELOC ? "--externs reloc"
-								  : NULL;
 
 	if (opts->layout != KLP_LAYOUT_SUSE)
 		return 0;
-	if (option) {
-		klp_error_set(r->err, KLP_EUSAGE, "'%s' has no place in --layout suse", option);
-		return klp_error_hint(r->err, "leave out one of the two");
+	if (opts->externs == KLP_EXTERNS_RELOC) {
+		klp_error_set(r->err, KLP_EUSAGE, "--layout suse has pointers, no relocations");
+		return klp_error_hint(r->err, "leave out --externs");
 	}
 	if (strcmp(klp_path_base(klp_path_clean(r->arena, output)), r->report->name) != 0) {
 		klp_error_set(r->err, KLP_EUSAGE,
@@ -128,6 +123,22 @@ static int check_layout(struct klp_run *r, const char *output)
 		return klp_error_hint(r->err, "give --name or --output accordingly");
 	}
 	return 0;
+}
+
+/* The main file of that tree has no place for what else a livepatch, or its base, may have. */
+static int check_layout_around(struct klp_run *r)
+{
+	const struct klp_around_opts *around = &r->around;
+	const char *what = around->callbacks			 ? "callbacks"
+			   : around->states && around->states->n ? "states"
+			   : around->no_replace			 ? "--no-replace"
+								 : NULL;
+
+	if (r->opts->layout != KLP_LAYOUT_SUSE || !what)
+		return 0;
+	klp_error_set(r->err, KLP_EUSAGE, "there is no place for %s in --layout suse", what);
+	return klp_error_hint(r->err, "make it a module of its own, without --layout, or leave "
+				      "that out of it and of its base");
 }
 
 /* The author's file, before time is spent on what can't be read. */
@@ -198,8 +209,8 @@ int klp__run_prepare(struct klp_run *r)
 		return r->err->code;
 	r->rendered = klp__run_workdir(r, "output");
 	if (klp_mkdirs(r->rendered, r->err) < 0 || take_patches(r) < 0 || take_around(r) < 0 ||
-	    klp__base_take(r) < 0 || check_base_name(r) < 0 || check_base_output(r) < 0 ||
-	    klp__policy_read(r) < 0)
+	    klp__base_take(r) < 0 || check_layout_around(r) < 0 || check_base_name(r) < 0 ||
+	    check_base_output(r) < 0 || klp__policy_read(r) < 0)
 		return r->err->code;
 	return opts->keep ? klp_mkdirs(opts->keep, r->err) : 0;
 }

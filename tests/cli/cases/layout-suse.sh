@@ -2,13 +2,13 @@
 # shellcheck shell=bash disable=SC2154
 # SUSE's main file knows functions, and directories by their name.
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout suse --name out --callbacks
-trouble "'--callbacks' has no place in --layout suse"
+trouble "no place for callbacks in --layout suse"
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout suse --name out --state 1:1
-trouble "'--state' has no place in --layout suse"
+trouble "no place for states in --layout suse"
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout suse --name out --no-replace
-trouble "'--no-replace' has no place in --layout suse"
+trouble "no place for --no-replace in --layout suse"
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout suse --name out --externs reloc
-trouble "'--externs reloc' has no place in --layout suse"
+trouble "--layout suse has pointers, no relocations"
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout suse --name bsc1
 trouble "the output directory is called as the livepatch, 'bsc1'"
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout rpm
