@@ -17,8 +17,8 @@
  *
  * When it can't work: where the kernel checks what an indirect call leads to (the #error below), and
  * for references that are no load: branches on static keys, static calls and tracepoints,
- * initial values, names that only a header's macros and inline functions spell. klp-prep refuses
- * those. A kernel without CONFIG_KALLSYMS_ALL has no livepatching either.
+ * initial values, whatever a header's inline functions refer to. klp-prep refuses those. A
+ * kernel without CONFIG_KALLSYMS_ALL has no livepatching either.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

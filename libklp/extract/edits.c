@@ -12,6 +12,8 @@ static const char *replacement(const struct extraction *x, const struct use *u)
 {
 	const struct entity *e = u->entity;
 
+	if (klp_extract__is_defined_word(x, u))
+		return e->name;
 	switch (e->kind) {
 	case ENTITY_PATCHED:
 		if (e->keeps_name) /* its name stands for the new one */
@@ -177,7 +179,8 @@ static int spelled_by_macros(struct extraction *x)
 		if (edited || u->entity->kind == ENTITY_FIXED)
 			continue;
 		/* what a header declares keeps the name: whether it is used, the object tells */
-		if (x->opts->pointers && u->entity->declared_by_type)
+		if (x->opts->pointers &&
+		    (klp_extract__define_word(x, u) || u->entity->declared_by_type))
 			continue;
 		if (u->entity->kind == ENTITY_PATCHED && !u->entity->keeps_name &&
 		    klp_extract__want_original(x, u->entity) < 0)

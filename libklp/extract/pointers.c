@@ -4,9 +4,9 @@
  * relocations: `(*klpe_foo)` for `foo`. C's declarators follow use, so the same words in place of
  * the name turn a declaration of foo into one of a pointer to it.
  *
- * A relocation can be anywhere; a pointer must be loaded. So some places can't have one: what
- * macros and functions of headers spell, operands that must be constants (static keys, static
- * calls), initial values of data.
+ * A relocation can be anywhere; a pointer must be loaded. So some places can't have one: inline
+ * functions of headers, operands that must be constants (static keys, static calls), initial
+ * values of data.
  */
 #include "extract/private.h"
 
@@ -47,6 +47,57 @@ const char *klp_extract__link_text(const struct extraction *x, const struct enti
 	return x->opts->pointers && strcmp(e->link, e->name)
 		       ? klp_sprintf(x->arena, "(*%s)", e->link)
 		       : e->link;
+}
+
+/* ---- words that macros say ------------------------------------------------------------------ */
+
+/*
+ * `#define foo (*klpe_foo)` reaches what a header's macro spells, and leaves alone what a macro
+ * makes a string of. It would reach a variable, parameter or member of that name as well; what
+ * libclang doesn't list as one (a tag, say) doesn't compile then.
+ */
+bool klp_extract__define_word(struct extraction *x, const struct use *u)
+{
+	const struct item *item = &x->items.v[u->item];
+
+	if (klp_extract__is_defined_word(x, u))
+		return true;
+	if (u->entity->kind != ENTITY_EXTERN || u->entity->local || !item->function ||
+	    klp_map_get(&x->macros, u->entity->name))
+		return false;
+	for (size_t i = 0; i < item->decls.n; i++)
+		if (klp_strs_has(&item->decls.v[i]->names, u->entity->name))
+			return false;
+	klp_vec_push(x->arena, &x->defined, ((struct defined_word){ u->item, u->entity }));
+	return true;
+}
+
+bool klp_extract__is_defined_word(const struct extraction *x, const struct use *u)
+{
+	for (size_t i = 0; i < x->defined.n; i++)
+		if (x->defined.v[i].item == u->item && x->defined.v[i].entity == u->entity)
+			return true;
+	return false;
+}
+
+void klp_extract__write_defined(const struct extraction *x, size_t item, bool behind,
+				struct klp_buf *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < x->defined.n; i++) {
+		const struct entity *e = x->defined.v[i].entity;
+
+		if (x->defined.v[i].item != item)
+			continue;
+		if (behind)
+			klp_buf_addf(out, "#undef %s\n", e->name);
+		else
+			klp_buf_addf(out, "%s#define %s %s\n",
+				     first ? "\n/* macros in the function below spell it */\n" : "",
+				     e->name, klp_extract__link_text(x, e));
+		first = false;
+	}
 }
 
 /* ---- what can't be a pointer ---------------------------------------------------------------- */

@@ -132,6 +132,13 @@ struct edit {
 };
 KLP_VEC(edits, struct edit);
 
+/* A word that is the pointer's all over an item: see pointers.c. */
+struct defined_word {
+	size_t item;
+	const struct entity *entity;
+};
+KLP_VEC(defined_words, struct defined_word);
+
 struct extraction;
 /* All units that the livepatch has a text of. */
 KLP_VEC(extractions, struct extraction *);
@@ -180,6 +187,9 @@ struct extraction {
 
 	/* edits.c */
 	struct edits edits; /* sorted */
+
+	/* pointers.c */
+	struct defined_words defined;
 
 	/* locals.c */
 	struct shared_locals locals; /* in the order of the text, function by function */
@@ -408,6 +418,15 @@ const char *klp_extract__link_text(const struct extraction *x, const struct enti
 /* `char *klpe_foo` of a declaration `char (*klpe_foo)`, where it ends so; link: the latter. */
 char *klp_extract__without_parentheses(const struct extraction *x, char *declaration,
 				       const char *link);
+/*
+ * A use that no edit can reach: within its item the preprocessor makes the pointer of the word. False
+ * when the word means other things there, too.
+ */
+bool klp_extract__define_word(struct extraction *x, const struct use *u);
+bool klp_extract__is_defined_word(const struct extraction *x, const struct use *u);
+/* What goes before an item for that, or behind it. */
+void klp_extract__write_defined(const struct extraction *x, size_t item, bool behind,
+				struct klp_buf *out);
 /* The reference can't be a pointer; where: why not. Once for a name. */
 void klp_extract__no_pointer(struct extraction *x, const struct use *u, const char *where);
 /* Likewise for a symbol that the compiled text refers to by its own name. */

@@ -145,8 +145,11 @@ void klp_extract__keep_said_names(struct extraction *x)
 		if (!renamed || !function || u->offset == KLP_NOWHERE ||
 		    !says(x, item, function, e->name))
 			continue;
-		if (e->kind == ENTITY_EXTERN && x->opts->pointers)
+		if (e->kind == ENTITY_EXTERN && x->opts->pointers &&
+		    !klp_extract__define_word(x, u))
 			klp_extract__no_pointer(x, u, "a macro makes a string or a name of it");
+		else if (e->kind == ENTITY_EXTERN && x->opts->pointers)
+			continue;
 		else if (e->kind == ENTITY_EXTERN)
 			e->label = klp_extract__can_label(x, e);
 		else

@@ -386,11 +386,13 @@ static void write_item(struct writer *w, size_t i)
 	write_prototypes(w, i);
 	klp_extract__silence(w->x, item, &w->silenced, &w->out);
 	write_idle(w, item);
+	klp_extract__write_defined(w->x, i, false, &w->out);
 	write_origin(w, item);
 	if (item->lead < item->from)
 		klp_buf_addn(&w->out, w->x->view->tu.files.v[item->file].text + item->lead,
 			     item->from - item->lead);
 	klp_extract__write_item(w->x, item, &w->out);
+	klp_extract__write_defined(w->x, i, true, &w->out);
 	if (item->role == ROLE_PATCH)
 		write_aliases(w, item);
 	w->last = item;

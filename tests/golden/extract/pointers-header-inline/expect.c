@@ -20,9 +20,13 @@ extern typeof(hidden_count) *klpe_hidden_count;
 
 int klpp_target(int a);
 
+/* macros in the function below spell it */
+#define hidden_count (*klpe_hidden_count)
+
 /* x.c:4, patched: changed by the fix */
 #line 4 "x.c"
 int klpp_target(int a)
 {
 	return COUNTED(a) + by_header(a) + 2;
 }
+#undef hidden_count

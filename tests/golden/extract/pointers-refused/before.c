@@ -1,23 +1,30 @@
 #include "env.h"
 #include "x.h"
 
+struct log {
+	int said;
+};
+
 static int count;
 static int said;
-
-static noinline int helper(int a)
-{
-	return hidden(a + said);
-}
 
 int bump(int a)
 {
 	count += a;
 	said += a;
-	return helper(a);
+	return hidden(a);
 }
 
-int target(int a)
+int target(int a, struct log *log)
 {
+	int n = 0;
+
+	if (a > 1) {
+		int count = a;
+
+		n += count;
+	}
 	show(said);
-	return COUNTED(a) + by_header(a) + 1;
+	log->said = n;
+	return COUNTED(a) + 1;
 }
