@@ -7,6 +7,9 @@
 #include "model/plan.h"
 #include "tu/record.h"
 
+/* So many are named in a hint. */
+#define MAX_OFFERED 4
+
 struct shadows {
 	struct klp_arena *arena;
 	const struct klp_strs *asked;
@@ -74,26 +77,31 @@ static void refuse(struct shadows *s, const struct klp_finding *type, const char
 		->hint = hint;
 }
 
-/* A type that can be said in another file, and an address to look the variable up by. */
+/* A type that can be said in another file, and a size. */
+static bool is_plain(const struct klp_tu_field *f)
+{
+	return !f->bits && !f->unnamed && f->sized;
+}
+
 static bool can_be(struct shadows *s, const struct klp_finding *type, const char *member,
 		   const struct klp_tu_field *f)
 {
+	if (is_plain(f))
+		return true;
 	if (f->bits)
 		refuse(s, type, member, "it is a bit-field, which has no address",
 		       "give it a type of its own in the fix, bool or u8");
 	else if (f->unnamed)
 		refuse(s, type, member, "its type has no name",
 		       "give the type a tag in the fix, and define it outside of the struct");
-	else if (!f->sized)
+	else
 		refuse(s, type, member, "it has no size of its own",
 		       "write by hand what allocates it: klp_shadow_alloc() is given a size");
-	else
-		return true;
 	return false;
 }
 
-static void add_shadow(struct shadows *s, const char *member, const struct klp_tu_record *record,
-		       const struct klp_tu_field *f)
+static void add_shadow(struct shadows *s, const struct klp_finding *type, const char *member,
+		       const struct klp_tu_record *record, const struct klp_tu_field *f)
 {
 	struct klp_shadow shadow = { .member = member, .record = record->type };
 	const char *dot = strrchr(f->path, '.');
@@ -107,9 +115,19 @@ static void add_shadow(struct shadows *s, const char *member, const struct klp_t
 	shadow.declaration = f->declaration;
 	shadow.id = klp_sprintf(s->arena, "0x%s", klp_plan_sum(s->arena, member, strlen(member)));
 	shadow.header = klp_sprintf(s->arena, "shadow_%s.h", name);
-	for (size_t i = 0; i < s->ret->n; i++)
-		if (!strcmp(s->ret->v[i].name, name))
-			return;
+	for (size_t i = 0; i < s->ret->n; i++) {
+		const struct klp_shadow *other = &s->ret->v[i];
+
+		if (strcmp(other->name, name) != 0)
+			continue;
+		if (strcmp(other->member, member) != 0)
+			refuse(s, type, member,
+			       klp_sprintf(s->arena,
+					   "its accessors would be called as those of '%s'",
+					   other->member),
+			       "ask for the two in two runs, and rename the one's accessors");
+		return;
+	}
 	klp_vec_push(s->arena, s->ret, shadow);
 }
 
@@ -180,7 +198,7 @@ static void one_member(struct shadows *s, const struct klp_finding *type,
 	klp_strs_add(s->arena, &s->found, member);
 	if (!can_be(s, type, member, f))
 		return;
-	add_shadow(s, member, record, f);
+	add_shadow(s, type, member, record, f);
 	say_uses(s, member, record, f->path);
 	say_objects(s, member, record);
 }
@@ -188,46 +206,50 @@ static void one_member(struct shadows *s, const struct klp_finding *type,
 static void offer(struct shadows *s, struct klp_finding *type, const struct klp_tu_fields *added)
 {
 	char *options = klp_strdup(s->arena, "");
+	size_t n = 0;
 
-	for (size_t i = 0; i < added->n && i < 4; i++)
-		options = klp_sprintf(s->arena, "%s --shadow %s.%s", options, type->symbol,
-				      added->v[i].path);
+	for (size_t i = 0; i < added->n; i++)
+		if (is_plain(&added->v[i]) && n++ < MAX_OFFERED)
+			options = klp_sprintf(s->arena, "%s --shadow %s.%s", options, type->symbol,
+					      added->v[i].path);
+	if (!n)
+		return;
 	type->hint =
 		klp_sprintf(s->arena,
 			    "objects of the old layout exist in the running kernel, and "
 			    "unpatched code goes on using it: keep the type as it is, and hold "
 			    "what is new in shadow variables; run again with%s%s for accessors, "
 			    "and a list of the places that use them",
-			    options, added->n > 4 ? " (and so on)" : "");
+			    options, n > MAX_OFFERED ? " (and so on)" : "");
 }
 
-/* ret_added: false when this unit doesn't tell. */
-static int look(struct shadows *s, const struct klp_view *view, size_t finding, bool *ret_added)
+/* Of two versions of the struct, the first ones that a unit sees. */
+static int find_added(struct shadows *s, const struct klp_view *view, const char *type,
+		      struct klp_tu_fields *ret)
 {
-	/* the vector moves when more are added */
-	struct klp_finding *type = &s->findings->v[finding];
 	struct klp_tu_record before = {}, after = {};
-	struct klp_tu_fields added = {};
-	struct klp_finding about;
 
-	*ret_added = false;
-	if (klp_tu_record(s->arena, &view->tu, view->overlay, type->symbol, &after, s->err) < 0 ||
-	    klp_tu_record(s->arena, &view->before->tu, view->before->overlay, type->symbol, &before,
+	if (klp_tu_record(s->arena, &view->tu, view->overlay, type, &after, s->err) < 0 ||
+	    klp_tu_record(s->arena, &view->before->tu, view->before->overlay, type, &before,
 			  s->err) < 0)
 		return s->err->code;
-	if (!after.found || !before.found || after.is_union)
-		return 0;
-	added_fields(s->arena, &before, &after, &added);
-	if (!added.n)
-		return 0;
-	*ret_added = true;
-	offer(s, type, &added);
-	about = *type;
-	for (size_t i = 0; i < added.n; i++) {
-		const char *member = klp_sprintf(s->arena, "%s.%s", about.symbol, added.v[i].path);
+	if (after.found && before.found && !after.is_union)
+		added_fields(s->arena, &before, &after, ret);
+	return 0;
+}
+
+static int look(struct shadows *s, const struct klp_view *view, const struct klp_finding *type,
+		const struct klp_tu_fields *added)
+{
+	struct klp_tu_record record = {};
+
+	if (klp_tu_record(s->arena, &view->tu, view->overlay, type->symbol, &record, s->err) < 0)
+		return s->err->code;
+	for (size_t i = 0; record.found && i < added->n; i++) {
+		const char *member = klp_sprintf(s->arena, "%s.%s", type->symbol, added->v[i].path);
 
 		if (klp_strs_has(s->asked, member))
-			one_member(s, &about, &after, &added.v[i], member);
+			one_member(s, type, &record, &added->v[i], member);
 	}
 	return 0;
 }
@@ -235,16 +257,23 @@ static int look(struct shadows *s, const struct klp_view *view, size_t finding, 
 /* In all units: one may see the type, and another one use it. */
 static int one_type(struct shadows *s, const struct klp_views *views, size_t finding)
 {
-	for (size_t i = 0; i < views->n; i++) {
-		bool added;
+	/* the findings' vector moves when some are added */
+	struct klp_finding type = s->findings->v[finding];
+	struct klp_tu_fields added = {};
 
-		if (!views->v[i]->loaded || !views->v[i]->before || !views->v[i]->before->loaded)
+	for (size_t i = 0; i < views->n; i++) {
+		const struct klp_view *view = views->v[i];
+
+		if (!view->loaded || !view->before || !view->before->loaded)
 			continue;
-		if (look(s, views->v[i], finding, &added) < 0)
+		if (!added.n && find_added(s, view, type.symbol, &added) < 0)
 			return s->err->code;
-		if (added && !s->asked->n)
-			return 0;
+		if (added.n && !s->asked->n)
+			break;
+		if (added.n && look(s, view, &type, &added) < 0)
+			return s->err->code;
 	}
+	offer(s, &s->findings->v[finding], &added);
 	return 0;
 }
 

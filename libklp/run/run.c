@@ -298,7 +298,7 @@ static int keep(struct klp_run *r, enum klp_stage stage)
 static bool has_warning(const struct klp_findings *findings)
 {
 	for (size_t i = 0; i < findings->n; i++)
-		if (findings->v[i].severity != KLP_NOTE)
+		if (findings->v[i].severity != KLP_NOTE || findings->v[i].accepted)
 			return true;
 	return false;
 }

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2154
+# A member that the fix adds: refused, with accessors of a shadow variable for whoever asks.
+adds=$top/tests/golden/prep/shadow/fix.diff
+prep --patch "$adds" --ipa-dumps "$mini/build"
+refused KLP-TYPE-CHANGED fs/notes.h
+says "run again with" "--shadow note.seen"
+prep --patch "$adds" --ipa-dumps "$mini/build" --shadow note.seen
+exits 1
+[ "$(ls "$out" | tr '\n' ' ')" = "report.json shadow_note_seen.h " ] || fail "there is: $(ls "$out")"
+says "note: KLP-SHADOW-USE fs/notes.c" "'note_read' writes 'note.seen'"
+says "note: KLP-SHADOW-OBJECT" "'note_erase' copies a struct note as a whole"
+report '.result == "refused" and [.shadows[].header] == ["shadow_note_seen.h"]'
+
+# The guest's test of shadow variables has such a header in its fix: with other names it is this one.
+sed -n '/^+++ .*shadow_book_lent.h/,/^---/s/^+\([^+].*\|$\)/\1/p' \
+	"$top/tests/kernel/cases/shadow-variable/fix.diff" >"$dir/theirs"
+sed 's/note_seen/book_lent/g; s/NOTE_SEEN/BOOK_LENT/g; s/note\.seen/book.lent/g; s/struct note\b/struct book/g
+	s/u32 seen/unsigned int lent/' "$out/shadow_note_seen.h" >"$dir/ours"
+sed -i 's/0x[0-9a-f]\{16\}UL/ID/' "$dir/ours" "$dir/theirs"
+[ -s "$dir/theirs" ] && diff -u "$dir/ours" "$dir/theirs" >"$said" || fail "the guest's header isn't what is written now"
+
+# The variable's id is that of its name: livepatches of other times mean the same one.
+grep -qx '#define SHADOW_NOTE_SEEN_ID 0x[0-9a-f]\{16\}UL' "$out/shadow_note_seen.h" || fail "no id"
+id=$(jq -r '.shadows[0].id' "$out/report.json")
+grep -q "$id" "$out/shadow_note_seen.h" || fail "report.json has another id"
+
+# A fix that doesn't touch the struct has nothing to put there.
+prep --patch "$fix" --ipa-dumps "$mini/build" --shadow note.seen
+refused KLP-SHADOW note.seen
