@@ -224,7 +224,7 @@ static void test_locks(void **state)
 {
 #define LOCKS                                                                       \
 	"struct m;\nvoid mutex_lock(struct m *);\nvoid mutex_unlock(struct m *);\n" \
-	"void clock_set(int);\nextern struct m m;\nextern int v;\n"
+	"void clock_set(int);\nextern struct m m, n;\nextern int v;\n"
 	static const struct two cases[] = {
 		{ "a lock more", LOCKS "int f(void) { return v++; }\n",
 		  LOCKS
@@ -234,6 +234,23 @@ static void test_locks(void **state)
 		  LOCKS "void f(void) { mutex_lock(&m); v++; mutex_unlock(&m); }\n",
 		  LOCKS "void f(void) { v++; mutex_lock(&m); mutex_unlock(&m); }\n", "modified f:7",
 		  "" },
+		{ "another lock", LOCKS "void f(void) { mutex_lock(&m); v++; mutex_unlock(&m); }\n",
+		  LOCKS "void f(void) { mutex_lock(&n); v++; mutex_unlock(&n); }\n", "modified f:7",
+		  "warning KLP-LOCK-CHANGED f:7" },
+		{ "another order", LOCKS "void f(void) { mutex_lock(&m); mutex_lock(&n); v++; }\n",
+		  LOCKS "void f(void) { mutex_lock(&n); mutex_lock(&m); v++; }\n", "modified f:7",
+		  "warning KLP-LOCK-CHANGED f:7" },
+		{ "a count less",
+		  LOCKS "void atomic_dec_and_test(int *);\nvoid f(int *p) { "
+			"atomic_dec_and_test(p); v++; }\n",
+		  LOCKS "void atomic_dec_and_test(int *);\nvoid f(int *p) { v++; }\n",
+		  "modified f:8", "warning KLP-LOCK-CHANGED f:8" },
+		{ "a value less",
+		  LOCKS "int atomic_read(int *);\nint atomic_inch(int *);\nvoid f(int *p) { v += "
+			"atomic_read(p) + atomic_inch(p); }\n",
+		  LOCKS
+		  "int atomic_read(int *);\nint atomic_inch(int *);\nvoid f(int *p) { v++; }\n",
+		  "modified f:9", "" },
 		{ "no lock", LOCKS "void f(void) { v++; }\n",
 		  LOCKS "void f(void) { v++; clock_set(v); }\n", "modified f:7", "" },
 		{ "an unlock in one more place",
@@ -436,8 +453,10 @@ static void test_lent(void **state)
 		{ "int f(void) { return 1; }\n", "int f(void)\n{\n\tint l = 2;\n\n\treturn l;\n}\n",
 		  true },
 		/* a variable of the function's own, in one version or the other */
-		{ "int f(void) { return 1; }\n", "int f(void) { static int n; return n++; }\n", false },
-		{ "int f(void) { static int n; return n++; }\n", "int f(void) { return 1; }\n", false },
+		{ "int f(void) { return 1; }\n", "int f(void) { static int n; return n++; }\n",
+		  false },
+		{ "int f(void) { static int n; return n++; }\n", "int f(void) { return 1; }\n",
+		  false },
 		{ "int f(void) { static int n; return n++; }\n",
 		  "int f(void) { static long n; return n++; }\n", false },
 		{ "int f(void) { static int n[] = { 1, 2 }; return n[0]; }\n",
@@ -447,20 +466,21 @@ static void test_lent(void **state)
 		{ "int f(void) { static int n[] = { 1, 2 }; return n[0]; }\n",
 		  "int f(void) { static int n[] = { 1, 2 }; return n[1]; }\n", true },
 		{ "int f(void) { struct s { int a; }; static struct s n; return n.a++; }\n",
-		  "int f(void) { struct s { long a; }; static struct s n; return n.a++; }\n", false },
+		  "int f(void) { struct s { long a; }; static struct s n; return n.a++; }\n",
+		  false },
 		{ "int f(void) { int l = 0; static char n[sizeof(l)]; return n[l]++; }\n",
 		  "int f(void) { long l = 0; static char n[sizeof(l)]; return n[l]++; }\n", false },
 		/* what stands outside of bodies */
-		{ "int g;\nint f(void) { return g; }\n", "int g = 1;\nint f(void) { return g + 1; }\n",
-		  false },
+		{ "int g;\nint f(void) { return g; }\n",
+		  "int g = 1;\nint f(void) { return g + 1; }\n", false },
 		{ "struct s { int a; };\nint f(struct s *p) { return p->a; }\n",
 		  "struct s { int b, a; };\nint f(struct s *p) { return p->a; }\n", false },
 		{ "int f(void) { return 1; }\n", "long f(void) { return 1; }\n", false },
-		{ "int f(void) { return 1; }\n", "int f(void) { return 1; }\nint g(void) { return 2; }\n",
-		  false },
+		{ "int f(void) { return 1; }\n",
+		  "int f(void) { return 1; }\nint g(void) { return 2; }\n", false },
 		/* places are others, and the macro is another one: no code outside the body is */
-		{ "#define N 1\nint f(void) { return N; }\n", "#define N 2\n\nint f(void) { return N; }\n",
-		  true },
+		{ "#define N 1\nint f(void) { return N; }\n",
+		  "#define N 2\n\nint f(void) { return N; }\n", true },
 	};
 
 	(void)state;
