@@ -9,6 +9,20 @@
 /* No kernel header: what they make of pr_fmt() and the like is for callbacks.c to say first. */
 struct klp_object;
 
+/*
+ * What callbacks.c can say of a symbol that the kernel doesn't export:
+ *
+ *	extern unsigned int limit KLP_RELOC_SYMBOL_POS(ext4, ext4, limit, 0);
+ *
+ * `limit` of the module ext4 (the second word) is resolved when ext4 (the first one) is there and
+ * patched; of vmlinux, both words are vmlinux. The position is 0 for a name that is unique in its
+ * object, else it counts from 1. klp-convert makes a livepatch relocation of it.
+ */
+#ifndef KLP_RELOC_SYMBOL_POS
+#define KLP_RELOC_SYMBOL_POS(patched, object, name, position) \
+	asm("\".klp.sym.rela." #patched "." #object "." #name "," #position "\"")
+#endif
+
 @each CALLBACKS@
 /* @OBJECT@ */
 @each FUNCTIONS@

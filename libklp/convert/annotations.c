@@ -18,7 +18,7 @@
 #include "convert/private.h"
 #include "model/plan_check.h"
 
-#define LABEL_PREFIX	".klp.sym.rela."
+#define LABEL_PREFIX	KLP_LABEL_PREFIX
 #define SECTION_PREFIX	".klp.module_relocs."
 #define PACKED_ENTRY	12
 #define ALIGNED_ENTRY	16
@@ -34,7 +34,8 @@ static int refuse(struct klp_conversion *c, const char *hint, const char *text)
 static int refuse_label(struct klp_conversion *c, const char *label, const char *why)
 {
 	return refuse(c,
-		      "it has the form " LABEL_PREFIX "PATCHED.OBJECT.NAME,POSITION, with position 0 "
+		      "it has the form " LABEL_PREFIX
+		      "PATCHED.OBJECT.NAME,POSITION, with position 0 "
 		      "for a name that is unique in OBJECT",
 		      klp_sprintf(c->arena, "annotation '%.500s' %s", label, why));
 }
@@ -77,10 +78,11 @@ static int take_name(struct klp_conversion *c, const char *label, const char *p,
 		return refuse_label(c, label, "has no position");
 	ref->symbol = klp_strndup(c->arena, p, (size_t)(end - p));
 	if (!comma && klp_convert__has_symbol(c, ref->object, p))
-		return refuse_label(c, label,
-				    klp_sprintf(c->arena,
-						"can be read in two ways: '%s' has a symbol '%s', too",
-						ref->object, p));
+		return refuse_label(
+			c, label,
+			klp_sprintf(c->arena,
+				    "can be read in two ways: '%s' has a symbol '%s', too",
+				    ref->object, p));
 	return c->err->code;
 }
 
@@ -107,6 +109,25 @@ static int read_label(struct klp_conversion *c, const char *label, struct klp_sy
 	return 0;
 }
 
+/* The function (or variable) that refers to a symbol first; the symbol itself when none does. */
+static const char *first_user(struct klp_conversion *c, uint32_t symbol)
+{
+	const struct klp_image *image = &c->image;
+
+	for (size_t i = 1; i < image->sections.n; i++)
+		for (size_t k = 0; k < image->sections.v[i].relas.n; k++) {
+			const struct klp_image_section *s = &image->sections.v[i];
+			const struct klp_image_sym *user;
+
+			if (s->relas.v[k].sym != symbol)
+				continue;
+			user = klp_image_user(image, s->info, s->relas.v[k].offset);
+			if (user)
+				return user->name;
+		}
+	return image->syms.v[symbol].name;
+}
+
 static int choose(struct klp_conversion *c, uint32_t symbol, struct klp_symref *ref)
 {
 	const struct klp_image_sym *sym = &c->image.syms.v[symbol];
@@ -120,18 +141,22 @@ static int choose(struct klp_conversion *c, uint32_t symbol, struct klp_symref *
 					  sym->name, ref->object));
 	if (other && (strcmp(other->object, ref->object) || strcmp(other->symbol, ref->symbol) ||
 		      other->sympos != ref->sympos))
-		return refuse(c, "leave one of them, the right one",
-			      klp_sprintf(c->arena,
-					  "'%.400s' is '%s' of '%s' (position %u) by one annotation or "
-					  "the plan, '%s' of '%s' (position %u) by another",
-					  sym->name, other->symbol, other->object, other->sympos,
-					  ref->symbol, ref->object, ref->sympos));
+		return refuse(
+			c, "leave one of them, the right one",
+			klp_sprintf(c->arena,
+				    "'%.400s' is '%s' of '%s' (position %u) by one annotation or "
+				    "the plan, '%s' of '%s' (position %u) by another",
+				    sym->name, other->symbol, other->object, other->sympos,
+				    ref->symbol, ref->object, ref->sympos));
 	if (other)
 		return 0;
 	if (klp_convert__check_symbol(c, ref, sym->name) < 0)
 		return c->err->code;
+	ref->needed_by = first_user(c, symbol);
 	c->refs[symbol] = klp_new(c->arena, struct klp_symref);
 	*(struct klp_symref *)(uintptr_t)c->refs[symbol] = *ref;
+	if (c->opts->plan && ref->section_object)
+		klp_vec_push(c->arena, &c->stats.annotated, *ref);
 	return 0;
 }
 
@@ -175,11 +200,11 @@ static struct klp_image_relas entries_of(struct klp_conversion *c, uint32_t sect
 
 static int malformed(struct klp_conversion *c, const struct klp_image_section *s, uint64_t offset)
 {
-	return refuse(c,
-		      "it is an array of struct klp_module_reloc { void *sym; unsigned int sympos; }",
-		      klp_sprintf(c->arena,
-				  "section '%.200s' has no entry at offset %llu that could be read",
-				  s->name, (unsigned long long)offset));
+	return refuse(
+		c, "it is an array of struct klp_module_reloc { void *sym; unsigned int sympos; }",
+		klp_sprintf(c->arena,
+			    "section '%.200s' has no entry at offset %llu that could be read",
+			    s->name, (unsigned long long)offset));
 }
 
 /* The name as it is written, or without klpe_ when the object has only that. */
@@ -196,8 +221,8 @@ static int read_entries(struct klp_conversion *c, uint32_t section, const char *
 {
 	const struct klp_image_section *s = &c->image.sections.v[section];
 	struct klp_image_relas entries = entries_of(c, section);
-	uint64_t size = entries.n && s->size / entries.n == ALIGNED_ENTRY ? ALIGNED_ENTRY
-									   : PACKED_ENTRY;
+	uint64_t size =
+		entries.n && s->size / entries.n == ALIGNED_ENTRY ? ALIGNED_ENTRY : PACKED_ENTRY;
 
 	if (s->size != entries.n * size || (entries.n && !s->data))
 		return malformed(c, s, entries.n ? entries.n * size : 0);
@@ -240,9 +265,9 @@ static int read_arrays(struct klp_conversion *c)
 			continue;
 		object = name + sizeof(SECTION_PREFIX) - 1;
 		if (!klp_is_object(object))
-			return refuse(c, "it ends in vmlinux, or a module's name as in /proc/modules",
-				      klp_sprintf(c->arena, "section '%.200s' names no object",
-						  name));
+			return refuse(
+				c, "it ends in vmlinux, or a module's name as in /proc/modules",
+				klp_sprintf(c->arena, "section '%.200s' names no object", name));
 		if (read_entries(c, (uint32_t)i, object) < 0)
 			return c->err->code;
 		retire(c, (uint32_t)i);

@@ -21,16 +21,16 @@
 /* A symbol that an ambiguous reference may stand for. */
 struct klp_candidate {
 	const char *object, *symbol;
-	unsigned int sympos;  /* by which it would be chosen; 0: unique in its object */
-	const char *section;  /* ".text" */
-	const char *file;     /* STT_FILE group: "namei.c"; NULL for globals */
-	uint64_t address;     /* in vmlinux; in a module the offset in the section */
+	unsigned int sympos; /* by which it would be chosen; 0: unique in its object */
+	const char *section; /* ".text" */
+	const char *file;    /* STT_FILE group: "namei.c"; NULL for globals */
+	uint64_t address;    /* in vmlinux; in a module the offset in the section */
 };
 KLP_VEC(klp_candidates, struct klp_candidate);
 
 struct klp_convert_opts {
 	const struct klp_plan *plan; /* NULL: there is none, and the build is looked through */
-	struct klp_tree *tree;	     /* exports, release, symbol tables (those only without a plan) */
+	struct klp_tree *tree; /* exports, release, symbol tables (those only without a plan) */
 	struct klp_candidates *candidates; /* NULL, or gets all candidates of the reference that
 					      the error is about */
 };
@@ -39,6 +39,9 @@ struct klp_convert_stats {
 	unsigned int symbols;	  /* made into .klp.sym */
 	unsigned int relocations; /* moved */
 	struct klp_strs sections; /* the .klp.rela sections made */
+	struct klp_symrefs
+		annotated; /* by asm labels and arrays beside a plan: what the plan lacks.
+			      Only where the annotation says which object resolves it */
 };
 
 /*

@@ -67,16 +67,6 @@ static int compare_funcs(const void *a, const void *b)
 	return rc ? rc : strcmp(x->old_name, y->old_name);
 }
 
-static int compare_refs(const void *a, const void *b)
-{
-	const struct klp_symref *x = a, *y = b;
-	int rc = strcmp(x->object, y->object);
-
-	if (!rc)
-		rc = strcmp(x->symbol, y->symbol);
-	return rc ? rc : strcmp(x->link_name, y->link_name);
-}
-
 static void add_funcs(struct extraction *x, struct klp_plan *plan)
 {
 	for (size_t i = 0; i < x->closure->patch.n; i++) {
@@ -207,8 +197,7 @@ int klp_extract(struct klp_arena *arena, struct klp_tree *tree, struct klp_closu
 	klp_extract__check_pointers(arena, tree, &plan, findings);
 	if (plan.funcs.n)
 		qsort(plan.funcs.v, plan.funcs.n, sizeof(*plan.funcs.v), compare_funcs);
-	if (plan.refs.n)
-		qsort(plan.refs.v, plan.refs.n, sizeof(*plan.refs.v), compare_refs);
+	klp_plan_sort_refs(&plan);
 	klp_closure_sort(closure);
 	*ret = plan;
 	return 0;

@@ -2,6 +2,7 @@
 #include "model/plan.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name)
@@ -62,4 +63,20 @@ const char *klp_symref_how_name(enum klp_symref_how how)
 	};
 
 	return names[how];
+}
+
+static int compare_refs(const void *a, const void *b)
+{
+	const struct klp_symref *x = a, *y = b;
+	int rc = strcmp(x->object, y->object);
+
+	if (!rc)
+		rc = strcmp(x->symbol, y->symbol);
+	return rc ? rc : strcmp(x->link_name, y->link_name);
+}
+
+void klp_plan_sort_refs(struct klp_plan *plan)
+{
+	if (plan->refs.n)
+		qsort(plan->refs.v, plan->refs.n, sizeof(*plan->refs.v), compare_refs);
 }

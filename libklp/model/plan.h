@@ -23,7 +23,9 @@ enum klp_symref_how {
 };
 
 struct klp_symref {
-	const char *link_name; /* "klpe_foo", or the symbol's own name for a global of vmlinux */
+	const char *link_name; /* "klpe_foo", or the symbol's own name for a global of vmlinux; of a
+				  reference from the author's own C the asm label that says it:
+				  ".klp.sym.rela.PATCHED.OBJECT.NAME,POSITION" */
 	const char *object;    /* the object that holds the symbol: "vmlinux", "ext4" */
 	const char *symbol;    /* its name there: "foo", "count.3" */
 	unsigned int sympos;   /* 0: the name is unique there; else 1-based */
@@ -31,7 +33,7 @@ struct klp_symref {
 				       .klp.rela.OBJ.*; "vmlinux" for symbols of vmlinux, else
 				       the patched module */
 	enum klp_symref_how how;
-	const char *needed_by; /* a patched or copied function */
+	const char *needed_by; /* a patched or copied function, a callback */
 };
 KLP_VEC(klp_symrefs, struct klp_symref);
 
@@ -100,7 +102,7 @@ struct klp_plan {
 	/* So that a later livepatch can hold this one, too: */
 	struct klp_strs fixes;		 /* files in the output directory: diffs, in their order */
 	struct klp_plan_written written; /* the rest of what was written there */
-	struct klp_decisions decisions;		 /* for its README.md; not part of the JSON */
+	struct klp_decisions decisions;	 /* for its README.md; not part of the JSON */
 };
 
 /* Tells an edited text from the one that was written: 16 hexadecimal digits. */
@@ -112,6 +114,8 @@ struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *p
 bool klp_plan_has_source(const struct klp_plan *plan, const char *file);
 /* The reference with that link name, or NULL. */
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name);
+/* Puts the references into their order, when some were added. */
+void klp_plan_sort_refs(struct klp_plan *plan);
 /* One of its references is resolved so. */
 bool klp_plan_has(const struct klp_plan *plan, enum klp_symref_how how);
 /* "export", "klp-reloc", "kallsyms" */

@@ -106,6 +106,14 @@ static int check_funcs(struct klp_arena *arena, const struct klp_plan *plan, str
 	return 0;
 }
 
+/* Convert reads such a label itself, and refuses one that says something else than the plan. */
+static bool is_label(const struct klp_symref *r)
+{
+	return r->how == KLP_HOW_RELOC &&
+	       !strncmp(r->link_name, KLP_LABEL_PREFIX, sizeof(KLP_LABEL_PREFIX) - 1) &&
+	       made_of(r->link_name, "_.,", true, 4 * KLP_MAX_OBJECT + KLP_MAX_SYMBOL);
+}
+
 static int check_refs(struct klp_arena *arena, const struct klp_plan *plan, struct klp_error *err)
 {
 	struct klp_map seen;
@@ -114,7 +122,7 @@ static int check_refs(struct klp_arena *arena, const struct klp_plan *plan, stru
 	for (size_t i = 0; i < plan->refs.n; i++) {
 		const struct klp_symref *r = &plan->refs.v[i];
 
-		if (!r->link_name || !klp_is_identifier(r->link_name))
+		if (!r->link_name || (!klp_is_identifier(r->link_name) && !is_label(r)))
 			return bad(err, "C identifier", r->link_name);
 		if (!r->symbol || !klp_is_symbol(r->symbol))
 			return bad(err, "symbol name", r->symbol);

@@ -21,6 +21,8 @@
 
 /* [A-Za-z_][A-Za-z0-9_]* of at most KLP_MAX_SYMBOL characters */
 bool klp_is_identifier(const char *s);
+/* How an asm label begins that says itself what it stands for (convert/annotations.c). */
+#define KLP_LABEL_PREFIX ".klp.sym.rela."
 /* What can stand in .klp.sym.OBJ.NAME,POS and in a C string: printable, no ',' '"' '\' ' ' */
 bool klp_is_symbol(const char *s);
 /* "vmlinux" or a module's name as the kernel spells it: [A-Za-z0-9_]+ */

@@ -88,6 +88,16 @@ int klp__base_keep_fixes(struct klp_run *r);
 /* What was written there: plan->written. */
 int klp__base_record(struct klp_run *r);
 
+/* plan.c */
+/* NAME.plan.json, among what is rendered. */
+int klp__plan_write(struct klp_run *r);
+/*
+ * What the author's own C refers to by asm labels is seen when that is converted: the plan gets it,
+ * too, and is written again. An error when the plan's references are pointers: then the directory's
+ * Makefile converts nothing.
+ */
+int klp__plan_annotated(struct klp_run *r, const struct klp_symrefs *annotated);
+
 /* accept.c */
 int klp__policy_read(struct klp_run *r);
 /* Copies it into the output directory, for a livepatch with this one as its base. */

@@ -185,16 +185,13 @@ static char *suse_dir(struct klp_run *r)
 static int run_render(struct klp_run *r)
 {
 	struct klp_plan *plan = &r->report->plan;
-	const char *json;
 
 	plan->decisions = r->report->decisions;
 	if (klp_around(r->arena, &r->around, plan, &r->report->findings, r->err) < 0 ||
-	    klp__base_keep_fixes(r) < 0 || klp__policy_keep(r) < 0 || klp_render(r->arena, plan, r->rendered, r->err) < 0 ||
-	    klp__base_record(r) < 0)
+	    klp__base_keep_fixes(r) < 0 || klp__policy_keep(r) < 0 ||
+	    klp_render(r->arena, plan, r->rendered, r->err) < 0 || klp__base_record(r) < 0)
 		return r->err->code;
-	json = klp_plan_json(r->arena, plan);
-	if (klp_file_write(klp_sprintf(r->arena, "%s/%s.plan.json", r->rendered, plan->name), json,
-			   strlen(json), r->err) < 0)
+	if (klp__plan_write(r) < 0)
 		return r->err->code;
 	if (r->opts->layout != KLP_LAYOUT_SUSE)
 		return 0;
@@ -222,7 +219,7 @@ static int run_convert(struct klp_run *r)
 		return r->err->code;
 	klp_log(&r->opts->log, KLP_LOG_DEBUG, "convert: %u symbols, %u relocations, %zu sections",
 		stats.symbols, stats.relocations, stats.sections.n);
-	return 0;
+	return klp__plan_annotated(r, &stats.annotated);
 }
 
 static int run_verify(struct klp_run *r)

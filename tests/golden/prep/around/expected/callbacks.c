@@ -24,8 +24,10 @@
  * that it was set up, and how (its `version` and `data`), klp_get_state(klp_patch, ID) this
  * livepatch's own.
  *
- * Sleeping is allowed. The symbols of a module are there when the callbacks of its object run,
- * but only what it exports can be referred to from here.
+ * Sleeping is allowed. The symbols of a module are there when the callbacks of its object run
+ * (but a module that comes later hasn't run its init function then, nor read its parameters).
+ * Only what is exported can be called by its name; how to get at the rest, statics among it,
+ * callbacks.h says.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
