@@ -12,13 +12,16 @@ says "note: KLP-SHADOW-USE fs/notes.c" "'note_read' writes 'note.seen'"
 says "note: KLP-SHADOW-OBJECT" "'note_erase' copies a struct note as a whole"
 report '.result == "refused" and [.shadows[].header] == ["shadow_note_seen.h"]'
 
-# The guest's test of shadow variables has such a header in its fix: with other names it is this one.
-sed -n '/^+++ .*shadow_book_lent.h/,/^---/s/^+\([^+].*\|$\)/\1/p' \
-	"$top/tests/kernel/cases/shadow-variable/fix.diff" >"$dir/theirs"
-sed 's/note_seen/book_lent/g; s/NOTE_SEEN/BOOK_LENT/g; s/note\.seen/book.lent/g; s/struct note\b/struct book/g
-	s/u32 seen/unsigned int lent/' "$out/shadow_note_seen.h" >"$dir/ours"
-sed -i 's/0x[0-9a-f]\{16\}UL/ID/' "$dir/ours" "$dir/theirs"
-[ -s "$dir/theirs" ] && diff -u "$dir/ours" "$dir/theirs" >"$said" || fail "the guest's header isn't what is written now"
+# The guest's tests of shadow variables have such a header in their fixes: with other names it is this one.
+same_header() { # FIX STRUCT MEMBER DECLARATION
+	sed -n "/^+++ .*shadow_$2_$3.h/,/^---/s/^+\([^+].*\|\$\)/\1/p" "$1" >"$dir/theirs"
+	sed "s/note_seen/$2_$3/g; s/NOTE_SEEN/$(tr a-z A-Z <<<"$2_$3")/g; s/note\.seen/$2.$3/g; s/struct note\b/struct $2/g
+		s/u32 seen/$4/" "$out/shadow_note_seen.h" >"$dir/ours"
+	sed -i 's/0x[0-9a-f]\{16\}UL/ID/' "$dir/ours" "$dir/theirs"
+	[ -s "$dir/theirs" ] && diff -u "$dir/ours" "$dir/theirs" >"$said" || fail "the header in $1 isn't what is written now"
+}
+same_header "$top/tests/kernel/cases/shadow-variable/fix.diff" book lent 'unsigned int lent'
+same_header "$top/samples/07-shadow-variable/fix.diff" kernfs_open_node opens 'unsigned int opens'
 
 # The variable's id is that of its name: livepatches of other times mean the same one.
 grep -qx '#define SHADOW_NOTE_SEEN_ID 0x[0-9a-f]\{16\}UL' "$out/shadow_note_seen.h" || fail "no id"
