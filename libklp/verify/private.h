@@ -56,6 +56,15 @@ bool klp_verify__names_object(const struct klp_verify *v, const char *object);
 const char *klp_verify__user(const struct klp_image *image, const struct klp_image_section *s,
 			     const struct klp_image_rela *rela);
 
+/*
+ * Whether a module that is wanted is loaded whenever `module` is: the same one, or one that it
+ * depends on. vmlinux depends on none.
+ */
+bool klp_verify__is_there_with(const struct klp_verify *v, const char *module, const char *wanted);
+/* What isn't so then, for a message; and what to do about it. */
+char *klp_verify__is_not_there(struct klp_verify *v, const char *object, const char *wanted);
+extern const char klp_verify__without[];
+
 /* read.c: who refers to what; and all the rest */
 void klp_verify__references(struct klp_arena *arena, const struct klp_image *image,
 			    struct klp_table_references *ret);
@@ -80,6 +89,9 @@ void klp_verify__relocations(struct klp_verify *v, const char *code);
 void klp_verify__symbols(struct klp_verify *v, const char *code);
 void klp_verify__init_references(struct klp_verify *v, const char *code);
 void klp_verify__reload(struct klp_verify *v, const char *code);
+
+/* References through pointers, of which the plan alone tells: rules_pointers.c */
+void klp_verify__pointers(struct klp_verify *v, const char *code);
 
 /* The tables, none of which is run without them: rules_tables.c */
 void klp_verify__objects(struct klp_verify *v, const char *code);

@@ -76,17 +76,53 @@ static bool depends_on(const struct klp_verify *v, const char *module, const cha
 	return false;
 }
 
+bool klp_verify__is_there_with(const struct klp_verify *v, const char *module, const char *wanted)
+{
+	struct klp_strs seen = {};
+
+	return !klp_verify__is_vmlinux(module) && depends_on(v, module, wanted, &seen);
+}
+
+char *klp_verify__is_not_there(struct klp_verify *v, const char *object, const char *wanted)
+{
+	if (klp_verify__is_vmlinux(object))
+		return klp_sprintf(v->arena, "module '%s' need not be loaded", wanted);
+	return klp_sprintf(v->arena, "module '%s' doesn't depend on '%s'", object, wanted);
+}
+
+const char klp_verify__without[] =
+	"write the fix without what that module has: it may be absent when the reference is "
+	"resolved, and be removed while the livepatch uses it";
+
 /* Before 5.8 a module's section could refer to vmlinux, too. */
 static bool may_resolve(const struct klp_verify *v, const char *section_object,
 			const char *symbol_object)
 {
-	struct klp_strs seen = {};
-
 	if (klp_verify__is_vmlinux(symbol_object))
 		return klp_verify__is_vmlinux(section_object) ||
 		       (v->release && v->release < KLP_RELEASE(5, 8));
-	return !klp_verify__is_vmlinux(section_object) &&
-	       depends_on(v, section_object, symbol_object, &seen);
+	return klp_verify__is_there_with(v, section_object, symbol_object);
+}
+
+/* A section that is applied when the symbol may not be there, or may not be looked up. */
+static void refuse_section(struct klp_verify *v, const char *code, const char *user,
+			   const char *symbol, const struct klp_lp_name *name, const char *section,
+			   const char *section_object)
+{
+	struct klp_finding *f;
+
+	if (!klp_verify__is_vmlinux(name->object)) {
+		klp_verify__refuse(v, code, user, klp_verify__without,
+				   "'%s' can't be resolved by section '%s': %s", symbol, section,
+				   klp_verify__is_not_there(v, section_object, name->object));
+		return;
+	}
+	f = klp_verify__refuse(v, code, user, again, "'%s' can't be resolved by section '%s'",
+			       symbol, section);
+	klp_verify__kernel_says(v, f,
+				"livepatch: invalid access to vmlinux symbol '%s' "
+				"from module-specific livepatch relocation section",
+				name->symbol);
 }
 
 /* klp_resolve_symbols(), for one relocation of a livepatch section. */
@@ -110,16 +146,9 @@ static void check_late(struct klp_verify *v, const char *code, const struct klp_
 	}
 	if (!klp_lp_parse_symbol(v->arena, sym->name, &name))
 		return; /* said by klp_verify__symbols() */
-	if (!may_resolve(v, section_object, name.object)) {
-		f = klp_verify__refuse(v, code, klp_verify__user(&v->image, s, rela), again,
-				       "'%s' can't be resolved by section '%s'", sym->name,
-				       s->name);
-		if (klp_verify__is_vmlinux(name.object))
-			klp_verify__kernel_says(v, f,
-						"livepatch: invalid access to vmlinux symbol '%s' "
-						"from module-specific livepatch relocation section",
-						name.symbol);
-	}
+	if (!may_resolve(v, section_object, name.object))
+		refuse_section(v, code, klp_verify__user(&v->image, s, rela), sym->name, &name,
+			       s->name, section_object);
 	instead = klp_lp_early(target, section_object, v->release);
 	if (instead) {
 		const char *user = klp_verify__user(&v->image, s, rela);

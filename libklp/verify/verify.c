@@ -35,6 +35,19 @@ static int load_dependencies(struct klp_verify *v, const char *depends)
 	return 0;
 }
 
+/* Those of its references that the module itself doesn't tell. */
+static int load_pointed_to(struct klp_verify *v)
+{
+	const struct klp_plan *plan = v->opts->plan;
+
+	for (size_t i = 0; plan && i < plan->refs.n; i++)
+		if (plan->refs.v[i].how == KLP_HOW_KALLSYMS &&
+		    (load_object(v, plan->refs.v[i].object) < 0 ||
+		     load_object(v, plan->refs.v[i].section_object) < 0))
+			return v->err->code;
+	return 0;
+}
+
 static int load_objects(struct klp_verify *v)
 {
 	const struct klp_image *image = &v->image;
@@ -50,7 +63,7 @@ static int load_objects(struct klp_verify *v)
 		    klp_lp_parse_symbol(v->arena, image->syms.v[i].name, &name) &&
 		    load_object(v, name.object) < 0)
 			return v->err->code;
-	return 0;
+	return load_pointed_to(v);
 }
 
 /* What the loader will compare with is in every module of the build. */

@@ -828,7 +828,10 @@ static void objects_of_sections_and_symbols(void **state)
 	klp_vec_push(arena, &tree.modules, "jbd2.ko");
 	planned = false;
 	rename_symbol(".klp.sym.ext4.ext4_do,0", ".klp.sym.jbd2.jbd2_do,0");
-	finds("KLP-V-RELOCATION", "can't be resolved by section '.klp.rela.ext4..text'");
+	finds("KLP-V-RELOCATION",
+	      "can't be resolved by section '.klp.rela.ext4..text': module 'ext4' doesn't depend "
+	      "on 'jbd2'");
+	assert_non_null(strstr(findings.v[0].hint, "without what that module has"));
 	/* unless it depends on it */
 	lab_cc("e.o", klp_sprintf(arena, other, "xfs,jbd2"), LAB_TRACED);
 	lab_run("ld -r -o ext4.ko e.o");
@@ -838,6 +841,57 @@ static void objects_of_sections_and_symbols(void **state)
 	verify();
 	for (size_t i = 0; i < findings.n; i++)
 		assert_string_not_equal(findings.v[i].code, "KLP-V-RELOCATION");
+}
+
+/* What only the plan tells of: symbols that the module looks up for itself. */
+static void pointers_lead_to_what_is_there(void **state)
+{
+	static const char other[] =
+		MODULE_TEXT("depends=%s\\0") "int init_module(void) { return 0; }\n"
+					     "int jbd2_do(int x) { return x; }\n";
+	struct klp_symref *pointer;
+
+	(void)state;
+	lab_cc("j.o", klp_sprintf(arena, other, ""), LAB_TRACED);
+	lab_run("ld -r -o jbd2.ko j.o");
+	klp_vec_push(arena, &tree.modules, "jbd2.ko");
+	klp_vec_push(arena, &plan.refs,
+		     (struct klp_symref){ "klpe_ext4_do", "ext4", "ext4_do", 0, "ext4",
+					  KLP_HOW_KALLSYMS, "klpp_probe" });
+	pointer = &plan.refs.v[plan.refs.n - 1];
+	verify();
+	assert_int_equal(findings.n, 0);
+	pointer->symbol = "gone";
+	finds("KLP-V-POINTER", "which 'klpe_ext4_do' is to point to, isn't there");
+	pointer->object = "vmlinux";
+	pointer->symbol = "helper";
+	finds("KLP-V-POINTER", "isn't unique there");
+	pointer->sympos = 2;
+	verify();
+	assert_int_equal(findings.n, 0);
+	pointer->sympos = 3;
+	finds("KLP-V-POINTER", "isn't there at that position");
+	pointer->sympos = 0;
+	pointer->symbol = "early_one";
+	finds("KLP-V-POINTER", "whose memory was freed");
+	pointer->object = "xfs";
+	finds("KLP-V-POINTER", "that isn't in the build");
+	/* of a module that may be absent, or go, while the other one is there */
+	pointer->object = "jbd2";
+	pointer->symbol = "jbd2_do";
+	finds("KLP-V-POINTER", "module 'ext4' doesn't depend on 'jbd2'");
+	assert_int_equal(findings.n, 1);
+	pointer->section_object = "vmlinux";
+	finds("KLP-V-POINTER", "module 'jbd2' need not be loaded");
+	assert_int_equal(findings.n, 1);
+	/* unless that depends on it */
+	pointer->section_object = "ext4";
+	lab_cc("e.o", klp_sprintf(arena, other, "xfs,jbd2"), LAB_TRACED);
+	lab_run("ld -r -o ext4.ko e.o");
+	klp_symtabs_init(&symtabs, arena);
+	verify();
+	for (size_t i = 0; i < findings.n; i++)
+		assert_string_not_equal(findings.v[i].code, "KLP-V-POINTER");
 }
 
 static void references_are_read_by_function(void **state)
@@ -1102,6 +1156,7 @@ int main(void)
 		T(sections_of_older_kernels),
 		T(percpu_pointers_are_refused),
 		T(objects_of_sections_and_symbols),
+		T(pointers_lead_to_what_is_there),
 		T(references_are_read_by_function),
 		T(licences_are_checked),
 		T(versions_are_checked),
