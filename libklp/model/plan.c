@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char klp_plan_externs_pre_patch[] = "pre_patch_externs";
+const char klp_plan_externs_resolve[] = "resolve_externs";
+
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name)
 {
 	for (size_t i = 0; i < plan->refs.n; i++)

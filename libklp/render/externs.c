@@ -9,8 +9,6 @@
 #include "base/map.h"
 #include "render/private.h"
 
-const char klp_render__pre_patch[] = "pre_patch_externs";
-
 static struct klp_plan_callbacks *callbacks_of(struct klp_arena *arena, struct klp_plan *plan,
 					       const char *object)
 {
@@ -35,10 +33,10 @@ void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan)
 		if (ref->how != KLP_HOW_KALLSYMS || !strcmp(ref->section_object, "vmlinux"))
 			continue;
 		c = callbacks_of(arena, plan, ref->section_object);
-		if (c->functions[KLP_PRE_PATCH] == klp_render__pre_patch)
+		if (c->functions[KLP_PRE_PATCH] == klp_plan_externs_pre_patch)
 			continue;
 		c->then = c->functions[KLP_PRE_PATCH];
-		c->functions[KLP_PRE_PATCH] = klp_render__pre_patch;
+		c->functions[KLP_PRE_PATCH] = klp_plan_externs_pre_patch;
 	}
 	klp_render__sort_callbacks(plan);
 }

@@ -20,8 +20,6 @@ int klp_render__callbacks(struct klp_arena *arena, const char *path, const char 
 void klp_render__sort_callbacks(struct klp_plan *plan);
 
 /* externs.c */
-/* The pre_patch callback of the template externs.c. */
-extern const char klp_render__pre_patch[];
 /* Adds externs.c, and its callback, when the plan has references that are pointers. */
 void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan);
 /* What the templates say of them. */

@@ -110,7 +110,7 @@ static void add_written_callbacks(struct klp_scope *root,
 	bool any = false;
 
 	memcpy(functions, callbacks->functions, sizeof(functions));
-	if (functions[KLP_PRE_PATCH] == klp_render__pre_patch)
+	if (functions[KLP_PRE_PATCH] == klp_plan_externs_pre_patch)
 		functions[KLP_PRE_PATCH] = callbacks->then;
 	for (int i = 0; i < KLP_NCALLBACKS; i++)
 		any = any || functions[i];

@@ -7,10 +7,12 @@
 
 #include "elf/compare.h"
 #include "elf/image.h"
+#include "model/plan.h"
 
 struct pair {
 	struct klp_arena *arena;
 	const struct klp_livepatch *older, *newer;
+	struct klp_image old_image, new_image;
 	const struct klp_compare *compare;
 	struct klp_upgrade *upgrade;
 	struct klp_findings *findings;
@@ -123,6 +125,35 @@ static const struct klp_table_object *object_of(const struct klp_tables *tables,
 	return NULL;
 }
 
+static bool defines(const struct klp_image *image, const char *function)
+{
+	for (size_t i = 1; i < image->syms.n; i++)
+		if (image->syms.v[i].shndx != SHN_UNDEF && !strcmp(image->syms.v[i].name, function))
+			return true;
+	return false;
+}
+
+/*
+ * The pre_patch callback that klp-prep writes for pointers (KLP_HOW_KALLSYMS) knows nothing of
+ * older livepatches, unless it calls one that the author wrote: by that name, as no other is.
+ */
+static bool only_sets_pointers(const struct pair *p, const char *object, const char *callback)
+{
+	return !strcmp(callback, klp_plan_externs_pre_patch) &&
+	       defines(&p->new_image, klp_plan_externs_resolve) &&
+	       (!strcmp(object, "externs") ||
+		!defines(&p->new_image,
+			 klp_sprintf(p->arena, "%s_%s", klp_callback_name(KLP_PRE_PATCH), object)));
+}
+
+static bool can_take_over(const struct pair *p, const struct klp_table_object *newer)
+{
+	const char *pre = newer->callbacks[KLP_PRE_PATCH];
+
+	return newer->callbacks[KLP_POST_PATCH] ||
+	       (pre && !only_sets_pointers(p, klp_table_object_name(newer), pre));
+}
+
 /*
  * core.c klp_unpatch_replaced_patches() runs no callback of a replaced livepatch: what it has
  * for going is called by nobody.
@@ -136,8 +167,7 @@ static void check_callbacks(struct pair *p, const struct klp_table_object *older
 
 	if (!lost)
 		lost = older->callbacks[KLP_PRE_UNPATCH];
-	if (!lost ||
-	    (newer && (newer->callbacks[KLP_PRE_PATCH] || newer->callbacks[KLP_POST_PATCH])))
+	if (!lost || (newer && can_take_over(p, newer)))
 		return;
 	f = klp_finding_add(p->arena, p->findings, KLP_WARNING, "KLP-V-HANDOVER",
 			    "'%s' of '%s' will not be called for '%s' when '%s' replaces it, and "
@@ -149,38 +179,35 @@ static void check_callbacks(struct pair *p, const struct klp_table_object *older
 		  "first";
 }
 
-/* The names of kernel/livepatch/shadow.c that a module refers to. */
-static bool refers_to(const struct klp_image *image, const char *const *names)
+/* The first symbol of that list, names of kernel/livepatch/shadow.c, that a module refers to. */
+static const char *refers_to(const struct klp_image *image, const char *const *names)
 {
 	for (size_t i = 1; i < image->syms.n; i++)
 		for (size_t k = 0; names[k]; k++)
 			if (image->syms.v[i].shndx == SHN_UNDEF &&
 			    !strcmp(image->syms.v[i].name, names[k]))
-				return true;
-	return false;
+				return names[k];
+	return NULL;
 }
 
 /* Shadow variables belong to no livepatch: they stay until somebody frees them. */
-static int check_shadows(struct pair *p, struct klp_error *err)
+static void check_shadows(struct pair *p)
 {
 	static const char *const makers[] = { "klp_shadow_alloc", "klp_shadow_get_or_alloc", NULL };
 	static const char *const keepers[] = { "klp_shadow_get", "klp_shadow_get_or_alloc",
 					       "klp_shadow_free", "klp_shadow_free_all", NULL };
-	struct klp_image older, newer;
+	const char *maker = refers_to(&p->old_image, makers);
 	struct klp_finding *f;
 
-	if (klp_image_load(p->arena, p->older->path, &older, err) < 0 ||
-	    klp_image_load(p->arena, p->newer->path, &newer, err) < 0)
-		return err->code;
-	if (!refers_to(&older, makers) || refers_to(&newer, keepers))
-		return 0;
+	if (!maker || refers_to(&p->new_image, keepers))
+		return;
 	f = klp_finding_add(p->arena, p->findings, KLP_WARNING, "KLP-V-HANDOVER",
 			    "'%s' makes shadow variables, and '%s', which replaces it, does "
 			    "nothing about them: they stay for ever",
 			    p->older->name, p->newer->name);
+	f->symbol = maker;
 	f->hint = "free them in the newer one's post_patch callback: klp_shadow_free_all(ID, "
 		  "destructor)";
-	return 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -198,7 +225,9 @@ static int look_at(struct pair *p, struct klp_error *err)
 	const struct klp_tables *older = &p->older->tables, *newer = &p->newer->tables;
 	struct klp_compare compare = {};
 
-	if (klp_compare_objects(p->arena, p->older->path, p->newer->path, &compare, err) < 0)
+	if (klp_image_load(p->arena, p->older->path, &p->old_image, err) < 0 ||
+	    klp_image_load(p->arena, p->newer->path, &p->new_image, err) < 0 ||
+	    klp_compare_objects(p->arena, p->older->path, p->newer->path, &compare, err) < 0)
 		return err->code;
 	p->compare = &compare;
 	each(p, newer, older, of_newer);
@@ -210,7 +239,8 @@ static int look_at(struct pair *p, struct klp_error *err)
 		      by_name);
 	for (size_t i = 0; i < older->objects.n; i++)
 		check_callbacks(p, &older->objects.v[i]);
-	return check_shadows(p, err);
+	check_shadows(p);
+	return 0;
 }
 
 int klp_verify_upgrades(struct klp_arena *arena, const struct klp_livepatches *modules,
@@ -227,7 +257,11 @@ int klp_verify_upgrades(struct klp_arena *arena, const struct klp_livepatches *m
 		for (; oldest < i; oldest++) {
 			const struct klp_livepatch *older = &modules->v[oldest];
 			struct klp_upgrade upgrade = { .from = older->name, .to = newer->name };
-			struct pair p = { arena, older, newer, NULL, &upgrade, findings };
+			struct pair p = { .arena = arena,
+					  .older = older,
+					  .newer = newer,
+					  .upgrade = &upgrade,
+					  .findings = findings };
 
 			if (!older->readable)
 				continue;

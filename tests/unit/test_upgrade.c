@@ -135,13 +135,47 @@ static void what_was_set_up_must_be_handed_over(void **state)
 	assert_int_equal(findings.n, 0);
 }
 
+/* What klp-prep writes for pointers takes nothing over; what it calls for the author may. */
+static void setting_pointers_is_no_handover(void **state)
+{
+	static const char pointers[] = CALLBACK("resolve_externs");
+
+	(void)state;
+	put("old.ko",
+	    FUNCTION("f", "return 1;") CALLBACK("gone") TABLES(ENTRY("f"), "0, 0, 0, gone", "1"));
+	put("new.ko", klp_sprintf(arena, "%s%s", pointers,
+				  FUNCTION("f", "return 1;") CALLBACK("pre_patch_externs")
+					  TABLES(ENTRY("f"), "pre_patch_externs, 0, 0, 0", "1")));
+	look_at_two();
+	assert_int_equal(findings.n, 1);
+	finds("KLP-V-HANDOVER", "gone", "has no callback there");
+	put("new.ko", klp_sprintf(arena, "%s%s", pointers,
+				  FUNCTION("f", "return 1;") CALLBACK("pre_patch_vmlinux") CALLBACK(
+					  "pre_patch_externs")
+					  TABLES(ENTRY("f"), "pre_patch_externs, 0, 0, 0", "1")));
+	look_at_two();
+	assert_int_equal(findings.n, 0);
+	/* the author's post_patch beside it */
+	put("new.ko",
+	    klp_sprintf(arena, "%s%s", pointers,
+			FUNCTION("f", "return 1;") CALLBACK("take") CALLBACK("pre_patch_externs")
+				TABLES(ENTRY("f"), "pre_patch_externs, take, 0, 0", "1")));
+	look_at_two();
+	assert_int_equal(findings.n, 0);
+	/* somebody's own function of that name */
+	put("new.ko", FUNCTION("f", "return 1;") CALLBACK("pre_patch_externs")
+			      TABLES(ENTRY("f"), "pre_patch_externs, 0, 0, 0", "1"));
+	look_at_two();
+	assert_int_equal(findings.n, 0);
+}
+
 static void shadow_variables_must_have_somebody(void **state)
 {
 	(void)state;
 	put("old.ko", FUNCTION("f", "return klp_shadow_alloc(x);") TABLES(ENTRY("f"), "0", "1"));
 	put("new.ko", FUNCTION("f", "return 1;") TABLES(ENTRY("f"), "0", "1"));
 	look_at_two();
-	finds("KLP-V-HANDOVER", NULL, "makes shadow variables");
+	finds("KLP-V-HANDOVER", "klp_shadow_alloc", "makes shadow variables");
 	put("new.ko", FUNCTION("f", "return klp_shadow_free_all(x);") TABLES(ENTRY("f"), "0", "1"));
 	look_at_two();
 	assert_int_equal(findings.n, 0);
@@ -168,9 +202,9 @@ int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
 	const struct CMUnitTest tests[] = {
-		T(each_function_is_told_apart),		 T(what_is_copied_counts_too),
-		T(what_was_set_up_must_be_handed_over),	 T(shadow_variables_must_have_somebody),
-		T(only_one_that_replaces_takes_a_place),
+		T(each_function_is_told_apart),		T(what_is_copied_counts_too),
+		T(what_was_set_up_must_be_handed_over), T(setting_pointers_is_no_handover),
+		T(shadow_variables_must_have_somebody), T(only_one_that_replaces_takes_a_place),
 	};
 
 	(void)lab_kernel;
