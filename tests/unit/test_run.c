@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "model/plan_check.h"
+#include "report/report.h"
 #include "run/private.h"
 #include "run/run.h"
 
@@ -50,6 +51,43 @@ static void put(struct world *w, const char *name, const char *text)
 
 	assert_int_equal(klp_mkdirs(klp_path_dir(w->arena, path), &w->err), 0);
 	assert_int_equal(klp_file_write(path, text, strlen(text), &w->err), 0);
+}
+
+/* What callbacks refer to by labels becomes part of the plan, unless nothing would resolve it. */
+static void annotated_references_are_planned(void **state)
+{
+	struct world *w = *state;
+	struct klp_report report = { .plan = { .name = "fix" } };
+	struct klp_run r = {
+		.arena = w->arena, .report = &report, .rendered = w->top, .err = &w->err
+	};
+	struct klp_symrefs annotated = {};
+	struct klp_symref ref = { ".klp.sym.rela.ext4.ext4.limit,0",
+				  "ext4",
+				  "limit",
+				  0,
+				  "ext4",
+				  KLP_HOW_RELOC,
+				  "pre_patch_ext4" };
+	struct klp_symref pointer = {
+		"klpe_s", "vmlinux", "s", 0, "vmlinux", KLP_HOW_KALLSYMS, "f"
+	};
+	struct klp_plan read;
+
+	assert_int_equal(klp__plan_annotated(&r, &annotated), 0);
+	assert_false(klp_file_exists(in(w, "fix.plan.json")));
+	klp_vec_push(w->arena, &annotated, ref);
+	assert_int_equal(klp__plan_annotated(&r, &annotated), 0);
+	assert_int_equal(klp_plan_read(w->arena, in(w, "fix.plan.json"), &read, &w->err), 0);
+	assert_int_equal(read.refs.n, 1);
+	assert_string_equal(read.refs.v[0].link_name, ref.link_name);
+	assert_string_equal(read.refs.v[0].needed_by, "pre_patch_ext4");
+
+	report.plan.refs.n = 0;
+	klp_vec_push(w->arena, &report.plan.refs, pointer);
+	assert_int_equal(klp__plan_annotated(&r, &annotated), KLP_EINPUT);
+	assert_non_null(strstr(w->err.text, "'pre_patch_ext4' refers to 'limit' of 'ext4'"));
+	assert_int_equal(report.plan.refs.n, 1);
 }
 
 #define OURS "{\"version\": 1, \"name\": \"fix\"}\n"
@@ -185,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(names_come_from_the_patch_file, setup, teardown),
+		cmocka_unit_test_setup_teardown(annotated_references_are_planned, setup, teardown),
 		cmocka_unit_test_setup_teardown(only_our_output_is_replaced, setup, teardown),
 		cmocka_unit_test_setup_teardown(output_appears_whole, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_stranger_in_the_place_stays, setup, teardown),
