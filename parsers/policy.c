@@ -27,7 +27,7 @@ static const struct {
 			      "name FUNCTION[@file.c] klpp_NAME" },
 	[KLP_POLICY_INCLUDE] = { "include", HEADER, false, "include <linux/x.h>" },
 	[KLP_POLICY_ACCEPT] = { "accept", CODE_AND_SYMBOL, true,
-				"accept KLP-CODE [SYMBOL]: REASON" },
+				"accept KLP-CODE [SYMBOL | file.c]: REASON" },
 };
 
 struct reader {
@@ -267,8 +267,7 @@ int klp_policy_parse(struct klp_arena *arena, const char *name, const char *data
 	return 0;
 }
 
-/* "namei.c" and "fs/namei.c" mean fs/namei.c; "amei.c" does not. */
-static bool means(const char *wanted, const char *file)
+bool klp_policy_means(const char *wanted, const char *file)
 {
 	size_t n = file ? strlen(file) : 0, m = strlen(wanted);
 
@@ -286,7 +285,8 @@ struct klp_policy_rule *klp_policy_find(const struct klp_policy *policy, enum kl
 
 		if (rule->kind != kind || strcmp(rule->subject, function))
 			continue;
-		if (rule->file && (means(rule->file, file) || means(rule->file, unit)))
+		if (rule->file &&
+		    (klp_policy_means(rule->file, file) || klp_policy_means(rule->file, unit)))
 			return rule;
 		if (!rule->file)
 			any = rule;

@@ -8,7 +8,7 @@
  *	leave-out FUNCTION[@file.c]: REASON
  *	name FUNCTION[@file.c] klpp_NAME [: REASON]
  *	include <linux/x.h> [: REASON]
- *	accept KLP-CODE [SYMBOL]: REASON
+ *	accept KLP-CODE [SYMBOL | file.c]: REASON
  *
  * What the rules mean is said in docs/klp-prep.1.
  */
@@ -37,11 +37,14 @@ struct klp_policy_rule {
 	enum klp_policy_kind kind;
 	const char *subject; /* the function, "<linux/x.h>", or the finding's code */
 	const char *file;    /* of the function; NULL for any */
-	const char *object;  /* the new name, or the symbol that a finding is about; or NULL */
+	const char *object;  /* the new name, or the symbol or file that a finding is about; or
+				NULL */
 	const char *reason;  /* NULL without one */
 	const char *text;    /* the rule as it stands there, blanks made one, without the reason */
 	unsigned int line;
-	bool used; /* for whoever obeys it to set */
+	/* for whoever obeys them to set */
+	bool used;
+	bool inherited; /* it was made for an earlier livepatch, which this one holds */
 };
 
 struct klp_policy {
@@ -55,6 +58,9 @@ struct klp_policy {
  */
 int klp_policy_parse(struct klp_arena *arena, const char *name, const char *data, size_t len,
 		     struct klp_policy *ret, struct klp_error *err);
+
+/* "namei.c" and "fs/namei.c" mean fs/namei.c; "amei.c" does not. file may be NULL. */
+bool klp_policy_means(const char *wanted, const char *file);
 
 /*
  * The rule of that kind for a function, or NULL. file: where the function stands, and the source

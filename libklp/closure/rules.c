@@ -255,13 +255,18 @@ static enum answer leave_out(struct klp_work *work, const struct klp_sym *sym,
 	if (!p)
 		p = add(work, &work->closure->left_out, sym->name, unit);
 	add_reason(work, p, cause);
-	klp_closure__finding(work, KLP_WARNING, "KLP-LEFT-OUT", sym->name,
-			     klp_sprintf(work->arena,
-					 "'%s' would have to be patched because of '%s', and is "
-					 "left out: %s",
-					 sym->name, cause->of, rule->reason),
-			     "old code goes on running there, whoever calls it, the livepatch "
-			     "included: see that the reason holds for all of them");
+	klp_closure__finding(
+		work, KLP_WARNING, "KLP-LEFT-OUT", sym->name,
+		klp_sprintf(work->arena,
+			    "'%s' would have to be patched because of '%s', and is left out: %s%s",
+			    sym->name, cause->of, rule->reason,
+			    rule->inherited ? " (a reason that was given for the base)" : ""),
+		rule->inherited
+			? "the base's author didn't know this fix: see that the reason holds for "
+			  "it, and give a policy file of its own (--policy) that says so, or "
+			  "doesn't"
+			: "old code goes on running there, whoever calls it, the livepatch "
+			  "included: see that the reason holds for all of them");
 	return DONE;
 }
 

@@ -15,6 +15,7 @@ struct klp_decision {
 	const char *reason; /* the author's; NULL when none was given */
 	unsigned int line;  /* in the policy file */
 	bool used;	    /* something in this run went by it */
+	bool inherited;	    /* it was decided for the base, and nothing was said since */
 };
 KLP_VEC(klp_decisions, struct klp_decision);
 

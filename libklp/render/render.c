@@ -249,8 +249,13 @@ static int write_template(struct klp_arena *arena, const char *name, const struc
 static void add_decisions(struct klp_arena *arena, struct klp_scope *root,
 			  const struct klp_decisions *decisions)
 {
+	/* a policy is taken over whole, or not at all */
+	bool inherited = decisions->n && decisions->v[0].inherited;
+
 	klp_scope_list(root, "DECISIONS");
 	add_condition(root, "HAS_DECISIONS", decisions->n);
+	add_condition(root, "OWN", !inherited);
+	add_condition(root, "INHERITED", inherited);
 	for (size_t i = 0; i < decisions->n; i++) {
 		const struct klp_decision *d = &decisions->v[i];
 		struct klp_scope *scope = klp_scope_add(root, "DECISIONS");

@@ -157,6 +157,7 @@ static json_t *policy(const struct klp_decisions *decisions)
 		klp__json_set(o, "line", uint_json(d->line));
 		klp__json_set(o, "reason", klp__json_str(d->reason));
 		klp__json_set(o, "used", json_boolean(d->used));
+		klp__json_set(o, "inherited", json_boolean(d->inherited));
 		klp__json_push(array, o);
 	}
 	return array;

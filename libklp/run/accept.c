@@ -35,6 +35,20 @@ static const char *claim_of(const struct klp_finding *f)
 	return NULL;
 }
 
+/* Of these codes, each finding is a matter of its own: what is so of one isn't of the next. */
+static bool is_about_one(const char *code)
+{
+	static const char *const warnings[] = { "KLP-V-RETURNS", "KLP-V-HANDOVER" };
+
+	for (size_t i = 0; i < sizeof(warnings) / sizeof(*warnings); i++)
+		if (!strcmp(warnings[i], code))
+			return true;
+	for (size_t i = 0; i < sizeof(acceptable) / sizeof(*acceptable); i++)
+		if (!strcmp(acceptable[i].code, code))
+			return true;
+	return false;
+}
+
 /* What is said of the policy itself can't be silenced by it. */
 static bool is_about_policy(const struct klp_finding *f)
 {
@@ -47,7 +61,14 @@ static bool can_be_accepted(const struct klp_finding *f)
 	return !is_about_policy(f) && (f->severity != KLP_ERROR || claim_of(f));
 }
 
-/* The rule that names the symbol, or else the one for all of the code. */
+/* Of what no symbol has, the file is the name. */
+static bool names(const struct klp_policy_rule *rule, const struct klp_finding *f)
+{
+	return f->symbol ? !strcmp(rule->object, f->symbol)
+			 : klp_policy_means(rule->object, f->file);
+}
+
+/* The rule that names what it is about, or else the one for all of the code. */
 static struct klp_policy_rule *rule_for(struct klp_run *r, const struct klp_finding *f)
 {
 	struct klp_policy_rule *all = NULL;
@@ -57,7 +78,7 @@ static struct klp_policy_rule *rule_for(struct klp_run *r, const struct klp_find
 
 		if (rule->kind != KLP_POLICY_ACCEPT || strcmp(rule->subject, f->code))
 			continue;
-		if (rule->object && f->symbol && !strcmp(rule->object, f->symbol))
+		if (rule->object && names(rule, f))
 			return rule;
 		if (!rule->object)
 			all = rule;
@@ -68,7 +89,9 @@ static struct klp_policy_rule *rule_for(struct klp_run *r, const struct klp_find
 static void accept(struct klp_run *r, struct klp_finding *f, struct klp_policy_rule *rule)
 {
 	rule->used = true;
-	f->accepted = rule->reason;
+	f->accepted = rule->inherited
+			      ? klp_sprintf(r->arena, "%s (given for the base)", rule->reason)
+			      : rule->reason;
 	if (f->severity == KLP_ERROR)
 		f->message = klp_sprintf(r->arena, "%s; accepted, which claims that %s", f->message,
 					 claim_of(f));
@@ -96,6 +119,25 @@ static int read_policy(struct klp_run *r, const char *path, struct klp_policy *r
 		return klp_error_hint(r->err, "klp-prep(1), \"POLICY FILE\", says what a policy "
 					      "file holds");
 	return klp_policy_parse(r->arena, path, text, len, ret, r->err);
+}
+
+/* What is accepted blindly would be accepted of later fixes, too, which nobody has seen. */
+static int check_accepted(struct klp_run *r)
+{
+	for (size_t i = 0; i < r->policy.rules.n; i++) {
+		const struct klp_policy_rule *rule = &r->policy.rules.v[i];
+
+		if (rule->kind != KLP_POLICY_ACCEPT || rule->object || !is_about_one(rule->subject))
+			continue;
+		klp_error_set(r->err, KLP_EINPUT, "'%s' doesn't say of what", rule->text);
+		klp_error_at(r->err, r->policy.name, rule->line, 0);
+		return klp_error_hint(r->err,
+				      "each finding of that code needs its own reason: write "
+				      "`accept %s SYMBOL: REASON`, with the function or variable "
+				      "that it is about, or else its file",
+				      rule->subject);
+	}
+	return 0;
 }
 
 static bool has_rule(const struct klp_policy *policy, const char *text)
@@ -141,15 +183,18 @@ int klp__policy_read(struct klp_run *r)
 		path = of_base;
 	if (!path)
 		return 0;
-	if (read_policy(r, path, &r->policy) < 0 ||
+	if (read_policy(r, path, &r->policy) < 0 || check_accepted(r) < 0 ||
 	    (path != of_base && of_base && say_dropped(r, of_base) < 0))
 		return r->err->code;
 	for (size_t i = 0; i < r->policy.rules.n; i++) {
-		const struct klp_policy_rule *rule = &r->policy.rules.v[i];
+		struct klp_policy_rule *rule = &r->policy.rules.v[i];
+		struct klp_decision d = { .rule = rule->text,
+					  .reason = rule->reason,
+					  .line = rule->line,
+					  .inherited = path == of_base };
 
-		klp_vec_push(
-			r->arena, &r->report->decisions,
-			((struct klp_decision){ rule->text, rule->reason, rule->line, false }));
+		rule->inherited = d.inherited;
+		klp_vec_push(r->arena, &r->report->decisions, d);
 	}
 	return 0;
 }

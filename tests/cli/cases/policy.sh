@@ -11,7 +11,7 @@ says "warning: KLP-LEFT-OUT fs/notes.c" "'note_erase'" "nobody erases"
 report '.result == "module" and [.patch[].symbol] == ["note_read"]'
 report '[.left_out[] | .symbol, .reasons[0].of] == ["note_erase", "slot_is_used"]'
 report '.proof.outside_patch_set == ["note_erase"]'
-report '.policy == [{rule: "leave-out note_erase", line: 1, reason: "nobody erases", used: true}]'
+report '.policy == [{rule: "leave-out note_erase", line: 1, reason: "nobody erases", used: true, inherited: false}]'
 
 # A variable's initial value: the author knows that the kernel's is right, or sets it.
 cat >"$dir/data.diff" <<'EOF'
@@ -81,3 +81,24 @@ prep --patch "$fix" --ipa-dumps "$mini/build" --policy "$dir/my.policy"
 trouble "my.policy:2" "'leave-out' needs a reason"
 prep --patch "$fix" --ipa-dumps "$mini/build" --policy "$dir/none.policy"
 trouble "none.policy"
+
+# What is claimed of one thing doesn't hold for the next: which one is meant has to be said.
+for code in KLP-V-RETURNS KLP-V-HANDOVER KLP-DATA-CHANGED KLP-OUTSIDE; do
+	policy 'copy note_read' "accept $code: it is fine"
+	prep --patch "$fix" --ipa-dumps "$mini/build" --policy "$dir/my.policy"
+	trouble "my.policy:2" "'accept $code' doesn't say of what"
+	says "hint: " "accept $code SYMBOL: REASON"
+done
+
+# What has no symbol is named by its file.
+sed 's|^|-|; 1i --- a/fs/quota.c\n+++ /dev/null\n@@ -1,'"$(wc -l <"$mini/source/fs/quota.c")"' +0,0 @@' \
+	"$mini/source/fs/quota.c" >"$dir/deleted.diff"
+cat "$fix" >>"$dir/deleted.diff"
+policy 'accept KLP-FILE-DELETED notes.c: another file'
+prep --patch "$dir/deleted.diff" --ipa-dumps "$mini/build" --policy "$dir/my.policy" --stop-after detect
+exits 1
+says "error: KLP-FILE-DELETED"
+policy 'accept KLP-FILE-DELETED fs/quota.c: it runs on'
+prep --patch "$dir/deleted.diff" --ipa-dumps "$mini/build" --policy "$dir/my.policy" --stop-after detect
+exits 0
+says "warning: KLP-FILE-DELETED" "accepted, which claims that"
