@@ -11,18 +11,22 @@
  *	post_patch	every task runs the new code: what old code must never see is set here
  *	pre_unpatch	it is to be disabled; every task still runs the new code: what old
  *			code must never see is taken back here
- *	post_unpatch	no task runs the new code: free here what pre_patch allocated. Also called
- *			when the transition was reverted before it had ended: then neither
- *			post_patch nor pre_unpatch was called.
+ *	post_unpatch	no task runs the new code: free here what pre_patch allocated
+ *
+ * Transitions can be turned round. When one is that loads the livepatch, or when the pre_patch of a later
+ * object fails, post_unpatch follows pre_patch, without the two between them. When one is that disables
+ * it, post_patch follows pre_unpatch, once more.
  *
  * A module that comes later has its pre_patch and post_patch called while it is loaded (with an
  * error it isn't), and one that goes pre_unpatch and post_unpatch.
  *
  * When a livepatch replaces others, only its own callbacks are called, none of theirs. So
  * whatever an older one of yours set up has to be found and taken over by pre_patch or
- * post_patch, or be taken back there: klp_get_prev_state(ID) gives the klp_state that says
- * that it was set up, and how (its `version` and `data`), klp_get_state(klp_patch, ID) this
- * livepatch's own.
+ * post_patch, or be taken back there. klp_get_prev_state(ID) gives the older one's klp_state, whose
+ * `version` and `data` say that and how it was set up; klp_get_state(&livepatch, ID) this one's own.
+ * The former may be asked only while livepatches are loaded or disabled, not in a callback of a
+ * module that comes later. In post_unpatch an older state that is still there means that the replacement was
+ * turned round: the older livepatch goes on, so leave it what was taken over from it.
  *
  * Sleeping is allowed. The symbols of a module are there when the callbacks of its object run
  * (but a module that comes later hasn't run its init function then, nor read its parameters).

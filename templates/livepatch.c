@@ -79,7 +79,12 @@ static struct klp_state livepatch_states[] = {
 };
 
 @end@
+@each NO_CALLBACKS@
 static struct klp_patch livepatch = {
+@end@
+@each HAS_CALLBACKS@
+struct klp_patch livepatch = {
+@end@
 	.mod = THIS_MODULE,
 	.objs = livepatch_objects,
 @each HAS_STATES@

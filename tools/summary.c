@@ -248,6 +248,7 @@ void summary_upgrade(FILE *out, const struct klp_upgrade *upgrade)
 	static const char *const texts[] = {
 		[KLP_UPGRADE_SAME] = "as before",
 		[KLP_UPGRADE_CHANGED] = "patched by both, by other code",
+		[KLP_UPGRADE_BOTH] = "patched by both, not compared",
 		[KLP_UPGRADE_NEW] = "patched for the first time",
 		[KLP_UPGRADE_RETURNS] = "the original comes back",
 	};

@@ -18,6 +18,19 @@ static int trouble(struct klp_error *err, const char *path, const char *what)
 	return klp_error_at(err, path, 0, 0);
 }
 
+/*
+ * Doesn't wait for somebody to write to a FIFO: one without a writer is empty. From one that has a
+ * writer (bash's <(...)) all is read.
+ */
+static int open_input(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, 0);
+	return fd;
+}
+
 /* Reads fd to its end; hint is how large it probably is. */
 static int read_fd(struct klp_arena *arena, int fd, const char *name, size_t hint, size_t max,
 		   char **ret_data, size_t *ret_len, struct klp_error *err)
@@ -60,7 +73,7 @@ int klp_file_read(struct klp_arena *arena, const char *path, size_t max, char **
 	struct stat st;
 	int fd, rc;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open_input(path);
 	if (fd < 0)
 		return trouble(err, path, "read");
 	if (fstat(fd, &st) < 0) {
@@ -90,7 +103,7 @@ int klp_mapped_open(const char *path, struct klp_mapped *ret, struct klp_error *
 	void *p;
 	int fd;
 
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open_input(path);
 	if (fd < 0)
 		return trouble(err, path, "read");
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
@@ -167,7 +180,7 @@ static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, siz
 int klp_filebuf_load(struct klp_filebuf *reader, const char *path, size_t max,
 		    struct klp_error *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc;
+	int fd = open_input(path), rc;
 
 	if (fd < 0)
 		return trouble(err, path, "read");

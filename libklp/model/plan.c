@@ -26,6 +26,37 @@ char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len)
 	return klp_sprintf(arena, "%016" PRIx64, h);
 }
 
+static struct klp_table_object *table_object(struct klp_arena *arena, struct klp_tables *tables,
+					     const char *name)
+{
+	struct klp_table_object *o;
+
+	for (size_t i = 0; i < tables->objects.n; i++)
+		if (!strcmp(klp_table_object_name(&tables->objects.v[i]), name))
+			return &tables->objects.v[i];
+	o = klp_vec_add(arena, &tables->objects);
+	*o = (struct klp_table_object){ .name = strcmp(name, "vmlinux") ? name : NULL };
+	return o;
+}
+
+struct klp_tables klp_plan_tables(struct klp_arena *arena, const struct klp_plan *plan)
+{
+	struct klp_tables tables = { .replace = !plan->no_replace, .states = plan->states };
+
+	for (size_t i = 0; i < plan->funcs.n; i++) {
+		const struct klp_plan_func *f = &plan->funcs.v[i];
+
+		klp_vec_push(arena, &table_object(arena, &tables, f->object)->funcs,
+			     ((struct klp_table_func){ .old_name = f->old_name,
+						       .sympos = f->sympos,
+						       .new_name = f->new_name }));
+	}
+	for (size_t i = 0; i < plan->callbacks.n; i++)
+		memcpy(table_object(arena, &tables, plan->callbacks.v[i].object)->callbacks,
+		       plan->callbacks.v[i].functions, sizeof(plan->callbacks.v[i].functions));
+	return tables;
+}
+
 bool klp_plan_has_source(const struct klp_plan *plan, const char *file)
 {
 	for (size_t i = 0; i < plan->sources.n; i++)

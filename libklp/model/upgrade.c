@@ -4,9 +4,8 @@
 const char *klp_upgrade_what_name(enum klp_upgrade_what what)
 {
 	static const char *const names[] = {
-		[KLP_UPGRADE_SAME] = "same",
-		[KLP_UPGRADE_CHANGED] = "changed",
-		[KLP_UPGRADE_NEW] = "new",
+		[KLP_UPGRADE_SAME] = "same",	   [KLP_UPGRADE_CHANGED] = "changed",
+		[KLP_UPGRADE_BOTH] = "both",	   [KLP_UPGRADE_NEW] = "new",
 		[KLP_UPGRADE_RETURNS] = "returns",
 	};
 

@@ -13,10 +13,11 @@
 enum klp_upgrade_what {
 	KLP_UPGRADE_SAME,    /* patched by both, by the same code */
 	KLP_UPGRADE_CHANGED, /* patched by both, by other code */
+	KLP_UPGRADE_BOTH,    /* patched by both; the code could not be compared */
 	KLP_UPGRADE_NEW,     /* patched by the newer one alone */
 	KLP_UPGRADE_RETURNS, /* patched by the older one alone: the original comes back */
 };
-/* "same", "changed", "new", "returns" */
+/* "same", "changed", "both", "new", "returns" */
 const char *klp_upgrade_what_name(enum klp_upgrade_what what);
 
 struct klp_upgrade_func {

@@ -30,4 +30,12 @@ struct klp_around_opts {
 int klp_around(struct klp_arena *arena, const struct klp_around_opts *opts, struct klp_plan *plan,
 	       struct klp_findings *findings, struct klp_error *err);
 
+/*
+ * Of the plain module that was built by the plan: each callback is there, and nothing else is one
+ * by its name: what a macro makes, or a file that is included, isn't seen in the author's text.
+ * KLP-CALLBACKS.
+ */
+int klp_around_built(struct klp_arena *arena, const struct klp_plan *plan, const char *module,
+		     struct klp_findings *findings, struct klp_error *err);
+
 #endif

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "render/private.h"
+#include "render/around.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
+#include "elf/symtab.h"
 #include "model/plan_check.h"
 #include "parsers/chunk.h"
+#include "render/private.h"
 
 struct reader {
 	struct klp_arena *arena;
@@ -67,6 +69,9 @@ static void take_function(struct reader *r, const struct klp_chunk *chunk)
 	enum klp_callback kind = kind_of(chunk->name, &object);
 	struct klp_plan_callbacks *callbacks;
 
+	/* what a macro makes is seen once it is compiled: klp_around_built() */
+	if (chunk->odd || !chunk->name[0])
+		return;
 	if (kind == KLP_NCALLBACKS) {
 		if (!is_static(r, chunk))
 			say(r, KLP_WARNING, chunk, "is no callback by its name, and not static",
@@ -115,6 +120,78 @@ static void take_skeletons(struct klp_arena *arena, struct klp_plan *plan)
 			c->functions[k] = klp_sprintf(
 				arena, "%s_%s", klp_callback_name((enum klp_callback)k), c->object);
 	}
+}
+
+static bool is_wired(const struct klp_plan *plan, const char *function)
+{
+	for (size_t i = 0; i < plan->callbacks.n; i++) {
+		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
+
+		if (c->then && !strcmp(c->then, function))
+			return true;
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			if (c->functions[k] && !strcmp(c->functions[k], function))
+				return true;
+	}
+	return false;
+}
+
+static void say_built(struct klp_arena *arena, struct klp_findings *findings, const char *function,
+		      const char *what, const char *hint)
+{
+	struct klp_finding *f = klp_finding_add(arena, findings, KLP_ERROR, "KLP-CALLBACKS",
+						"'%s' %s", function, what);
+
+	f->symbol = function;
+	f->file = "callbacks.c";
+	f->hint = hint;
+}
+
+static bool is_defined(const struct klp_symtab *symtab, const char *function)
+{
+	for (const struct klp_sym *s = klp_symtab_get(symtab, function); s; s = s->same)
+		if (klp_sym_defined(s) && s->type == STT_FUNC)
+			return true;
+	return false;
+}
+
+static void check_defined(struct klp_arena *arena, const struct klp_symtab *symtab,
+			  const char *function, struct klp_findings *findings)
+{
+	if (function && !is_defined(symtab, function))
+		say_built(arena, findings, function, "is wired, but isn't in the module",
+			  "its definition is left out by a condition of the preprocessor: take "
+			  "the condition into the function");
+}
+
+int klp_around_built(struct klp_arena *arena, const struct klp_plan *plan, const char *module,
+		     struct klp_findings *findings, struct klp_error *err)
+{
+	struct klp_symtab symtab;
+	const char *object;
+
+	if (!klp_plan_has_source(plan, "callbacks.c"))
+		return 0;
+	if (klp_symtab_load(arena, module, &symtab, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < plan->callbacks.n; i++) {
+		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
+
+		check_defined(arena, &symtab, c->then, findings);
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			check_defined(arena, &symtab, c->functions[k], findings);
+	}
+	for (size_t i = 1; i < symtab.n; i++) {
+		const struct klp_sym *s = &symtab.v[i];
+
+		if (klp_sym_defined(s) && s->type == STT_FUNC && s->bind != STB_LOCAL &&
+		    kind_of(s->name, &object) != KLP_NCALLBACKS && !is_wired(plan, s->name))
+			say_built(arena, findings, s->name,
+				  "is a callback by its name, and nothing calls it",
+				  "a macro or an included file defines it: write its definition "
+				  "into the file that --callbacks names");
+	}
+	return 0;
 }
 
 static int by_object(const void *a, const void *b)

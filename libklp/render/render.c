@@ -137,6 +137,7 @@ static void add_around(struct klp_arena *arena, struct klp_scope *root, struct k
 		       const struct klp_plan *plan)
 {
 	klp_scope_list(root, "CALLBACKS");
+	add_condition(root, "NO_CALLBACKS", !klp_plan_has_source(plan, "callbacks.c"));
 	add_condition(root, "HAS_CALLBACKS", klp_plan_has_source(plan, "callbacks.c"));
 	for (size_t i = 0; i < plan->callbacks.n; i++) {
 		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];

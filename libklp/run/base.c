@@ -62,8 +62,43 @@ static bool is_authors(const char *file)
 	return !strcmp(file, "callbacks.c") || !strcmp(file, "callbacks.h");
 }
 
+/* What a later livepatch relies on: what Kbuild takes, and what this directory is a base by. */
+static struct klp_strs recorded(struct klp_run *r, const struct klp_plan *plan, bool policy)
+{
+	struct klp_strs files = klp_plan_files(r->arena, plan);
+
+	for (size_t i = 0; i < plan->fixes.n; i++)
+		klp_vec_push(r->arena, &files, plan->fixes.v[i]);
+	if (policy)
+		klp_vec_push(r->arena, &files, "policy");
+	return files;
+}
+
+static bool is_recorded(const struct klp_plan *plan, const char *file)
+{
+	for (size_t i = 0; i < plan->written.n; i++)
+		if (!strcmp(plan->written.v[i].file, file))
+			return true;
+	return false;
+}
+
+static int check_recorded(struct klp_run *r, const struct klp_plan *base)
+{
+	const struct klp_strs files = recorded(r, base, false);
+
+	for (size_t i = 0; i < files.n; i++)
+		if (!is_recorded(base, files.v[i]))
+			return not_a_base(r,
+					  klp_sprintf(r->arena,
+						      "its plan doesn't say how '%s' was written",
+						      files.v[i]));
+	return 0;
+}
+
 static int check_unedited(struct klp_run *r, const struct klp_plan *base)
 {
+	if (check_recorded(r, base) < 0)
+		return r->err->code;
 	for (size_t i = 0; i < base->written.n; i++) {
 		const struct klp_plan_file *f = &base->written.v[i];
 		char *data;
@@ -80,8 +115,8 @@ static int check_unedited(struct klp_run *r, const struct klp_plan *base)
 			      f->file);
 		klp_error_at(r->err, klp_path_join(r->arena, r->opts->base, f->file), 0, 0);
 		return klp_error_hint(r->err,
-				      "put the edit into a diff of the kernel's source: what "
-				      "is taken from a base is its fixes, not its C");
+				      "what is taken from a base is its fixes, as they were: put "
+				      "the edit into a diff of its own, or make the base again");
 	}
 	return 0;
 }
@@ -127,7 +162,15 @@ static int take_callbacks(struct klp_run *r, const struct klp_plan *base)
 	char *text;
 	size_t len;
 
-	if (!klp_plan_has_source(base, "callbacks.c") || r->around.callbacks)
+	if (!klp_plan_has_source(base, "callbacks.c"))
+		return 0;
+	if (r->opts->callbacks && !r->opts->callbacks_file) {
+		klp_error_set(r->err, KLP_EUSAGE,
+			      "the base has callbacks: skeletons would take their place");
+		return klp_error_hint(r->err, "leave out --callbacks to take over the base's, or "
+					      "give --callbacks=FILE");
+	}
+	if (r->around.callbacks)
 		return 0;
 	if (read_file(r, "callbacks.c", &text, &len) < 0)
 		return r->err->code;
@@ -158,6 +201,60 @@ int klp__base_take(struct klp_run *r)
 	return 0;
 }
 
+static bool same_name(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* Which callbacks a file defines; what is wrong with it is said elsewhere. */
+static int callbacks_of(struct klp_run *r, const char *text, struct klp_plan *ret)
+{
+	const struct klp_around_opts opts = { .callbacks = true,
+					      .callbacks_text = text,
+					      .callbacks_file = "callbacks.c" };
+	struct klp_findings ignored = {};
+
+	return klp_around(r->arena, &opts, ret, &ignored, r->err);
+}
+
+static bool has_callback(const struct klp_plan *plan, const char *function)
+{
+	for (size_t i = 0; i < plan->callbacks.n; i++)
+		for (int k = 0; k < KLP_NCALLBACKS; k++)
+			if (same_name(plan->callbacks.v[i].functions[k], function))
+				return true;
+	return false;
+}
+
+int klp__base_callbacks(struct klp_run *r)
+{
+	struct klp_plan was = {}, is = {};
+	char *text;
+	size_t len;
+
+	if (!r->base || !r->opts->callbacks_file || !klp_plan_has_source(r->base, "callbacks.c"))
+		return 0;
+	if (read_file(r, "callbacks.c", &text, &len) < 0 || callbacks_of(r, text, &was) < 0 ||
+	    callbacks_of(r, r->around.callbacks_text, &is) < 0)
+		return r->err->code;
+	for (size_t i = 0; i < was.callbacks.n; i++)
+		for (int k = 0; k < KLP_NCALLBACKS; k++) {
+			const char *function = was.callbacks.v[i].functions[k];
+			struct klp_finding *f;
+
+			if (!function || has_callback(&is, function))
+				continue;
+			f = klp_finding_add(r->arena, &r->report->findings, KLP_WARNING,
+					    "KLP-CALLBACKS",
+					    "the base has the callback '%s', '%s' hasn't", function,
+					    klp_path_base(r->opts->callbacks_file));
+			f->symbol = function;
+			f->hint = "take it over, unless what the base set up is dealt with in "
+				  "another way: the base's callbacks are never called again";
+		}
+	return 0;
+}
+
 void klp__base_blame(struct klp_run *r)
 {
 	struct klp_buf hint;
@@ -181,28 +278,89 @@ void klp__base_blame(struct klp_run *r)
 	klp_error_hint(r->err, "%s", hint.p);
 }
 
+/* Those that stand beside the base go, too. */
+static void say_beside(struct klp_run *r)
+{
+	struct klp_finding *f;
+
+	if (!r->base->no_replace)
+		return;
+	f = klp_finding_add(r->arena, &r->report->findings, KLP_WARNING, "KLP-BASE-BESIDE",
+			    "the base stands beside other livepatches, this one replaces all");
+	f->hint = "make sure that it holds the fixes of each livepatch that is loaded beside the "
+		  "base: a livepatch has one base";
+}
+
+static bool same_object(const struct klp_table_object *a, const struct klp_table_object *b)
+{
+	if (!same_name(a->name, b->name) || a->funcs.n != b->funcs.n)
+		return false;
+	for (size_t i = 0; i < a->funcs.n; i++)
+		if (!same_name(a->funcs.v[i].old_name, b->funcs.v[i].old_name) ||
+		    a->funcs.v[i].sympos != b->funcs.v[i].sympos ||
+		    !same_name(a->funcs.v[i].new_name, b->funcs.v[i].new_name))
+			return false;
+	for (int k = 0; k < KLP_NCALLBACKS; k++)
+		if (!same_name(a->callbacks[k], b->callbacks[k]))
+			return false;
+	return true;
+}
+
+/* Both come from one plan, in its order. */
+static bool same_tables(const struct klp_tables *a, const struct klp_tables *b)
+{
+	bool same = a->replace == b->replace && a->objects.n == b->objects.n &&
+		    a->states.n == b->states.n;
+
+	for (size_t i = 0; same && i < a->objects.n; i++)
+		same = same_object(&a->objects.v[i], &b->objects.v[i]);
+	for (size_t i = 0; same && i < a->states.n; i++)
+		same = a->states.v[i].id == b->states.v[i].id &&
+		       a->states.v[i].version == b->states.v[i].version;
+	return same;
+}
+
+/* Without a module, what its plan says of it: the tables, but no code. */
+static int read_base(struct klp_run *r, struct klp_livepatch *ret)
+{
+	const struct klp_tables planned = klp_plan_tables(r->arena, r->base);
+	char *ko = klp_sprintf(r->arena, "%s/%s.ko", r->opts->base, r->base->name);
+	struct klp_finding *f;
+
+	*ret = (struct klp_livepatch){ .name = r->base->name, .readable = true, .tables = planned };
+	if (!klp_file_exists(ko)) {
+		f = klp_finding_add(r->arena, &r->report->findings, KLP_WARNING,
+				    "KLP-NO-BASE-MODULE",
+				    "the base has no module '%s.ko': its code isn't compared, and "
+				    "what is said of it is what its plan says",
+				    r->base->name);
+		f->hint = "build the base, and run again; or compare the two modules, as they are "
+			  "loaded, with `klp-verify OLD.ko NEW.ko`";
+		return 0;
+	}
+	if (klp_verify_read(r->arena, ko, ret, r->err) < 0)
+		return r->err->code;
+	if (!strcmp(ret->name, r->base->name) && ret->readable &&
+	    same_tables(&ret->tables, &planned))
+		return 0;
+	f = klp_finding_add(r->arena, &r->report->findings, KLP_ERROR, "KLP-BASE-MODULE",
+			    "the base's module '%s.ko' isn't the one that its plan describes",
+			    r->base->name);
+	f->hint = "run `make` in the base's directory, or name the directory that belongs to the "
+		  "livepatch which is loaded";
+	return 0;
+}
+
 int klp__base_compare(struct klp_run *r, const struct klp_livepatch *livepatch)
 {
 	struct klp_report *report = r->report;
 	struct klp_livepatches both = {};
 	struct klp_upgrades upgrades = {};
 	struct klp_livepatch base = {};
-	struct klp_finding *f;
-	char *ko;
 
 	if (!r->base)
 		return 0;
-	ko = klp_sprintf(r->arena, "%s/%s.ko", r->opts->base, r->base->name);
-	if (!klp_file_exists(ko)) {
-		f = klp_finding_add(r->arena, &report->findings, KLP_WARNING, "KLP-NO-BASE-MODULE",
-				    "the base has no module '%s.ko': what changes from it to this "
-				    "one isn't known",
-				    r->base->name);
-		f->hint = "build the base, and run again; or compare the two modules, as they are "
-			  "loaded, with `klp-verify OLD.ko NEW.ko`";
-		return 0;
-	}
-	if (klp_verify_read(r->arena, ko, &base, r->err) < 0)
+	if (read_base(r, &base) < 0)
 		return r->err->code;
 	klp_vec_push(r->arena, &both, base);
 	klp_vec_push(r->arena, &both, *livepatch);
@@ -211,6 +369,7 @@ int klp__base_compare(struct klp_run *r, const struct klp_livepatch *livepatch)
 		return r->err->code;
 	if (upgrades.n)
 		report->upgrade = &upgrades.v[0];
+	say_beside(r);
 	return 0;
 }
 
@@ -243,7 +402,7 @@ int klp__base_keep_fixes(struct klp_run *r)
 int klp__base_record(struct klp_run *r)
 {
 	struct klp_plan *plan = &r->report->plan;
-	const struct klp_strs files = klp_plan_files(r->arena, plan);
+	const struct klp_strs files = recorded(r, plan, r->policy.rules.n);
 
 	for (size_t i = 0; i < files.n; i++) {
 		struct klp_plan_file f = { .file = files.v[i] };

@@ -79,6 +79,8 @@ int klp__copy_files(struct klp_arena *arena, const char *from, const char *to,
  * name.
  */
 int klp__base_take(struct klp_run *r);
+/* Findings: callbacks of the base that the author's file, given beside it, lacks. */
+int klp__base_callbacks(struct klp_run *r);
 /* The base's functions in what a diff didn't apply to, for the hint in r->err. */
 void klp__base_blame(struct klp_run *r);
 /* The finished module takes the base's place: report->upgrade, and findings. */

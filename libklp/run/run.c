@@ -188,7 +188,7 @@ static int run_render(struct klp_run *r)
 
 	plan->decisions = r->report->decisions;
 	if (klp_around(r->arena, &r->around, plan, &r->report->findings, r->err) < 0 ||
-	    klp__base_keep_fixes(r) < 0 || klp__policy_keep(r) < 0 ||
+	    klp__base_callbacks(r) < 0 || klp__base_keep_fixes(r) < 0 || klp__policy_keep(r) < 0 ||
 	    klp_render(r->arena, plan, r->rendered, r->err) < 0 || klp__base_record(r) < 0)
 		return r->err->code;
 	if (klp__plan_write(r) < 0)
@@ -205,8 +205,12 @@ static int run_build(struct klp_run *r)
 	const struct klp_build_opts opts = { r->rendered, klp__run_workdir(r, "build"), r->jobs,
 					     &r->opts->log };
 
-	return klp_build(r->arena, &r->tree, &r->report->plan, &opts, &r->plain,
-			 &r->report->findings, r->err);
+	if (klp_build(r->arena, &r->tree, &r->report->plan, &opts, &r->plain, &r->report->findings,
+		      r->err) < 0)
+		return r->err->code;
+	return r->plain ? klp_around_built(r->arena, &r->report->plan, r->plain,
+					   &r->report->findings, r->err)
+			: 0;
 }
 
 static int run_convert(struct klp_run *r)

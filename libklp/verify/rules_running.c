@@ -19,7 +19,8 @@ static void say_stall(struct klp_verify *v, const char *code, const char *object
 	if (endless == KLP_ENDLESS_SLEEPS) {
 		f = klp_verify__refuse(
 			v, code, func->old_name,
-			"while the transition lasts, `grep -lx 0 /proc/[0-9]*/patch_state` names "
+			"while the transition lasts, `grep -lx 0 "
+			"/proc/[0-9]*/task/[0-9]*/patch_state` names "
 			"such tasks: wake them, or wait",
 			"a task that sleeps in '%s' of '%s' holds up the transition until it "
 			"wakes: it %s",

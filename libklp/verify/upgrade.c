@@ -34,12 +34,16 @@ static const struct klp_table_func *find(const struct klp_tables *tables, const 
 }
 
 /* The comparison goes by names: under two names nothing is known to be the same. */
-static bool is_same(const struct pair *p, const struct klp_table_func *a,
-		    const struct klp_table_func *b)
+static enum klp_upgrade_what compare(const struct pair *p, const struct klp_table_func *a,
+				     const struct klp_table_func *b)
 {
-	return a->new_name && b->new_name && *a->new_name && !strcmp(a->new_name, b->new_name) &&
-	       !klp_difference_find(&p->compare->changed, a->new_name) &&
-	       !klp_difference_find(&p->compare->only_a, a->new_name);
+	if (!p->compare)
+		return KLP_UPGRADE_BOTH;
+	if (!a->new_name || !b->new_name || !*a->new_name || strcmp(a->new_name, b->new_name) ||
+	    klp_difference_find(&p->compare->changed, a->new_name) ||
+	    klp_difference_find(&p->compare->only_a, a->new_name))
+		return KLP_UPGRADE_CHANGED;
+	return KLP_UPGRADE_SAME;
 }
 
 static void add(struct pair *p, const char *object, const struct klp_table_func *func,
@@ -82,11 +86,7 @@ static void each(struct pair *p, const struct klp_tables *tables, const struct k
 static void of_newer(struct pair *p, const char *object, const struct klp_table_func *func,
 		     const struct klp_table_func *other)
 {
-	enum klp_upgrade_what what = KLP_UPGRADE_NEW;
-
-	if (other)
-		what = is_same(p, other, func) ? KLP_UPGRADE_SAME : KLP_UPGRADE_CHANGED;
-	add(p, object, func, what);
+	add(p, object, func, other ? compare(p, other, func) : KLP_UPGRADE_NEW);
 }
 
 static void of_older(struct pair *p, const char *object, const struct klp_table_func *func,
@@ -194,8 +194,9 @@ static const char *refers_to(const struct klp_image *image, const char *const *n
 static void check_shadows(struct pair *p)
 {
 	static const char *const makers[] = { "klp_shadow_alloc", "klp_shadow_get_or_alloc", NULL };
-	static const char *const keepers[] = { "klp_shadow_get", "klp_shadow_get_or_alloc",
-					       "klp_shadow_free", "klp_shadow_free_all", NULL };
+	/* who only reads them frees nothing */
+	static const char *const keepers[] = { "klp_shadow_get_or_alloc", "klp_shadow_free",
+					       "klp_shadow_free_all", NULL };
 	const char *maker = refers_to(&p->old_image, makers);
 	struct klp_finding *f;
 
@@ -223,13 +224,16 @@ static int by_name(const void *a, const void *b)
 static int look_at(struct pair *p, struct klp_error *err)
 {
 	const struct klp_tables *older = &p->older->tables, *newer = &p->newer->tables;
-	struct klp_compare compare = {};
+	struct klp_compare compare = {}; /* empty when there is nothing to compare */
 
-	if (klp_image_load(p->arena, p->older->path, &p->old_image, err) < 0 ||
-	    klp_image_load(p->arena, p->newer->path, &p->new_image, err) < 0 ||
-	    klp_compare_objects(p->arena, p->older->path, p->newer->path, &compare, err) < 0)
-		return err->code;
-	p->compare = &compare;
+	if (p->older->path && p->newer->path) {
+		if (klp_image_load(p->arena, p->older->path, &p->old_image, err) < 0 ||
+		    klp_image_load(p->arena, p->newer->path, &p->new_image, err) < 0 ||
+		    klp_compare_objects(p->arena, p->older->path, p->newer->path, &compare, err) <
+			    0)
+			return err->code;
+		p->compare = &compare;
+	}
 	each(p, newer, older, of_newer);
 	each(p, older, newer, of_older);
 	add_copied(p, &compare.changed);
@@ -239,7 +243,7 @@ static int look_at(struct pair *p, struct klp_error *err)
 		      by_name);
 	for (size_t i = 0; i < older->objects.n; i++)
 		check_callbacks(p, &older->objects.v[i]);
-	check_shadows(p);
+	check_shadows(p); /* of a module that isn't there nothing is known */
 	return 0;
 }
 

@@ -14,7 +14,8 @@
 
 /*
  * For each livepatch that replaces, those that are still there of the ones loaded before it;
- * modules are in the order of loading. Nothing for one whose tables can't be read. Findings:
+ * modules are in the order of loading. Nothing for one whose tables can't be read; of
+ * one without a path (of which only the tables are known) no code is compared. Findings:
  * KLP-V-RETURNS, a function goes back to the original; KLP-V-HANDOVER, something was set up that
  * nobody takes back.
  */

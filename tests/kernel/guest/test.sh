@@ -104,9 +104,9 @@ unloaded() { rmmod "$klp" 2>/dev/null; }
 # Who keeps a transition from ending: every task that was not switched yet.
 stuck_tasks() {
 	local task
-	for task in /proc/[0-9]*; do
+	for task in /proc/[0-9]*/task/[0-9]*; do
 		[ "$(cat "$task/patch_state" 2>/dev/null)" != "$1" ] &&
-			echo "${task#/proc/} $(cat "$task/comm") $(head -n 3 "$task/stack" 2>/dev/null | tr '\n' ' ')"
+			echo "${task##*/} $(cat "$task/comm") $(head -n 3 "$task/stack" 2>/dev/null | tr '\n' ' ')"
 	done
 }
 

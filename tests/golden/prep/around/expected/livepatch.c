@@ -54,7 +54,7 @@ static struct klp_state livepatch_states[] = {
 	{}
 };
 
-static struct klp_patch livepatch = {
+struct klp_patch livepatch = {
 	.mod = THIS_MODULE,
 	.objs = livepatch_objects,
 	.states = livepatch_states,

@@ -8,6 +8,10 @@
 
 /* No kernel header: what they make of pr_fmt() and the like is for callbacks.c to say first. */
 struct klp_object;
+struct klp_patch;
+
+/* The livepatch itself, for klp_get_state(). */
+extern struct klp_patch livepatch;
 
 /*
  * What callbacks.c can say of a symbol that the kernel doesn't export:

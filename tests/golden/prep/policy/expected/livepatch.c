@@ -45,7 +45,7 @@ static struct klp_object livepatch_objects[] = {
 	{}
 };
 
-static struct klp_patch livepatch = {
+struct klp_patch livepatch = {
 	.mod = THIS_MODULE,
 	.objs = livepatch_objects,
 	.replace = true, /* takes the place of all livepatches loaded before */
