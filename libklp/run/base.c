@@ -92,6 +92,9 @@ static int check_recorded(struct klp_run *r, const struct klp_plan *base)
 					  klp_sprintf(r->arena,
 						      "its plan doesn't say how '%s' was written",
 						      files.v[i]));
+	if (!is_recorded(base, "policy") &&
+	    klp_file_exists(klp_path_join(r->arena, r->opts->base, "policy")))
+		return not_a_base(r, "it was made without the policy that lies there");
 	return 0;
 }
 
