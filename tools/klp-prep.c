@@ -32,49 +32,28 @@ enum {
 };
 
 static const struct tool_option options[] = {
-	{ 'p', "patch", "FILE",
-	  "the fix, a unified diff in -p1 form (plain or git); may be\n"
-	  "given several times, applied in order; - is standard input" },
-	{ 'f', "function", "LIST",
-	  "FUNCTION or FUNCTION@path/file.c, separated by commas: to\n"
-	  "be patched as they are, for you to edit the result; may be\n"
-	  "given several times, and beside --patch" },
+	{ 'p', "patch", "FILE", "the fix, a unified diff (-p1); several: in order; -: stdin" },
+	{ 'f', "function", "LIST", "FUNCTION[@path/file.c],...: as they are, for you to edit" },
 	TOOL_IPA_DUMPS_OPTION,
 	TOOL_BUILD_OPTION,
 	TOOL_SOURCE_OPTION,
 	{ 'o', "output", "DIR", "module directory to write (default: livepatch-NAME)" },
-	{ 'n', "name", "NAME",
-	  "module name (default: from the first patch's file name, or\n"
-	  "the first function)" },
-	{ OPT_BASE, "base", "DIR",
-	  "output directory of an earlier livepatch: this one holds\n"
-	  "its fixes, too, and takes its place" },
+	{ 'n', "name", "NAME", "module name (default: from the patch's, or the function)" },
+	{ OPT_BASE, "base", "DIR", "an earlier output: hold its fixes, too, and replace it" },
 	{ OPT_NO_REPLACE, "no-replace", NULL,
-	  "the livepatch stands beside others (default: it replaces all)" },
+	  "stand beside other livepatches (default: replace all)" },
 	{ OPT_CALLBACKS, "callbacks", "[=FILE]",
-	  "the module has callbacks: those that FILE defines, or\n"
-	  "skeletons for you to fill in" },
-	{ OPT_STATE, "state", "ID:VERSION",
-	  "the module has this klp_state; may be given several times" },
-	{ OPT_EXTERNS, "externs", "HOW",
-	  "what isn't exported is resolved by reloc, livepatch\n"
-	  "relocations (default), or by kallsyms, pointers that the\n"
-	  "module sets when it is loaded" },
+	  "with the callbacks that FILE defines, or skeletons" },
+	{ OPT_STATE, "state", "ID:VERSION", "with this klp_state; may be given several times" },
+	{ OPT_EXTERNS, "externs", "HOW", "reach the kernel by reloc (default), or kallsyms" },
 	{ OPT_SHADOW, "shadow", "STRUCT.MEMBER",
-	  "write accessors of a shadow variable for a member that the\n"
-	  "fix adds; may be given several times" },
-	{ OPT_POLICY, "policy", "FILE",
-	  "what is copied, called, left out or accepted against the\n"
-	  "defaults, with reasons" },
-	{ OPT_LAYOUT, "layout", "HOW",
-	  "module (default); or suse, a directory for the tree by\n"
-	  "which SUSE builds its livepatches" },
+	  "write accessors of a shadow variable for what a fix adds" },
+	{ OPT_POLICY, "policy", "FILE", "decisions against the defaults, with reasons" },
+	{ OPT_LAYOUT, "layout", "HOW", "module (default), or suse, for the tree of that name" },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
 	  "or verify (default: verify, the last)" },
-	{ OPT_JSON, "json", "FILE",
-	  "the report as JSON; - is standard output, which then gets\n"
-	  "nothing else; OUTPUT/report.json is written in any case" },
+	{ OPT_JSON, "json", "FILE", "the report as JSON, besides OUTPUT/report.json; -: stdout" },
 	{ OPT_KEEP, "keep", "DIR", "keep each stage's result, and the build's log, in DIR" },
 	{ OPT_NO_PROOF, "no-proof", NULL, "leave out the compile-and-compare proofs" },
 	TOOL_JOBS_OPTION,
