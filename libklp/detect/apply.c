@@ -124,15 +124,29 @@ static int call_patch(struct klp_arena *arena, const char *patch, const char *di
 	return klp_proc_run(arena, &opts, ret, err);
 }
 
+/* The diff of the series that touched a file before this one did, or NULL. */
+static const char *earlier(const struct klp_touched_vec *touched, const char *file,
+			   const char *patch)
+{
+	for (size_t i = 0; file && i < touched->n; i++)
+		if (!strcmp(touched->v[i].file, file) && touched->v[i].patch != patch)
+			return touched->v[i].patch;
+	return NULL;
+}
+
 static int does_not_apply(struct klp_arena *arena, const char *patch, const char *dir,
+			  const struct klp_touched_vec *touched,
 			  const struct klp_proc_result *result, struct klp_error *err)
 {
 	char *said = klp_sprintf(arena, "%s%s", result->out, result->err);
 	struct failure f = first_failure(klp_strdup(arena, said));
 	struct klp_proc_result reverse;
+	const char *before;
 	bool applied;
+	char *path;
 
-	if (call_patch(arena, patch, dir, "--reverse", &reverse, err) < 0)
+	if (klp_realpath(arena, patch, &path, err) < 0 ||
+	    call_patch(arena, path, dir, "--reverse", &reverse, err) < 0)
 		return err->code;
 	applied = reverse.status == 0;
 	if (!f.line)
@@ -140,6 +154,13 @@ static int does_not_apply(struct klp_arena *arena, const char *patch, const char
 	klp_error_set(err, KLP_EINPUT, "'%s' does not apply to '%s': %s", patch,
 		      f.file ? f.file : "the source", applied ? "it is applied already" : f.line);
 	klp_error_at(err, patch, 0, 0);
+	before = earlier(touched, f.file, patch);
+	if (before)
+		return klp_error_hint(
+			err,
+			"'%s' changes that file, too, and is applied first: make this "
+			"one against the source that has it",
+			before);
 	if (applied)
 		return klp_error_hint(err,
 				      "--source must name the unpatched source, from which the "
@@ -149,13 +170,15 @@ static int does_not_apply(struct klp_arena *arena, const char *patch, const char
 }
 
 static int run_patch(struct klp_arena *arena, const char *patch, const char *dir,
-		     struct klp_error *err)
+		     const struct klp_touched_vec *touched, struct klp_error *err)
 {
 	struct klp_proc_result result;
+	char *path;
 
-	if (call_patch(arena, patch, dir, "--forward", &result, err) < 0)
+	if (klp_realpath(arena, patch, &path, err) < 0 ||
+	    call_patch(arena, path, dir, "--forward", &result, err) < 0)
 		return err->code;
-	return result.status == 0 ? 0 : does_not_apply(arena, patch, dir, &result, err);
+	return result.status == 0 ? 0 : does_not_apply(arena, patch, dir, touched, &result, err);
 }
 
 /* After the diffs: drop what they deleted, list what they made. */
@@ -181,7 +204,7 @@ int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 	for (size_t i = 0; i < opts->patches.n; i++) {
 		const char *patch = opts->patches.v[i];
 		struct klp_diff diff = {};
-		char *path, *text;
+		char *text;
 		size_t len;
 
 		if (klp_file_read(arena, patch, KLP_MAX_TEXT, &text, &len, err) < 0 ||
@@ -191,8 +214,7 @@ int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 			if (touch(arena, tree, patch, &diff.files.v[j], touched, before, after,
 				  err) < 0)
 				return err->code;
-		if (klp_realpath(arena, patch, &path, err) < 0 ||
-		    run_patch(arena, path, after->dir, err) < 0)
+		if (run_patch(arena, patch, after->dir, touched, err) < 0)
 			return err->code;
 	}
 	settle(arena, touched, after);
