@@ -27,12 +27,15 @@ stall() {
 	say "waits for $(stuck_tasks 1)"
 }
 
+# What the kernel says of modules: it may still be busy with its clocks.
+words() { dmesg | grep -v 'tainting kernel\|taints kernel\|clocksource:\|tsc: '; }
+
 # NAME MESSAGE: refused with these words; with none at all for "-"
 refuse() {
 	local found
 	refused insmod "./$1.ko"
 	if [ "$2" = - ]; then
-		is "its words" "$(dmesg | grep -v 'tainting kernel\|taints kernel')" ""
+		is "its words" "$(words)" ""
 		return 0
 	fi
 	found=$(dmesg | grep -F "$2")
