@@ -6,6 +6,15 @@
 #include "base/vec.h"
 
 /* Eight bytes at a time: hashing symbol names is most of what loading a kernel's table costs. */
+uint64_t klp_fnv1a(const char *data, size_t len)
+{
+	uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char)data[i]) * UINT64_C(0x100000001b3);
+	return h;
+}
+
 uint32_t klp_hash(const char *key, size_t len)
 {
 	uint64_t h = len * UINT64_C(0x9e3779b97f4a7c15), word;

@@ -34,6 +34,8 @@ struct klp_map {
 
 /* Of a key, for tables of other shapes. */
 uint32_t klp_hash(const char *key, size_t len);
+/* FNV-1a, for what is written into files: the same in every version and on every machine. */
+uint64_t klp_fnv1a(const char *data, size_t len);
 
 void klp_map_init(struct klp_map *map, struct klp_arena *arena);
 /* Room for so many keys at once, when it is known how many will come. */

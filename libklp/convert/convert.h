@@ -39,9 +39,9 @@ struct klp_convert_stats {
 	unsigned int symbols;	  /* made into .klp.sym */
 	unsigned int relocations; /* moved */
 	struct klp_strs sections; /* the .klp.rela sections made */
-	struct klp_symrefs
-		annotated; /* by asm labels and arrays beside a plan: what the plan lacks.
-			      Only where the annotation says which object resolves it */
+	/* by asm labels and arrays beside a plan: what the plan lacks. Only where the annotation
+	   says which object resolves it */
+	struct klp_symrefs annotated;
 };
 
 /*

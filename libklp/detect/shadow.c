@@ -2,9 +2,10 @@
 #include "detect/shadow.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
-#include "model/plan.h"
+#include "base/map.h"
 #include "tu/record.h"
 
 /* So many are named in a hint. */
@@ -113,7 +114,7 @@ static void add_shadow(struct shadows *s, const struct klp_finding *type, const 
 	shadow.name = name;
 	shadow.field = dot ? dot + 1 : f->path;
 	shadow.declaration = f->declaration;
-	shadow.id = klp_sprintf(s->arena, "0x%s", klp_plan_sum(s->arena, member, strlen(member)));
+	shadow.id = klp_sprintf(s->arena, "0x%016" PRIx64, klp_fnv1a(member, strlen(member)));
 	shadow.header = klp_sprintf(s->arena, "shadow_%s.h", name);
 	for (size_t i = 0; i < s->ret->n; i++) {
 		const struct klp_shadow *other = &s->ret->v[i];

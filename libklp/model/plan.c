@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
+
 const char klp_plan_externs_pre_patch[] = "pre_patch_externs";
 const char klp_plan_externs_resolve[] = "resolve_externs";
 
@@ -16,14 +18,10 @@ struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_na
 	return NULL;
 }
 
-/* FNV-1a: nobody is to be kept from forging it, an edit is to be noticed. */
+/* Nobody is to be kept from forging it, an edit is to be noticed. */
 char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (unsigned char)data[i]) * UINT64_C(0x100000001b3);
-	return klp_sprintf(arena, "%016" PRIx64, h);
+	return klp_sprintf(arena, "%016" PRIx64, klp_fnv1a(data, len));
 }
 
 static struct klp_table_object *table_object(struct klp_arena *arena, struct klp_tables *tables,
@@ -55,6 +53,16 @@ struct klp_tables klp_plan_tables(struct klp_arena *arena, const struct klp_plan
 		memcpy(table_object(arena, &tables, plan->callbacks.v[i].object)->callbacks,
 		       plan->callbacks.v[i].functions, sizeof(plan->callbacks.v[i].functions));
 	return tables;
+}
+
+struct klp_plan_callbacks *klp_plan_callbacks_of(struct klp_arena *arena, struct klp_plan *plan,
+						 const char *object)
+{
+	for (size_t i = 0; i < plan->callbacks.n; i++)
+		if (!strcmp(plan->callbacks.v[i].object, object))
+			return &plan->callbacks.v[i];
+	klp_vec_push(arena, &plan->callbacks, ((struct klp_plan_callbacks){ .object = object }));
+	return &plan->callbacks.v[plan->callbacks.n - 1];
 }
 
 bool klp_plan_has_source(const struct klp_plan *plan, const char *file)

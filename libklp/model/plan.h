@@ -116,9 +116,12 @@ char *klp_plan_sum(struct klp_arena *arena, const char *data, size_t len);
 /* Those files of the module's directory that Kbuild needs, Kbuild itself among them. */
 struct klp_strs klp_plan_files(struct klp_arena *arena, const struct klp_plan *plan);
 
-/* One of its C files is called so. */
 /* The tables that a module made by the plan has; strings are the plan's. */
 struct klp_tables klp_plan_tables(struct klp_arena *arena, const struct klp_plan *plan);
+/* What it says of an object's callbacks, added when there is nothing yet. */
+struct klp_plan_callbacks *klp_plan_callbacks_of(struct klp_arena *arena, struct klp_plan *plan,
+						 const char *object);
+/* One of its C files is called so. */
 bool klp_plan_has_source(const struct klp_plan *plan, const char *file);
 /* The reference with that link name, or NULL. */
 struct klp_symref *klp_plan_ref(const struct klp_plan *plan, const char *link_name);

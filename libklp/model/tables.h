@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/vec.h"
 #include "model/finding.h"
@@ -96,6 +97,12 @@ KLP_VEC(klp_livepatches, struct klp_livepatch);
 /* The table that a place lies in, or NULL. */
 const struct klp_table_extent *klp_table_at(const struct klp_tables *tables, uint32_t shndx,
 					    uint64_t offset);
+
+/* Both are the same name, or both none. */
+static inline bool klp_table_same_name(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
 
 /* "vmlinux" or the module's name */
 static inline const char *klp_table_object_name(const struct klp_table_object *object)

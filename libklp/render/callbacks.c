@@ -18,16 +18,6 @@ struct reader {
 	struct klp_findings *findings;
 };
 
-static struct klp_plan_callbacks *of_object(struct klp_arena *arena, struct klp_plan *plan,
-					    const char *object)
-{
-	for (size_t i = 0; i < plan->callbacks.n; i++)
-		if (!strcmp(plan->callbacks.v[i].object, object))
-			return &plan->callbacks.v[i];
-	klp_vec_push(arena, &plan->callbacks, ((struct klp_plan_callbacks){ .object = object }));
-	return &plan->callbacks.v[plan->callbacks.n - 1];
-}
-
 /* "pre_patch_ext4": its kind, and where the object's name begins; KLP_NCALLBACKS for others. */
 static enum klp_callback kind_of(const char *name, const char **ret_object)
 {
@@ -89,7 +79,7 @@ static void take_function(struct reader *r, const struct klp_chunk *chunk)
 		    "the object is vmlinux, or a module as lsmod prints it");
 		return;
 	}
-	callbacks = of_object(r->arena, r->plan, object);
+	callbacks = klp_plan_callbacks_of(r->arena, r->plan, object);
 	if (callbacks->functions[kind])
 		say(r, KLP_ERROR, chunk, "is there twice",
 		    "keep one definition: conditions of the preprocessor aren't looked at");
@@ -114,7 +104,8 @@ static int take_text(struct reader *r, const char *text, struct klp_error *err)
 static void take_skeletons(struct klp_arena *arena, struct klp_plan *plan)
 {
 	for (size_t i = 0; i < plan->funcs.n; i++) {
-		struct klp_plan_callbacks *c = of_object(arena, plan, plan->funcs.v[i].object);
+		struct klp_plan_callbacks *c =
+			klp_plan_callbacks_of(arena, plan, plan->funcs.v[i].object);
 
 		for (int k = 0; k < KLP_NCALLBACKS; k++)
 			c->functions[k] = klp_sprintf(

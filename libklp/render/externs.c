@@ -9,16 +9,6 @@
 #include "base/map.h"
 #include "render/private.h"
 
-static struct klp_plan_callbacks *callbacks_of(struct klp_arena *arena, struct klp_plan *plan,
-					       const char *object)
-{
-	for (size_t i = 0; i < plan->callbacks.n; i++)
-		if (!strcmp(plan->callbacks.v[i].object, object))
-			return &plan->callbacks.v[i];
-	klp_vec_push(arena, &plan->callbacks, ((struct klp_plan_callbacks){ .object = object }));
-	return &plan->callbacks.v[plan->callbacks.n - 1];
-}
-
 void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan)
 {
 	const struct klp_plan_source source = { .file = "externs.c" };
@@ -32,7 +22,7 @@ void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan)
 
 		if (ref->how != KLP_HOW_KALLSYMS || !strcmp(ref->section_object, "vmlinux"))
 			continue;
-		c = callbacks_of(arena, plan, ref->section_object);
+		c = klp_plan_callbacks_of(arena, plan, ref->section_object);
 		if (c->functions[KLP_PRE_PATCH] == klp_plan_externs_pre_patch)
 			continue;
 		c->then = c->functions[KLP_PRE_PATCH];
@@ -58,9 +48,7 @@ static void add_extern(struct klp_arena *arena, struct klp_scope *list,
 	klp_scope_set(scope, "SYMPOS", klp_sprintf(arena, "%u", ref->sympos));
 	add_object(scope, "OF_MODULE", ref->object);
 	add_object(scope, "FOR_MODULE", ref->section_object);
-	klp_scope_list(scope, "FOR_VMLINUX");
-	if (!strcmp(ref->section_object, "vmlinux"))
-		klp_scope_add(scope, "FOR_VMLINUX");
+	klp_scope_condition(scope, "FOR_VMLINUX", !strcmp(ref->section_object, "vmlinux"));
 }
 
 /* Those for vmlinux, and those for each patched module. */
@@ -94,9 +82,8 @@ void klp_render__add_externs(struct klp_arena *arena, struct klp_scope *root,
 {
 	bool has = klp_plan_has(plan, KLP_HOW_KALLSYMS), of_modules = false;
 
-	klp_scope_list(root, "HAS_EXTERNS");
-	klp_scope_list(root, "CONVERTED");
-	klp_scope_add(root, has ? "HAS_EXTERNS" : "CONVERTED");
+	klp_scope_condition(root, "HAS_EXTERNS", has);
+	klp_scope_condition(root, "CONVERTED", !has);
 	klp_scope_list(root, "EXTERNS");
 	for (size_t i = 0; i < plan->refs.n; i++) {
 		const struct klp_symref *ref = &plan->refs.v[i];
@@ -107,9 +94,8 @@ void klp_render__add_externs(struct klp_arena *arena, struct klp_scope *root,
 		of_modules = of_modules || strcmp(ref->section_object, "vmlinux") != 0;
 	}
 	add_by_object(arena, root, plan);
-	klp_scope_list(root, "HAS_MODULE_EXTERNS");
-	klp_scope_list(root, "NO_MODULE_EXTERNS");
-	klp_scope_add(root, of_modules ? "HAS_MODULE_EXTERNS" : "NO_MODULE_EXTERNS");
+	klp_scope_condition(root, "HAS_MODULE_EXTERNS", of_modules);
+	klp_scope_condition(root, "NO_MODULE_EXTERNS", !of_modules);
 	klp_scope_list(root, "THEN");
 	for (size_t i = 0; i < plan->callbacks.n; i++) {
 		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];

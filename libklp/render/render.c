@@ -69,18 +69,9 @@ static struct klp_scope *add_object(struct klp_scope *root, const char *name)
 	klp_scope_set(object, "OBJECT", name);
 	klp_scope_list(object, "FUNCS");
 	klp_scope_list(object, "CALLBACKS");
-	klp_scope_list(object, "VMLINUX");
-	klp_scope_list(object, "MODULE");
-	klp_scope_add(object, strcmp(name, "vmlinux") ? "MODULE" : "VMLINUX");
+	klp_scope_condition(object, "VMLINUX", !strcmp(name, "vmlinux"));
+	klp_scope_condition(object, "MODULE", strcmp(name, "vmlinux"));
 	return object;
-}
-
-/* A condition: a list with one member, or none. */
-static void add_condition(struct klp_scope *scope, const char *list, bool is)
-{
-	klp_scope_list(scope, list);
-	if (is)
-		klp_scope_add(scope, list);
 }
 
 /* `functions` may be others than those of the plan. */
@@ -122,7 +113,7 @@ static void add_states(struct klp_arena *arena, struct klp_scope *root,
 		       const struct klp_table_states *states)
 {
 	klp_scope_list(root, "STATES");
-	add_condition(root, "HAS_STATES", states->n);
+	klp_scope_condition(root, "HAS_STATES", states->n);
 	for (size_t i = 0; i < states->n; i++) {
 		struct klp_scope *scope = klp_scope_add(root, "STATES");
 
@@ -137,8 +128,8 @@ static void add_around(struct klp_arena *arena, struct klp_scope *root, struct k
 		       const struct klp_plan *plan)
 {
 	klp_scope_list(root, "CALLBACKS");
-	add_condition(root, "NO_CALLBACKS", !klp_plan_has_source(plan, "callbacks.c"));
-	add_condition(root, "HAS_CALLBACKS", klp_plan_has_source(plan, "callbacks.c"));
+	klp_scope_condition(root, "NO_CALLBACKS", !klp_plan_has_source(plan, "callbacks.c"));
+	klp_scope_condition(root, "HAS_CALLBACKS", klp_plan_has_source(plan, "callbacks.c"));
 	for (size_t i = 0; i < plan->callbacks.n; i++) {
 		const struct klp_plan_callbacks *c = &plan->callbacks.v[i];
 		struct klp_scope *object = klp_map_get(objects, c->object);
@@ -148,8 +139,8 @@ static void add_around(struct klp_arena *arena, struct klp_scope *root, struct k
 		add_written_callbacks(root, c);
 	}
 	add_states(arena, root, &plan->states);
-	add_condition(root, "REPLACE", !plan->no_replace);
-	add_condition(root, "NO_REPLACE", plan->no_replace);
+	klp_scope_condition(root, "REPLACE", !plan->no_replace);
+	klp_scope_condition(root, "NO_REPLACE", plan->no_replace);
 }
 
 static void add_fixes(struct klp_arena *arena, struct klp_scope *root, const struct klp_strs *fixes)
@@ -160,8 +151,8 @@ static void add_fixes(struct klp_arena *arena, struct klp_scope *root, const str
 
 		klp_scope_set(scope, "FIX", fixes->v[i]);
 		klp_scope_set(scope, "NUMBER", klp_sprintf(arena, "%zu", i + 1));
-		add_condition(scope, "OF_SEVERAL", fixes->n > 1);
-		add_condition(scope, "ALONE", fixes->n == 1);
+		klp_scope_condition(scope, "OF_SEVERAL", fixes->n > 1);
+		klp_scope_condition(scope, "ALONE", fixes->n == 1);
 	}
 }
 
@@ -209,19 +200,19 @@ static void add_sources(struct klp_arena *arena, struct klp_scope *root,
 
 		klp_scope_set(scope, "FILE", s->file);
 		klp_scope_set(scope, "STEM", klp_strndup(arena, s->file, strlen(s->file) - 2));
-		add_condition(scope, "EXTRACTED",
-			      strcmp(s->file, "callbacks.c") && strcmp(s->file, "externs.c"));
+		klp_scope_condition(scope, "EXTRACTED",
+				    strcmp(s->file, "callbacks.c") && strcmp(s->file, "externs.c"));
 		klp_scope_list(scope, "FIXED");
 		klp_scope_list(scope, "AS_IS");
 		if (s->unit)
 			klp_scope_set(klp_scope_add(scope, s->as_is ? "AS_IS" : "FIXED"), "SOURCE",
 				      s->unit->source);
 		as_is = as_is || s->as_is;
-		add_condition(scope, "HAS_FLAGS", s->cflags.n || s->cflags_remove.n);
+		klp_scope_condition(scope, "HAS_FLAGS", s->cflags.n || s->cflags_remove.n);
 		add_flags(arena, scope, "CFLAGS", &s->cflags);
 		add_flags(arena, scope, "CFLAGS_REMOVE", &s->cflags_remove);
 	}
-	add_condition(root, "TO_EDIT", as_is);
+	klp_scope_condition(root, "TO_EDIT", as_is);
 }
 
 static int write_text(struct klp_arena *arena, const char *dir, const char *name, const char *text,
@@ -254,9 +245,9 @@ static void add_decisions(struct klp_arena *arena, struct klp_scope *root,
 	bool inherited = decisions->n && decisions->v[0].inherited;
 
 	klp_scope_list(root, "DECISIONS");
-	add_condition(root, "HAS_DECISIONS", decisions->n);
-	add_condition(root, "OWN", !inherited);
-	add_condition(root, "INHERITED", inherited);
+	klp_scope_condition(root, "HAS_DECISIONS", decisions->n);
+	klp_scope_condition(root, "OWN", !inherited);
+	klp_scope_condition(root, "INHERITED", inherited);
 	for (size_t i = 0; i < decisions->n; i++) {
 		const struct klp_decision *d = &decisions->v[i];
 		struct klp_scope *scope = klp_scope_add(root, "DECISIONS");

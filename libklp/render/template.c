@@ -63,6 +63,13 @@ struct klp_scope *klp_scope_add(struct klp_scope *scope, const char *list)
 	return member;
 }
 
+void klp_scope_condition(struct klp_scope *scope, const char *list, bool is)
+{
+	klp_scope_list(scope, list);
+	if (is)
+		klp_scope_add(scope, list);
+}
+
 /* A directive in the text: where it begins and ends, and its name. */
 struct mark {
 	enum { MARK_NONE, MARK_VALUE, MARK_EACH, MARK_END } kind;

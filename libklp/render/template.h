@@ -12,6 +12,8 @@
 #ifndef KLP_RENDER_TEMPLATE_H
 #define KLP_RENDER_TEMPLATE_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 
@@ -25,6 +27,8 @@ void klp_scope_set(struct klp_scope *scope, const char *name, const char *value)
 void klp_scope_list(struct klp_scope *scope, const char *list);
 /* One more member of a list, made when it isn't there. */
 struct klp_scope *klp_scope_add(struct klp_scope *scope, const char *list);
+/* A list with one member, or none. */
+void klp_scope_condition(struct klp_scope *scope, const char *list, bool is);
 
 /* name stands for the template in errors. */
 int klp_template_expand(const char *name, const char *text, const struct klp_scope *scope,

@@ -204,11 +204,6 @@ int klp__base_take(struct klp_run *r)
 	return 0;
 }
 
-static bool same_name(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 /* Which callbacks a file defines; what is wrong with it is said elsewhere. */
 static int callbacks_of(struct klp_run *r, const char *text, struct klp_plan *ret)
 {
@@ -224,7 +219,7 @@ static bool has_callback(const struct klp_plan *plan, const char *function)
 {
 	for (size_t i = 0; i < plan->callbacks.n; i++)
 		for (int k = 0; k < KLP_NCALLBACKS; k++)
-			if (same_name(plan->callbacks.v[i].functions[k], function))
+			if (klp_table_same_name(plan->callbacks.v[i].functions[k], function))
 				return true;
 	return false;
 }
@@ -296,15 +291,15 @@ static void say_beside(struct klp_run *r)
 
 static bool same_object(const struct klp_table_object *a, const struct klp_table_object *b)
 {
-	if (!same_name(a->name, b->name) || a->funcs.n != b->funcs.n)
+	if (!klp_table_same_name(a->name, b->name) || a->funcs.n != b->funcs.n)
 		return false;
 	for (size_t i = 0; i < a->funcs.n; i++)
-		if (!same_name(a->funcs.v[i].old_name, b->funcs.v[i].old_name) ||
+		if (!klp_table_same_name(a->funcs.v[i].old_name, b->funcs.v[i].old_name) ||
 		    a->funcs.v[i].sympos != b->funcs.v[i].sympos ||
-		    !same_name(a->funcs.v[i].new_name, b->funcs.v[i].new_name))
+		    !klp_table_same_name(a->funcs.v[i].new_name, b->funcs.v[i].new_name))
 			return false;
 	for (int k = 0; k < KLP_NCALLBACKS; k++)
-		if (!same_name(a->callbacks[k], b->callbacks[k]))
+		if (!klp_table_same_name(a->callbacks[k], b->callbacks[k]))
 			return false;
 	return true;
 }

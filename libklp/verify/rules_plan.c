@@ -61,11 +61,6 @@ static bool is_planned_reference(struct klp_verify *v, const char *symbol)
 	return false;
 }
 
-static bool same_name(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
 static void check_callbacks(struct klp_verify *v, const char *code,
 			    const struct klp_table_object *object)
 {
@@ -79,7 +74,7 @@ static void check_callbacks(struct klp_verify *v, const char *code,
 	for (int i = 0; i < KLP_NCALLBACKS; i++) {
 		const char *wanted = planned ? planned->functions[i] : NULL;
 
-		if (!same_name(wanted, object->callbacks[i]))
+		if (!klp_table_same_name(wanted, object->callbacks[i]))
 			klp_verify__refuse(v, code, NULL, again,
 					   "%s of '%s' is '%s' in the module and '%s' in the plan",
 					   klp_callback_name((enum klp_callback)i), name,
