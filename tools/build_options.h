@@ -11,18 +11,20 @@
 /* clang-format off */
 #define TOOL_IPA_DUMPS_OPTION                               \
 	{ 'i', "ipa-dumps", "DIR",                          \
-	  "the build of the kernel to patch, made with\n"   \
-	  "KCFLAGS=-fdump-ipa-clones" }
+	  "the kernel's build, made with KCFLAGS=-fdump-ipa-clones", \
+	  .takes = TOOL_BUILD, .flags = TOOL_OF_JOB }
 #define TOOL_BUILD_OPTION                                               \
 	{ 'b', "build", "DIR",                                          \
 	  "that build, when the dumps were collected elsewhere\n"       \
-	  "(default: the directory of --ipa-dumps)" }
+	  "(default: the directory of --ipa-dumps)",                    \
+	  .takes = TOOL_BUILD, .flags = TOOL_OF_JOB }
 #define TOOL_SOURCE_OPTION                                      \
 	{ 's', "source", "DIR",                                 \
 	  "the kernel's source, without the fix\n"              \
-	  "(default: BUILD/source, or else where it was)" }
+	  "(default: BUILD/source, or else where it was)",      \
+	  .takes = TOOL_DIR, .flags = TOOL_OF_JOB }
 #define TOOL_JOBS_OPTION \
-	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)" }
+	{ 'j', "jobs", "N", "parallel jobs (default: one for each core)", .flags = TOOL_OF_BATCH }
 /* clang-format on */
 
 /* Takes one of these, or --patch ('p'); false: the key is another option's. */

@@ -44,6 +44,14 @@ static int takes(const struct tool_option *option)
 	return option->arg[0] == '[' ? optional_argument : required_argument;
 }
 
+const struct tool_option *tool_option_of(const struct tool *tool, int key)
+{
+	for (const struct tool_option *o = tool->options; o->name; o++)
+		if (o->key == key)
+			return o;
+	return NULL;
+}
+
 static void try_help(const struct tool *tool)
 {
 	fprintf(stderr, "  hint: `%s --help` lists the options\n", tool->name);
@@ -138,7 +146,7 @@ static void print_log(void *ctx, enum klp_loglevel level, const char *text)
 {
 	enum klp_loglevel wanted = ctx ? KLP_LOG_DEBUG : KLP_LOG_INFO;
 
-	if (level > wanted)
+	if (level > wanted || level == KLP_LOG_PROGRESS)
 		return;
 	/* one lock over the line: worker threads log, too */
 	flockfile(stderr);

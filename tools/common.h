@@ -17,12 +17,31 @@
 /* The exit statuses of every command, as of diff(1). */
 enum { TOOL_DONE = 0, TOOL_REFUSED = 1, TOOL_TROUBLE = 2 };
 
+/* What an option's argument, or an operand, leads to. */
+enum tool_takes {
+	TOOL_TEXT,
+	TOOL_FILE,
+	TOOL_NEW_FILE, /* to be written */
+	TOOL_DIR,
+	TOOL_BUILD,	/* a kernel's build directory */
+	TOOL_LIVEPATCH, /* the output directory of an earlier run */
+};
+
+/* Of struct tool_option: it may be given several times; with it, more than the last one counts. */
+#define TOOL_MANY 1
+/* It may be said of a job of klp-prep --batch; it may be given beside --batch. */
+#define TOOL_OF_JOB   2
+#define TOOL_OF_BATCH 4
+
 struct tool_option {
 	int key;	  /* the short option's letter, or a number of TOOL_LONG and up */
 	const char *name; /* long name */
 	const char *arg;  /* what it takes, "FILE"; "[=FILE]" when it may be left out; NULL for
 			     a switch */
 	const char *help;
+	enum tool_takes takes;
+	const char *words; /* the values that it may have, between spaces; NULL: any */
+	unsigned int flags;
 };
 
 /* Keys of options that have no short form start here. */
@@ -51,6 +70,9 @@ struct tool {
  * option ends it with TOOL_TROUBLE after a message.
  */
 int tool_getopt(const struct tool *tool, int argc, char **argv);
+
+/* The option of that key; NULL when there is none. */
+const struct tool_option *tool_option_of(const struct tool *tool, int key);
 
 /* "klp-prep: text", "  hint: hint"; ends the program with TOOL_TROUBLE. */
 void tool_usage_error(const struct tool *tool, const char *hint, const char *fmt, ...)

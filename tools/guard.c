@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "progress.h"
 
 /* SIGPIPE: who read the answer (head, a pager) has seen enough. */
 static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGPIPE };
@@ -99,6 +100,8 @@ static int end_of(const struct tool *tool, int status, int interrupt)
 {
 	if (!interrupt)
 		interrupt = interrupt_of(status);
+	if (!WIFEXITED(status))
+		tool_progress_erase();
 	if (interrupt) {
 		signal(interrupt, SIG_DFL);
 		raise(interrupt);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "batch.h"
 #include "build_options.h"
 #include "common.h"
 #include "guard.h"
@@ -29,36 +30,57 @@ enum {
 	OPT_POLICY,
 	OPT_LAYOUT,
 	OPT_SHADOW,
+	OPT_BATCH,
+	OPT_EMIT_NINJA,
 };
 
+#define OF_JOB	 .flags = TOOL_OF_JOB
+#define OF_BATCH .flags = TOOL_OF_BATCH
+
 static const struct tool_option options[] = {
-	{ 'p', "patch", "FILE", "the fix, a unified diff (-p1); several: in order; -: stdin" },
-	{ 'f', "function", "LIST", "FUNCTION[@path/file.c],...: as they are, for you to edit" },
+	{ 'p', "patch", "FILE", "the fix, a unified diff (-p1); several: in order; -: stdin",
+	  .takes = TOOL_FILE, .flags = TOOL_MANY | TOOL_OF_JOB },
+	{ 'f', "function", "LIST", "FUNCTION[@path/file.c],...: as they are, for you to edit",
+	  .flags = TOOL_MANY | TOOL_OF_JOB },
 	TOOL_IPA_DUMPS_OPTION,
 	TOOL_BUILD_OPTION,
 	TOOL_SOURCE_OPTION,
-	{ 'o', "output", "DIR", "module directory to write (default: livepatch-NAME)" },
+	{ 'o', "output", "DIR", "module directory to write (default: livepatch-NAME)",
+	  .takes = TOOL_DIR, OF_BATCH },
 	{ 'n', "name", "NAME", "module name (default: from the patch's, or the function)" },
-	{ OPT_BASE, "base", "DIR", "an earlier output: hold its fixes, too, and replace it" },
+	{ OPT_BASE, "base", "DIR", "an earlier output: hold its fixes, too, and replace it",
+	  .takes = TOOL_LIVEPATCH, OF_JOB },
 	{ OPT_NO_REPLACE, "no-replace", NULL,
-	  "stand beside other livepatches (default: replace all)" },
+	  "stand beside other livepatches (default: replace all)", OF_JOB },
 	{ OPT_CALLBACKS, "callbacks", "[=FILE]",
-	  "with the callbacks that FILE defines, or skeletons" },
-	{ OPT_STATE, "state", "ID:VERSION", "with this klp_state; may be given several times" },
-	{ OPT_EXTERNS, "externs", "HOW", "reach the kernel by reloc (default), or kallsyms" },
+	  "with the callbacks that FILE defines, or skeletons", .takes = TOOL_FILE, OF_JOB },
+	{ OPT_STATE, "state", "ID:VERSION", "with this klp_state; may be given several times",
+	  .flags = TOOL_MANY | TOOL_OF_JOB },
+	{ OPT_EXTERNS, "externs", "HOW", "reach the kernel by reloc (default), or kallsyms",
+	  .words = "reloc kallsyms", OF_JOB },
 	{ OPT_SHADOW, "shadow", "STRUCT.MEMBER",
-	  "write accessors of a shadow variable for what a fix adds" },
-	{ OPT_POLICY, "policy", "FILE", "decisions against the defaults, with reasons" },
-	{ OPT_LAYOUT, "layout", "HOW", "module (default), or suse, for the tree of that name" },
+	  "write accessors of a shadow variable for what a fix adds",
+	  .flags = TOOL_MANY | TOOL_OF_JOB },
+	{ OPT_POLICY, "policy", "FILE", "decisions against the defaults, with reasons",
+	  .takes = TOOL_FILE, OF_JOB },
+	{ OPT_LAYOUT, "layout", "HOW", "module (default), or suse, for the tree of that name",
+	  .words = "module suse", OF_JOB },
 	{ OPT_STOP_AFTER, "stop-after", "STAGE",
 	  "detect, closure, check, extract, render, build, convert\n"
-	  "or verify (default: verify, the last)" },
-	{ OPT_JSON, "json", "FILE", "the report as JSON, besides OUTPUT/report.json; -: stdout" },
-	{ OPT_KEEP, "keep", "DIR", "keep each stage's result, and the build's log, in DIR" },
-	{ OPT_NO_PROOF, "no-proof", NULL, "leave out the compile-and-compare proofs" },
+	  "or verify (default: verify, the last)",
+	  .words = "detect closure check extract render build convert verify", OF_JOB },
+	{ OPT_JSON, "json", "FILE", "the report as JSON, besides OUTPUT/report.json; -: stdout",
+	  .takes = TOOL_NEW_FILE, OF_BATCH },
+	{ OPT_KEEP, "keep", "DIR", "keep each stage's result, and the build's log, in DIR",
+	  .takes = TOOL_DIR },
+	{ OPT_NO_PROOF, "no-proof", NULL, "leave out the compile-and-compare proofs", OF_JOB },
+	{ OPT_BATCH, "batch", "FILE", "run the jobs of FILE side by side; what is done is kept",
+	  .takes = TOOL_FILE, OF_BATCH },
+	{ OPT_EMIT_NINJA, "emit-ninja", "FILE", "write the batch's jobs as a Ninja file instead",
+	  .takes = TOOL_NEW_FILE, OF_BATCH },
 	TOOL_JOBS_OPTION,
-	{ 'q', "quiet", NULL, "no summary; errors only" },
-	{ 'v', "verbose", NULL, "say what is being done, and how long each stage took" },
+	{ 'q', "quiet", NULL, "no summary; errors only", OF_BATCH },
+	{ 'v', "verbose", NULL, "say what is being done, and how long each stage took", OF_BATCH },
 	TOOL_COMMON_OPTIONS,
 };
 
@@ -79,6 +101,7 @@ static const struct tool tool = {
 struct settings {
 	struct klp_run_opts run;
 	const char *json;
+	const char *batch, *ninja;
 	bool quiet, verbose;
 };
 
@@ -150,10 +173,13 @@ static void take_shadow(struct klp_arena *arena, const char *arg, struct klp_str
 
 static void parse(struct klp_arena *arena, int argc, char **argv, struct settings *s)
 {
+	const char *of_one = NULL; /* an option that is of no use to a batch */
 	int stage;
 
 	s->run.stop_after = KLP_STAGE_VERIFY;
 	for (int key; (key = tool_getopt(&tool, argc, argv)) != -1;) {
+		if (!(tool_option_of(&tool, key)->flags & TOOL_OF_BATCH))
+			of_one = tool_option_of(&tool, key)->name;
 		if (tool_build_option(&tool, key, arena, &s->run))
 			continue;
 		switch (key) {
@@ -206,6 +232,12 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 		case OPT_NO_PROOF:
 			s->run.no_proof = true;
 			break;
+		case OPT_BATCH:
+			s->batch = optarg;
+			break;
+		case OPT_EMIT_NINJA:
+			s->ninja = optarg;
+			break;
 		case 'q':
 			s->quiet = true;
 			break;
@@ -217,6 +249,14 @@ static void parse(struct klp_arena *arena, int argc, char **argv, struct setting
 	if (optind < argc)
 		tool_usage_error(&tool, NULL, "there are no operands, but '%s' was given",
 				 argv[optind]);
+	if (s->ninja && !s->batch)
+		tool_usage_error(&tool, "give the jobs with --batch FILE",
+				 "--emit-ninja writes the jobs of a batch");
+	if (s->batch && of_one)
+		tool_usage_error(&tool, "say it in the batch's file, of a job or in 'defaults'",
+				 "--%s is said of one job, not beside --batch", of_one);
+	if (s->batch)
+		return;
 	if (!s->run.patches.n && !s->run.named.n && !s->run.base)
 		tool_usage_error(&tool,
 				 "give the fix as a unified diff with --patch FILE, or name "
@@ -259,12 +299,27 @@ static int work(void *ctx)
 	return report.refused ? TOOL_REFUSED : TOOL_DONE;
 }
 
+static int batch(const struct settings *s)
+{
+	const struct batch_settings settings = { .file = s->batch,
+						 .output = s->run.output,
+						 .json = s->json,
+						 .ninja = s->ninja,
+						 .jobs = s->run.jobs,
+						 .quiet = s->quiet,
+						 .verbose = s->verbose };
+
+	return batch_main(&tool, &settings);
+}
+
 int main(int argc, char **argv)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct settings s = {};
 
 	parse(arena, argc, argv, &s);
+	if (s.batch)
+		return batch(&s);
 	if (s.verbose)
 		s.run.log = tool_log(KLP_LOG_DEBUG);
 	return tool_guarded(&tool, work, &s);

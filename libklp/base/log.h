@@ -6,7 +6,11 @@
 #ifndef KLP_BASE_LOG_H
 #define KLP_BASE_LOG_H
 
-enum klp_loglevel { KLP_LOG_INFO, KLP_LOG_DEBUG };
+enum klp_loglevel {
+	KLP_LOG_INFO,
+	KLP_LOG_DEBUG,
+	KLP_LOG_PROGRESS, /* what is being done now: "extract: fs/open.c"; the next one replaces it */
+};
 
 struct klp_log {
 	void (*fn)(void *ctx, enum klp_loglevel level, const char *text);

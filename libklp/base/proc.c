@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -75,6 +76,55 @@ static int start(const struct klp_proc_opts *opts, char **env, int out, int err,
 	return e;
 }
 
+/*
+ * Nothing but system calls, other threads may hold locks. Tells what failed, if anything, by
+ * an errno written to `report`, which a program that was started has closed.
+ */
+static _Noreturn void be_child(const struct klp_proc_opts *opts, char **env, const int fds[3],
+			       pid_t caller)
+{
+	char *const *argv = (char *const *)(uintptr_t)opts->argv;
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC), out = fds[0], e;
+
+	if (opts->stdout_path)
+		out = open(opts->stdout_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (in >= 0 && out >= 0 && dup2(in, 0) == 0 && dup2(out, 1) == 1 && dup2(fds[1], 2) == 2 &&
+	    setpgid(0, 0) == 0 && (!opts->cwd || chdir(opts->cwd) == 0) &&
+	    prctl(PR_SET_PDEATHSIG, SIGTERM) == 0) {
+		/* who went before the call sends nothing any more */
+		if (getppid() != caller)
+			_exit(0);
+		environ = env;
+		execvp(argv[0], argv);
+	}
+	e = errno;
+	while (write(fds[2], &e, sizeof(e)) < 0 && errno == EINTR)
+		;
+	_exit(1);
+}
+
+/* As start(); posix_spawn() can't ask for a signal at the caller's end. */
+static int start_tied(const struct klp_proc_opts *opts, char **env, int out, int err, pid_t *ret)
+{
+	pid_t caller = getpid();
+	int report[2], e = 0;
+
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return errno;
+	*ret = fork();
+	if (*ret == 0)
+		be_child(opts, env, (int[3]){ out, err, report[1] }, caller);
+	if (*ret < 0)
+		e = errno;
+	close(report[1]);
+	while (*ret > 0 && read(report[0], &e, sizeof(e)) < 0 && errno == EINTR)
+		;
+	close(report[0]);
+	if (e && *ret > 0)
+		waitpid(*ret, NULL, 0);
+	return e;
+}
+
 static int64_t now_ms(void)
 {
 	struct timespec ts;
@@ -134,7 +184,7 @@ int klp_proc_run(struct klp_arena *arena, const struct klp_proc_opts *opts,
 		close(out[1]);
 		return klp_error_set(err, KLP_ETROUBLE, "can't make a pipe: %s", strerror(errno));
 	}
-	e = start(opts, env, out[1], errs[1], &pid);
+	e = (opts->ends_with_caller ? start_tied : start)(opts, env, out[1], errs[1], &pid);
 	close(out[1]);
 	close(errs[1]);
 	if (e) {

@@ -7,6 +7,8 @@
 #ifndef KLP_BASE_PROC_H
 #define KLP_BASE_PROC_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 
@@ -17,6 +19,7 @@ struct klp_proc_opts {
 	const char *stdout_path;    /* write stdout to this file; NULL: capture it */
 	size_t max_output;          /* bytes captured of each stream; 0: 64 MiB */
 	unsigned int timeout_s;     /* 0: 600 s */
+	bool ends_with_caller;      /* gets SIGTERM when the calling thread has gone, however */
 };
 
 struct klp_proc_result {
