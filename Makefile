@@ -114,6 +114,7 @@ $(O)/tests/bin/%: $(O)/obj/tests/%.o $(O)/libklp.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lpthread
 test_bin := $(O)/tests/bin/compilers/contains
+bench_bin := $(addprefix $(O)/tests/bin/bench/,floor measure)
 kernel_bin := $(test_bin) $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/draw
 
 # The packages come first, with a make of their own behind them: what is not installed yet
@@ -177,12 +178,10 @@ demo-built: all
 	$(Q)samples/minikernel/demo
 
 .PHONY: bench
-bench: ## time the stages and questions on a real kernel against floors measured in the same run
+bench: ## one table: stages, samples, growth on a real kernel, beside floors of the same run
 	$(Q).ci/deps build bench
-	$(Q)+$(MAKE) --no-print-directory $(jobs) all $(O)/tests/bin/bench/floor
-	$(Q)tests/bench/bench
-	$(Q)tests/bench/callers
-	$(Q)tests/bench/convert
+	$(Q)+$(MAKE) --no-print-directory $(jobs) all $(bench_bin)
+	$(Q)tests/bench/run
 
 .PHONY: deps
 deps: ## install all Debian packages that building and testing need

@@ -5,10 +5,11 @@
  *
  *	floor BUILD OBJECT
  *
- * Prints milliseconds of processor time.
+ * Prints milliseconds of wall time and of processor time.
  */
 #include <stdio.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "tree/tree.h"
@@ -23,6 +24,14 @@ static double cpu_ms(void)
 	getrusage(RUSAGE_SELF, &u);
 	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 +
 	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
+}
+
+static double wall_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 static int parse(const struct klp_unit *unit, const struct klp_strs *args, struct klp_error *err)
@@ -50,17 +59,18 @@ static int measure(struct klp_arena *arena, const char *build, const char *objec
 	struct klp_unit *unit;
 	struct klp_tree tree;
 	char *preamble;
-	double start;
+	double wall, cpu;
 
 	if (klp_tree_open(arena, &where, &tree, err) < 0 ||
 	    klp_tree_unit(&tree, object, &unit, err) < 0 ||
 	    klp_tu_preamble(arena, unit, workdir, NULL, 0, &preamble, err) < 0)
 		return err->code;
 	klp_tu_flags(arena, unit, preamble, &args);
-	start = cpu_ms();
+	wall = wall_ms();
+	cpu = cpu_ms();
 	if (parse(unit, &args, err) < 0)
 		return err->code;
-	printf("%.0f\n", cpu_ms() - start);
+	printf("%.1f %.1f\n", wall_ms() - wall, cpu_ms() - cpu);
 	return 0;
 }
 
