@@ -56,10 +56,10 @@ static int read_file(struct klp_run *r, const char *file, char **ret, size_t *re
 			     ret, ret_len, r->err);
 }
 
-/* Callbacks are the author's: those are taken as they are. */
+/* Callbacks are the author's, and taken as they are; their header is written anew. */
 static bool is_authors(const char *file)
 {
-	return !strcmp(file, "callbacks.c") || !strcmp(file, "callbacks.h");
+	return !strcmp(file, "callbacks.c");
 }
 
 /* What a later livepatch relies on: what Kbuild takes, and what this directory is a base by. */
