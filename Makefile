@@ -7,7 +7,18 @@ MAKEFLAGS += --no-builtin-rules
 .DELETE_ON_ERROR:
 .SECONDARY:
 
+# Where `make install` puts things; DESTDIR goes before all of them. The loader's cache is the
+# packager's business (ldconfig).
 prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+libdir ?= $(prefix)/lib
+includedir ?= $(prefix)/include
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+docdir ?= $(datadir)/doc/klp-prep
+pkgconfigdir ?= $(libdir)/pkgconfig
+bashcompdir ?= $(datadir)/bash-completion/completions
+zshcompdir ?= $(datadir)/zsh/site-functions
 CC ?= gcc
 ifeq ($(origin CC),default)
 CC := gcc
@@ -19,10 +30,14 @@ PKG_CONFIG ?= pkg-config
 O := out
 
 version := 0.1.0
+# Goes up with each release that takes something away from libklp's callers, or changes it:
+# docs/libklp.md.
+soversion := 0
 
 CFLAGS ?= -O2 -g
 base_cflags := -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wvla -Wno-missing-field-initializers -fno-common \
+	-fPIC -fno-semantic-interposition \
 	-Ilibklp -I. -DKLP_VERSION='"$(version)"'
 ifneq ($(LLVM_CONFIG),llvm-config-14)
 O := out/$(notdir $(LLVM_CONFIG))
@@ -60,6 +75,12 @@ tools := $(patsubst tools/%.c,$(O)/%,$(filter tools/klp-%.c,$(tool_src)))
 tool_common := $(patsubst %.c,$(O)/obj/%.o,$(filter-out tools/klp-%.c,$(tool_src)))
 templates := $(sort $(wildcard templates/*))
 lib_obj := $(patsubst %.c,$(O)/obj/%.o,$(lib_src)) $(O)/obj/templates.o
+public := $(shell sed 's/\#.*//' libklp/public-headers)
+public_dirs := $(sort $(patsubst %/,%,$(dir $(public))))
+public_files := $(foreach h,$(public),$(firstword $(wildcard libklp/$(h) $(h))))
+# Sanitizers want to be linked into the program: no shared library of them.
+shared_lib := $(if $(SAN),,$(O)/libklp.so.$(soversion))
+shared_tools := $(patsubst $(O)/%,$(O)/shared/%,$(tools))
 unit_src := $(sort $(wildcard tests/unit/test_*.c))
 unit_bin := $(patsubst tests/unit/%.c,$(O)/tests/%,$(unit_src))
 man := $(sort $(wildcard docs/*.1))
@@ -76,18 +97,41 @@ kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/ker
 	tests/kernel/sweep tests/kernel/distro tests/kernel/fixes
 
 .PHONY: all
-all: $(tools) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
+all: $(tools) $(O)/libklp.a $(shared_lib) $(O)/klp.h $(if $(SHARED),$(shared_tools)) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
 
 $(O)/libklp.a: $(lib_obj)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
+
+# One set of objects makes both libraries. What the headers declare to be public is all that the
+# shared one exports, and calls within it are bound when it is linked.
+$(O)/libklp.map: libklp/exports libklp/public-headers $(public_files) Makefile
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)libklp/exports LIBKLP_$(soversion) $(CC) $(base_cflags) $(public) > $@
+
+$(O)/libklp.so.$(soversion): $(lib_obj) $(O)/libklp.map
+	$(call say,LD,$@)
+	$(Q)$(CC) $(base_ldflags) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F) -Wl,-z,defs -Wl,-z,text \
+		-Wl,-Bsymbolic-functions -Wl,--version-script=$(O)/libklp.map -o $@ $(lib_obj) $(pkg_libs) -lpthread
+
+# All public headers in one, which is also how C++ includes them.
+$(O)/klp.h: libklp/public-headers Makefile
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q){ echo '/* SPDX-License-Identifier: GPL-2.0-or-later */'; \
+		echo '/* All of libklp, for C and C++: see libklp.md in the documentation. */'; \
+		printf '%s\n' '#ifndef KLP_H' '#define KLP_H' '' '#define KLP_VERSION "$(version)"' ''; \
+		printf '%s\n' '#ifdef __cplusplus' 'extern "C" {' '#endif' ''; \
+		printf '#include "%s"\n' $(public); \
+		printf '%s\n' '' '#ifdef __cplusplus' '}' '#endif' '' '#endif'; } > $@
 
 $(O)/obj/libklp/tu/%.o: extra_cflags = $(llvm_cflags) -DKLP_LIBCLANG='"$(libclang)"'
 $(O)/obj/tests/bench/floor.o: extra_cflags = $(llvm_cflags)
 $(O)/obj/%.o: %.c Makefile
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(base_cflags) $(extra_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(base_cflags) $(extra_cflags) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # What is written into livepatch modules is part of the library, so that a tool is one file.
 $(O)/obj/templates.c: $(templates) libklp/render/embed-templates Makefile
@@ -97,11 +141,17 @@ $(O)/obj/templates.c: $(templates) libklp/render/embed-templates Makefile
 
 $(O)/obj/templates.o: $(O)/obj/templates.c
 	$(call say,CC,$<)
-	$(Q)$(CC) $(base_cflags) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(base_cflags) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(O)/klp-%: $(O)/obj/tools/klp-%.o $(tool_common) $(O)/libklp.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lpthread
+
+# The same tools without a copy of the library: what a distribution installs (SHARED=1).
+$(O)/shared/klp-%: $(O)/obj/tools/klp-%.o $(tool_common) $(O)/libklp.so.$(soversion)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^
 
 $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 	$(call say,LD,$@)
@@ -195,11 +245,42 @@ includes: ## who includes what, against docs/architecture.md; every header compi
 sizes: ## the largest files and functions; reports, never fails
 	$(Q).ci/sizes $(lib_src) $(tool_src)
 
-.PHONY: install
-install: all ## install tools and man pages below DESTDIR/prefix (default: /usr/local)
-	$(Q)install -d $(DESTDIR)$(prefix)/bin $(DESTDIR)$(prefix)/share/man/man1
-	install -m 755 $(tools) $(DESTDIR)$(prefix)/bin
-	install -m 644 $(man) $(DESTDIR)$(prefix)/share/man/man1
+# Everything is quoted: DESTDIR, and whatever else is given, may hold spaces. SHARED=1 installs the
+# tools that need libklp.so; the others run wherever they lie. uninstall takes the same names.
+installed_tools := $(if $(SHARED),$(shared_tools),$(tools))
+docs := $(sort $(wildcard docs/*.md docs/*/*.md))
+doc_dirs := $(sort $(patsubst %/,%,$(dir $(docs))))
+pc_substitutions = s|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|; s|@version@|$(version)|
+installed_dirs = "$(bindir)" "$(mandir)/man1" "$(docdir)" $(patsubst %,"$(docdir)/%",$(doc_dirs)) "$(libdir)" "$(pkgconfigdir)" \
+	"$(bashcompdir)" "$(zshcompdir)" $(patsubst %,"$(includedir)/klp/%",$(public_dirs))
+installed_files = $(patsubst %,"$(bindir)/%",$(notdir $(tools))) $(patsubst docs/%,"$(mandir)/man1/%",$(man)) \
+	"$(docdir)/README.md" $(patsubst %,"$(docdir)/%",$(docs)) "$(libdir)/libklp.a" "$(libdir)/libklp.so" \
+	$(patsubst $(O)/%,"$(libdir)/%",$(shared_lib)) "$(pkgconfigdir)/klp.pc" \
+	$(patsubst %,"$(includedir)/klp/%",klp.h $(public)) \
+	$(foreach t,$(notdir $(tools)),"$(bashcompdir)/$(t)" "$(zshcompdir)/_$(t)")
+.PHONY: install uninstall
+install: all ## install below DESTDIR/prefix (default: /usr/local); SHARED=1: tools that need libklp.so
+	$(Q)for dir in $(installed_dirs); do install -d "$(DESTDIR)$$dir" || exit 1; done
+	install -m 755 $(installed_tools) "$(DESTDIR)$(bindir)"
+	install -m 644 $(man) "$(DESTDIR)$(mandir)/man1"
+	install -m 644 $(O)/libklp.a $(shared_lib) "$(DESTDIR)$(libdir)"
+	$(if $(shared_lib),ln -sf $(notdir $(shared_lib)) "$(DESTDIR)$(libdir)/libklp.so")
+	install -m 644 $(O)/klp.h "$(DESTDIR)$(includedir)/klp"
+	$(Q)set -e; for header in $(public); do \
+		file=libklp/$$header; [ -e $$file ] || file=$$header; \
+		install -m 644 $$file "$(DESTDIR)$(includedir)/klp/$$header"; done
+	sed '$(pc_substitutions)' libklp/klp.pc.in > "$(DESTDIR)$(pkgconfigdir)/klp.pc"
+	install -m 644 README.md "$(DESTDIR)$(docdir)"
+	$(Q)set -e; for page in $(docs); do install -m 644 $$page "$(DESTDIR)$(docdir)/$$page"; done
+	$(Q)set -e; for tool in $(notdir $(tools)); do \
+		file=$(O)/completions/bash/$$tool; [ ! -e $$file ] || install -m 644 $$file "$(DESTDIR)$(bashcompdir)"; \
+		file=$(O)/completions/zsh/_$$tool; [ ! -e $$file ] || install -m 644 $$file "$(DESTDIR)$(zshcompdir)"; done
+
+uninstall: ## remove what `make install` with the same variables has put there
+	$(Q)for file in $(installed_files); do rm -f "$(DESTDIR)$$file"; done
+	$(Q)for dir in $(patsubst %,"$(includedir)/klp/%",$(public_dirs)) "$(includedir)/klp" \
+			$(patsubst %,"$(docdir)/%",$(filter-out docs,$(doc_dirs)) docs) "$(docdir)"; do \
+		[ ! -d "$(DESTDIR)$$dir" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir"; done
 
 .PHONY: help
 help: ## this text

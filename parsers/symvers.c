@@ -74,7 +74,7 @@ static int parse_line(struct klp_arena *arena, const char *name, unsigned int li
 	export->symbol = klp_strndup(arena, f[1].p, f[1].len);
 	export->module = klp_strndup(arena, f[2].p, f[2].len);
 	export->type = klp_strndup(arena, f[3].p, f[3].len);
-	export->namespace = n > 4 ? klp_strndup(arena, f[4].p, f[4].len) : "";
+	export->ns = n > 4 ? klp_strndup(arena, f[4].p, f[4].len) : "";
 	/* modpost refuses two exports of one name; which one holds can't be told here. */
 	if (klp_map_get(map, export->symbol)) {
 		klp_error_set(err, KLP_EINPUT, "the symbol '%s' is exported twice", export->symbol);

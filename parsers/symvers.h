@@ -13,9 +13,9 @@
 
 struct klp_export {
 	const char *symbol;
-	const char *module;    /* "vmlinux", or a path without suffix: "fs/jbd2/jbd2" */
-	const char *type;      /* "EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL" */
-	const char *namespace; /* "" for none */
+	const char *module; /* "vmlinux", or a path without suffix: "fs/jbd2/jbd2" */
+	const char *type;   /* "EXPORT_SYMBOL", "EXPORT_SYMBOL_GPL" */
+	const char *ns;	    /* namespace, "" for none (C++ keeps the whole word for itself) */
 	uint32_t crc;
 };
 

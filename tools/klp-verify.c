@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common.h"
+#include "elf/symtabs.h"
 #include "report/livepatch.h"
 #include "summary.h"
 #include "verify/upgrade.h"
@@ -43,7 +44,9 @@ struct args {
 
 static void print_checks(void)
 {
-	for (const struct klp_verify_rule *r = klp_verify_rules; r->code; r++)
+	const struct klp_verify_rule *r;
+
+	for (size_t i = 0; (r = klp_verify_rule(i)); i++)
 		printf("%s: %s\n    %s\n", r->code, r->what, r->source);
 }
 

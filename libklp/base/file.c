@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -147,8 +148,9 @@ static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, siz
 		return trouble(err, path, "read");
 	if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max) {
 		klp_error_set(err, KLP_ETROUBLE,
-			      S_ISREG(st.st_mode) ? "'%s' is too large" :
-						    "'%s' is not a regular file", path);
+			      S_ISREG(st.st_mode) ? "'%s' is too large"
+						  : "'%s' is not a regular file",
+			      path);
 		return klp_error_at(err, path, 0, 0);
 	}
 	reader->mtime = mtime_of(&st);
@@ -178,7 +180,7 @@ static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, siz
 }
 
 int klp_filebuf_load(struct klp_filebuf *reader, const char *path, size_t max,
-		    struct klp_error *err)
+		     struct klp_error *err)
 {
 	int fd = open_input(path), rc;
 
@@ -210,23 +212,62 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+/*
+ * As mkostemp() and mkdtemp() do, but with the permissions that anything new gets: these are for
+ * keeps. (The umask can't be asked for without setting it, which other threads would notice.)
+ */
+static int new_name(char *path, int (*create)(const char *path))
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+	char *end = path + strlen(path) - 6;
+	unsigned char random[6];
+	int fd;
+
+	for (int tries = 0; tries < 100; tries++) {
+		if (getrandom(random, sizeof(random), 0) != sizeof(random))
+			return -1;
+		for (size_t i = 0; i < sizeof(random); i++)
+			end[i] = letters[random[i] % (sizeof(letters) - 1)];
+		fd = create(path);
+		if (fd >= 0 || errno != EEXIST)
+			return fd;
+	}
+	return -1;
+}
+
+static int create_file(const char *path)
+{
+	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+}
+
+static int create_dir(const char *path)
+{
+	return mkdir(path, 0777);
+}
+
+int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, struct klp_error *err)
+{
+	char *path = klp_sprintf(arena, "%s.XXXXXX", beside);
+
+	if (new_name(path, create_dir) < 0)
+		return trouble(err, beside, "write");
+	*ret_path = path;
+	return 0;
+}
+
 int klp_file_write(const char *path, const void *data, size_t len, struct klp_error *err)
 {
 	char tmp[PATH_MAX];
-	mode_t mask;
 	int fd;
 
 	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= sizeof(tmp)) {
 		errno = ENAMETOOLONG;
 		return trouble(err, path, "write");
 	}
-	fd = mkostemp(tmp, O_CLOEXEC);
+	fd = new_name(tmp, create_file);
 	if (fd < 0)
 		return trouble(err, path, "write");
-	mask = umask(0);
-	umask(mask);
-	if (write_all(fd, data, len) < 0 || fchmod(fd, 0666 & ~mask) < 0 || close(fd) < 0 ||
-	    rename(tmp, path) < 0) {
+	if (write_all(fd, data, len) < 0 || close(fd) < 0 || rename(tmp, path) < 0) {
 		trouble(err, path, "write");
 		unlink(tmp);
 		return err->code;
@@ -460,8 +501,8 @@ static int walk(struct walk *w, int fd, const char *prefix, int depth)
 			    memcmp(de->d_name + len - w->suffix_len, w->suffix, w->suffix_len))
 				continue;
 			if (w->found->n >= w->max)
-				rc = klp_error_set(w->err, KLP_EINPUT,
-						   "more than %zu files '*%s'", w->max, w->suffix);
+				rc = klp_error_set(w->err, KLP_EINPUT, "more than %zu files '*%s'",
+						   w->max, w->suffix);
 			klp_vec_push(w->arena, w->found,
 				     klp_sprintf(w->arena, "%s%s", prefix, de->d_name));
 		} else if (de->d_type == DT_DIR && depth < 64) {
@@ -469,7 +510,8 @@ static int walk(struct walk *w, int fd, const char *prefix, int depth)
 					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 			if (sub >= 0)
-				rc = walk(w, sub, klp_sprintf(w->arena, "%s%s/", prefix, de->d_name),
+				rc = walk(w, sub,
+					  klp_sprintf(w->arena, "%s%s/", prefix, de->d_name),
 					  depth + 1);
 		}
 	}

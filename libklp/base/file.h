@@ -50,7 +50,7 @@ struct klp_filebuf {
 	int64_t mtime;
 };
 int klp_filebuf_load(struct klp_filebuf *reader, const char *path, size_t max,
-		    struct klp_error *err);
+		     struct klp_error *err);
 void klp_filebuf_release(struct klp_filebuf *reader);
 #define KLP_CLEANUP_FILEBUF __attribute__((cleanup(klp_filebuf_release)))
 
@@ -65,6 +65,8 @@ int64_t klp_file_mtime(const char *path);
 
 /* mkdir -p. */
 int klp_mkdirs(const char *path, struct klp_error *err);
+/* A new directory BESIDE.??????, with the permissions that any new one gets. */
+int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, struct klp_error *err);
 /* A new directory under $TMPDIR (or /tmp), mode 0700. */
 int klp_tmpdir_new(struct klp_arena *arena, char **ret_path, struct klp_error *err);
 /* rm -rf that follows no symbolic link; errors are ignored (it cleans up). */

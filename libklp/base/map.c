@@ -103,7 +103,7 @@ void **klp_map_slotn(struct klp_map *map, const char *key, size_t len)
 	if (*slot)
 		return &map->entries[*slot - 1].value;
 	map->entries =
-		klp_vec__room(map->arena, map->entries, map->n, &map->cap, sizeof(*map->entries));
+		klp_vec_room(map->arena, map->entries, map->n, &map->cap, sizeof(*map->entries));
 	e = &map->entries[map->n++];
 	*e = (struct klp_map_entry){ .key = key, .len = len, .hash = hash };
 	*slot = (uint32_t)map->n;

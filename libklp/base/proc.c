@@ -175,7 +175,7 @@ int klp_proc_run(struct klp_arena *arena, const struct klp_proc_opts *opts,
 	struct klp_buf bufs[2];
 	int out[2], errs[2], wstatus = 0, e;
 	const char *wrong;
-	pid_t pid;
+	pid_t pid, waited;
 
 	if (pipe2(out, O_CLOEXEC) < 0)
 		return klp_error_set(err, KLP_ETROUBLE, "can't make a pipe: %s", strerror(errno));
@@ -199,12 +199,18 @@ int klp_proc_run(struct klp_arena *arena, const struct klp_proc_opts *opts,
 			opts->max_output ? opts->max_output : DEFAULT_OUTPUT, deadline);
 	if (wrong)
 		kill(-pid, SIGKILL);
-	while (waitpid(pid, &wstatus, 0) < 0 && errno == EINTR)
+	while ((waited = waitpid(pid, &wstatus, 0)) < 0 && errno == EINTR)
 		;
 	close(out[0]);
 	close(errs[0]);
 	if (wrong)
 		return klp_error_set(err, KLP_ETROUBLE, "'%s' %s", opts->argv[0], wrong);
+	if (waited != pid) {
+		klp_error_set(err, KLP_ETROUBLE, "how '%s' ended can't be known: %s", opts->argv[0],
+			      strerror(errno));
+		return klp_error_hint(err, "SIGCHLD must not be ignored, and nobody else wait for "
+					   "the process's children");
+	}
 	*ret = (struct klp_proc_result){
 		.status = WIFEXITED(wstatus) ? WEXITSTATUS(wstatus) : 128 + WTERMSIG(wstatus),
 		.out = bufs[0].p,

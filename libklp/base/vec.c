@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-void *klp_vec__room(struct klp_arena *arena, void *v, size_t n, size_t *cap, size_t size)
+void *klp_vec_room(struct klp_arena *arena, void *v, size_t n, size_t *cap, size_t size)
 {
 	size_t more;
 	void *grown;

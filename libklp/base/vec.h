@@ -21,15 +21,15 @@
 	}
 
 #define klp_vec_push(arena, vec, ...)                                                         \
-	((vec)->v = klp_vec__room(arena, (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)), \
+	((vec)->v = klp_vec_room(arena, (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)), \
 	 (vec)->v[(vec)->n++] = (__VA_ARGS__))
 
 /* Push a zeroed element and give its address. */
 #define klp_vec_add(arena, vec)                                                               \
-	((vec)->v = klp_vec__room(arena, (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)), \
+	((vec)->v = klp_vec_room(arena, (vec)->v, (vec)->n, &(vec)->cap, sizeof(*(vec)->v)), \
 	 &(vec)->v[(vec)->n++])
 
-void *klp_vec__room(struct klp_arena *arena, void *v, size_t n, size_t *cap, size_t size);
+void *klp_vec_room(struct klp_arena *arena, void *v, size_t n, size_t *cap, size_t size);
 
 /* The vector every module needs. */
 KLP_VEC(klp_strs, const char *);

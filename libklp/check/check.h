@@ -12,6 +12,7 @@
 #define KLP_CHECK_CHECK_H
 
 #include "base/error.h"
+#include "elf/symtab.h"
 #include "elf/symtabs.h"
 #include "model/change.h"
 #include "model/closure.h"

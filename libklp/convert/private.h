@@ -8,6 +8,7 @@
 
 #include "convert/convert.h"
 #include "elf/image.h"
+#include "elf/symtab.h"
 #include "elf/symtabs.h"
 
 struct klp_conversion {

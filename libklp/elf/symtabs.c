@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "elf/symtabs.h"
 
+#include "elf/symtab.h"
+
 void klp_symtabs_init(struct klp_symtabs *symtabs, struct klp_arena *arena)
 {
 	klp_map_init(&symtabs->by_path, arena);

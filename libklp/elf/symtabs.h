@@ -6,8 +6,10 @@
 #ifndef KLP_ELF_SYMTABS_H
 #define KLP_ELF_SYMTABS_H
 
+#include "base/error.h"
 #include "base/map.h"
-#include "elf/symtab.h"
+
+struct klp_symtab; /* elf/symtab.h */
 
 struct klp_symtabs {
 	struct klp_map by_path; /* -> struct klp_symtab, in the map's arena */

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "cc/cc.h"
+#include "elf/symtab.h"
 #include "elf/symtabs.h"
 #include "model/closure.h"
 #include "model/finding.h"

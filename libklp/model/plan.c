@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "model/externs.h"
 
 const char klp_plan_externs_pre_patch[] = "pre_patch_externs";
 const char klp_plan_externs_resolve[] = "resolve_externs";

@@ -89,12 +89,6 @@ struct klp_plan_callbacks {
 };
 KLP_VEC(klp_plan_callbacks_vec, struct klp_plan_callbacks);
 
-/*
- * Functions of the template externs.c: the pre_patch callback of modules, which does no more than
- * set pointers and call `then`, and what it does that by.
- */
-extern const char klp_plan_externs_pre_patch[], klp_plan_externs_resolve[];
-
 struct klp_plan {
 	const char *name;	     /* module name: [a-z0-9_]+ */
 	struct klp_plan_funcs funcs; /* sorted by object, old_name */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/map.h"
+#include "model/externs.h"
 #include "render/private.h"
 
 void klp_render__externs(struct klp_arena *arena, struct klp_plan *plan)

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/map.h"
+#include "model/externs.h"
 #include "model/plan_check.h"
 #include "render/private.h"
 #include "render/template.h"

@@ -113,16 +113,11 @@ static int replace(struct klp_arena *arena, const char *new, const char *output,
 static int install(struct klp_arena *arena, const char *from, const char *output,
 		   struct klp_error *err)
 {
-	char *new = klp_sprintf(arena, "%s.XXXXXX", output);
-	mode_t mask = umask(0);
+	char *new;
 
-	umask(mask);
-	if (!mkdtemp(new))
-		return trouble(err, output, "write");
-	/* mkdtemp() made it for the owner alone */
-	if (chmod(new, 0777 & ~mask) < 0)
-		trouble(err, output, "write");
-	else if (klp__copy_files(arena, from, new, err) == 0)
+	if (klp_newdir(arena, output, &new, err) < 0)
+		return err->code;
+	if (klp__copy_files(arena, from, new, err) == 0)
 		replace(arena, new, output, err);
 	if (err->code)
 		klp_rmtree(new);

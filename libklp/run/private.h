@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/vec.h"
 #include "detect/detect.h"
+#include "elf/symtab.h"
 #include "elf/symtabs.h"
 #include "extract/extract.h"
 #include "model/fidelity.h"

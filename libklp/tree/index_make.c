@@ -94,14 +94,14 @@ static void add(struct writer *w, const void *data, size_t len)
 
 static void write_dirs(struct writer *w)
 {
-	for (size_t i = 0; i < w->tree->listed.n; i++) {
-		const struct klp_listed_dir *d = &w->tree->listed.v[i];
+	for (size_t i = 0; i < w->tree->listed->n; i++) {
+		const struct klp_listed_dir *d = &w->tree->listed->v[i];
 		struct klp_index_dir dir = { text(w, d->path, strlen(d->path)), d->build,
 					     d->mtime };
 
 		add(w, &dir, sizeof(dir));
 	}
-	w->head.ndirs = (uint32_t)w->tree->listed.n;
+	w->head.ndirs = (uint32_t)w->tree->listed->n;
 }
 
 static void write_files(struct writer *w, const struct klp_strs *names, bool object)
@@ -205,9 +205,9 @@ static int64_t newest(const struct klp_index_maker *m, const struct klp_tree *tr
 {
 	int64_t latest = 0;
 
-	for (size_t i = 0; i < tree->listed.n; i++)
-		if (tree->listed.v[i].mtime > latest)
-			latest = tree->listed.v[i].mtime;
+	for (size_t i = 0; i < tree->listed->n; i++)
+		if (tree->listed->v[i].mtime > latest)
+			latest = tree->listed->v[i].mtime;
 	for (int object = 0; object < 2; object++)
 		for (size_t i = 0; i < m->states[object].n; i++)
 			if (m->states[object].v[i].mtime > latest)

@@ -51,9 +51,9 @@ static int walk_dirs(struct klp_tree *tree, struct klp_error *err)
 	bool one = !strcmp(tree->ipa_dumps, tree->build);
 
 	if (klp_tree__list(tree->arena, tree->ipa_dumps, kinds, one ? 2 : 1, KLP_TREE_MAX_FILES, 0,
-			   &tree->listed, err) < 0 ||
+			   tree->listed, err) < 0 ||
 	    (!one && klp_tree__list(tree->arena, tree->build, kinds + 1, 1, KLP_TREE_MAX_FILES, 1,
-				    &tree->listed, err) < 0))
+				    tree->listed, err) < 0))
 		return err->code;
 	tree->dumps = kinds[0].files;
 	tree->cmds = kinds[1].files;
@@ -225,11 +225,10 @@ static int is_kernel_build(const struct klp_tree *tree, struct klp_error *err)
 int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
 		  struct klp_error *err)
 {
-	struct klp_tree tree = { .arena = arena };
+	struct klp_tree tree = { .arena = arena, .listed = klp_new(arena, struct klp_listed_dirs) };
 	const char *vmlinux;
 
-	if (!opts->ipa_dumps && !opts->build)
-		{
+	if (!opts->ipa_dumps && !opts->build) {
 		klp_error_set(err, KLP_EUSAGE, "no kernel build given");
 		return klp_error_hint(err, "give the directory in which the kernel was built");
 	}

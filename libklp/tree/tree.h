@@ -18,11 +18,11 @@
 #include "model/finding.h"
 #include "model/unit.h"
 #include "parsers/symvers.h"
-#include "tree/list.h"
 
-struct klp_graph; /* tree/graph.h */
-struct klp_index; /* tree/index.h */
-struct klp_ltos;  /* tree/lto.h */
+struct klp_graph;	/* tree/graph.h */
+struct klp_index;	/* tree/index.h */
+struct klp_ltos;	/* tree/lto.h */
+struct klp_listed_dirs; /* tree/list.h */
 
 struct klp_tree_opts {
 	const char *ipa_dumps; /* directory of the .ipa-clones dumps; NULL: build */
@@ -51,7 +51,8 @@ struct klp_tree {
 	struct klp_graph *graph; /* all dumps, once klp_graph_load() was asked; else NULL */
 	const struct klp_index *index; /* where the names are; NULL without one that is true */
 	struct klp_ltos *ltos;	       /* the links with optimisation, once one was asked for */
-	struct klp_listed_dirs listed; /* what was walked for cmds and dumps; empty with an index */
+	struct klp_listed_dirs
+		*listed; /* what was walked for cmds and dumps; empty with an index */
 };
 
 /*

@@ -7,7 +7,19 @@
 
 #include "elf/image.h"
 #include "elf/symtab.h"
+#include "elf/symtabs.h"
 #include "verify/verify.h"
+
+struct klp_verify;
+
+/* A rule, and how it is looked at. */
+struct klp_verify__check {
+	struct klp_verify_rule rule;
+	void (*check)(struct klp_verify *v, const char *code); /* NULL: said by read.c, or of
+								  several livepatches */
+};
+/* Ends in an entry without a code. */
+extern const struct klp_verify__check klp_verify__checks[];
 
 struct klp_verify {
 	struct klp_arena *arena;

@@ -175,15 +175,15 @@ static void check_undefined(struct klp_verify *v, const char *code, const char *
 				    "only, and this one has none",
 				    name),
 			weak);
-	} else if (*export->namespace && !imports(&v->image, export->namespace)) {
+	} else if (*export->ns && !imports(&v->image, export->ns)) {
 		f = klp_verify__refuse(v, code, name, "add MODULE_IMPORT_NS() to the livepatch",
 				       "'%s' is exported to namespace '%s', which the module "
 				       "doesn't import",
-				       name, export->namespace);
+				       name, export->ns);
 		klp_verify__kernel_says(v, f,
 					"%s: module uses symbol (%s) from namespace %s, but does "
 					"not import it.",
-					v->module.name, name, export->namespace);
+					v->module.name, name, export->ns);
 		if (klp_tree_config_is(v->tree, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"))
 			f->severity = KLP_WARNING;
 	}

@@ -7,6 +7,7 @@
 
 #include "elf/compare.h"
 #include "elf/image.h"
+#include "model/externs.h"
 #include "model/plan.h"
 
 struct pair {

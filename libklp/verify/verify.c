@@ -119,10 +119,10 @@ int klp_verify(struct klp_arena *arena, const char *module, const struct klp_ver
 		klp_tree_say_no_config(arena, findings);
 	if (load_objects(&v) < 0 || load_peer(&v) < 0)
 		return err->code;
-	for (const struct klp_verify_rule *rule = klp_verify_rules; rule->code && !err->code;
-	     rule++)
-		if (rule->check)
-			rule->check(&v, rule->code);
+	for (const struct klp_verify__check *c = klp_verify__checks; c->rule.code && !err->code;
+	     c++)
+		if (c->check)
+			c->check(&v, c->rule.code);
 	if (ret) {
 		klp_verify__references(arena, &v.image, &v.module.references);
 		v.module.findings = (struct klp_findings){};

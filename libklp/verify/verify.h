@@ -9,11 +9,12 @@
 #define KLP_VERIFY_VERIFY_H
 
 #include "base/error.h"
-#include "elf/symtabs.h"
 #include "model/finding.h"
 #include "model/plan.h"
 #include "model/tables.h"
 #include "tree/tree.h"
+
+struct klp_symtabs; /* elf/symtabs.h */
 
 struct klp_verify_opts {
 	struct klp_tree *tree; /* may have been opened without its units */
@@ -39,16 +40,14 @@ int klp_verify_read(struct klp_arena *arena, const char *module, struct klp_live
 void klp_verify_together(struct klp_arena *arena, const struct klp_livepatches *modules,
 			 struct klp_findings *findings);
 
-/* What is looked at; ends in an entry without a code. */
-struct klp_verify;
+/* What is looked at. */
 struct klp_verify_rule {
-	const char *code;
-	void (*check)(struct klp_verify *v, const char *code); /* NULL: said by read.c, or of
-								  several livepatches */
+	const char *code; /* of the findings */
 	const char *what; /* that is so when nothing is found */
 	const char
 		*source; /* where the kernel wants it so: "kernel/module/main.c check_modinfo()" */
 };
-extern const struct klp_verify_rule klp_verify_rules[];
+/* The i-th rule, from 0, in the order in which they are looked at; NULL behind the last. */
+const struct klp_verify_rule *klp_verify_rule(size_t i);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -373,6 +374,20 @@ static void children_are_bounded(void **state)
 			 KLP_ETROUBLE);
 }
 
+/* Its status would be taken for 0. */
+static void a_child_that_others_reap_is_an_error(void **state)
+{
+	struct klp_proc_result result = { .status = 77 };
+	struct klp_error err = {};
+
+	signal(SIGCHLD, SIG_IGN);
+	assert_int_equal(sh(*state, "exit 3", (struct klp_proc_opts){}, &result, &err),
+			 KLP_ETROUBLE);
+	signal(SIGCHLD, SIG_DFL);
+	assert_int_equal(result.status, 77);
+	assert_non_null(strstr(err.hint, "SIGCHLD"));
+}
+
 static void count_call(void *ctx, size_t i)
 {
 	atomic_uint *calls = ctx;
@@ -396,6 +411,37 @@ static void parallel_calls_each_once(void **state)
 	}
 }
 
+struct writes {
+	const char *dir;
+	atomic_uint wrong;
+};
+
+static void write_one(void *ctx, size_t i)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct writes *w = ctx;
+	char *path = klp_sprintf(arena, "%s/%zu", w->dir, i % 20), *dir;
+	struct klp_error err = {};
+	struct stat st;
+
+	if (klp_file_write(path, "x", 1, &err) < 0 || stat(path, &st) < 0 ||
+	    (st.st_mode & 0777) != 0640 || klp_newdir(arena, path, &dir, &err) < 0 ||
+	    stat(dir, &st) < 0 || (st.st_mode & 0777) != 0750)
+		w->wrong++;
+}
+
+/* The umask is the process's: who writes must not touch it, other threads do so, too. */
+static void threads_that_write_keep_the_umask(void **state)
+{
+	struct writes w = { .dir = temp(*state) };
+	mode_t before = umask(027);
+
+	klp_parallel(2000, 8, write_one, &w);
+	assert_int_equal(umask(before), 027);
+	assert_int_equal(w.wrong, 0);
+	klp_rmtree(w.dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,7 +463,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(children_give_status_and_output, setup, teardown),
 		cmocka_unit_test_setup_teardown(children_get_a_clean_environment, setup, teardown),
 		cmocka_unit_test_setup_teardown(children_are_bounded, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_child_that_others_reap_is_an_error, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(parallel_calls_each_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(threads_that_write_keep_the_umask, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

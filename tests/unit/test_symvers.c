@@ -49,14 +49,14 @@ static void test_fields(void **state)
 	assert_string_equal(e->symbol, "kmalloc");
 	assert_string_equal(e->module, "vmlinux");
 	assert_string_equal(e->type, "EXPORT_SYMBOL");
-	assert_string_equal(e->namespace, "");
+	assert_string_equal(e->ns, "");
 	assert_int_equal(e->crc, 0x1234abcd);
 	e = klp_map_get(&map, "jbd2_start");
 	assert_string_equal(e->module, "fs/jbd2/jbd2");
 	assert_string_equal(e->type, "EXPORT_SYMBOL_GPL");
-	assert_string_equal(e->namespace, "JBD");
+	assert_string_equal(e->ns, "JBD");
 	e = klp_map_get(&map, "old"); /* before namespaces */
-	assert_string_equal(e->namespace, "");
+	assert_string_equal(e->ns, "");
 	assert_null(klp_map_get(&map, "none"));
 }
 

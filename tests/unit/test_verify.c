@@ -5,6 +5,7 @@
 
 #include "elf/image.h"
 #include "elf/livepatch.h"
+#include "elf/symtabs.h"
 #include "tests/unit/lab.h"
 
 static struct klp_tree tree;
