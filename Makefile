@@ -96,8 +96,11 @@ kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/ker
 	tests/kernel/run tests/kernel/guide tests/kernel/selftests/run tests/kernel/suse/run tests/kernel/damage/run tests/kernel/mutation \
 	tests/kernel/sweep tests/kernel/distro tests/kernel/fixes
 
+# What shells complete, by each tool's option table.
+completions := $(patsubst $(O)/%,$(O)/completions/bash/%,$(tools)) $(patsubst $(O)/%,$(O)/completions/zsh/_%,$(tools))
+
 .PHONY: all
-all: $(tools) $(O)/libklp.a $(shared_lib) $(O)/klp.h $(if $(SHARED),$(shared_tools)) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
+all: $(tools) $(completions) $(O)/libklp.a $(shared_lib) $(O)/klp.h $(if $(SHARED),$(shared_tools)) ## build the tools into out/ (SAN=1: with sanitizers, into out/san/)
 
 $(O)/libklp.a: $(lib_obj)
 	$(call say,AR,$@)
@@ -152,6 +155,13 @@ $(O)/shared/klp-%: $(O)/obj/tools/klp-%.o $(tool_common) $(O)/libklp.so.$(sovers
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^
+
+$(O)/completions/zsh/_%: $(O)/%
+	$(Q)mkdir -p $(@D)
+	$(Q)$< --completion zsh > $@
+$(O)/completions/bash/%: $(O)/%
+	$(Q)mkdir -p $(@D)
+	$(Q)$< --completion bash > $@
 
 $(O)/tests/test_%: $(O)/obj/tests/unit/test_%.o $(O)/libklp.a
 	$(call say,LD,$@)

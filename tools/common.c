@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "completion.h"
 
 #define MAX_OPTIONS 64
 
@@ -18,6 +19,8 @@ static void print_help(const struct tool *tool)
 	for (const struct tool_option *o = tool->options; o->name; o++) {
 		char left[64];
 
+		if (!o->help)
+			continue;
 		if (o->key < TOOL_LONG)
 			snprintf(left, sizeof(left), "-%c, --%s %s", o->key, o->name,
 				 o->arg ? o->arg : "");
@@ -80,6 +83,11 @@ int tool_getopt(const struct tool *tool, int argc, char **argv)
 		exit(fflush(stdout) ? TOOL_TROUBLE : TOOL_DONE);
 	case TOOL_VERSION:
 		printf("%s %s\n", tool->name, KLP_VERSION);
+		exit(fflush(stdout) ? TOOL_TROUBLE : TOOL_DONE);
+	case TOOL_COMPLETION:
+		if (!completion_print(tool, optarg))
+			tool_usage_error(tool, "give bash or zsh",
+					 "there is no completion for '%s'", optarg);
 		exit(fflush(stdout) ? TOOL_TROUBLE : TOOL_DONE);
 	case '?': /* getopt has said what is wrong */
 		try_help(tool);

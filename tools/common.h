@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the command line programs share: the option table, errors and findings on the
- * terminal. One table feeds the parser, --help, and (through --help) the test that the man
- * page names every option. Only tools/ prints and exits; nothing here is part of libklp.
+ * terminal. One table feeds the parser, --help, the shells' completion, a batch's keys, and
+ * (through --help) the test that the man page names every option. Only tools/ prints and exits;
+ * nothing here is part of libklp.
  */
 #ifndef KLP_TOOLS_COMMON_H
 #define KLP_TOOLS_COMMON_H
@@ -38,7 +39,7 @@ struct tool_option {
 	const char *name; /* long name */
 	const char *arg;  /* what it takes, "FILE"; "[=FILE]" when it may be left out; NULL for
 			     a switch */
-	const char *help;
+	const char *help; /* NULL: not in --help */
 	enum tool_takes takes;
 	const char *words; /* the values that it may have, between spaces; NULL: any */
 	unsigned int flags;
@@ -49,10 +50,13 @@ struct tool_option {
 /* Every tool's table ends with these two, and the terminator. */
 #define TOOL_HELP    (TOOL_LONG + 1000)
 #define TOOL_VERSION (TOOL_LONG + 1001)
+/* For packages, and no use to anybody at a terminal: not in --help. */
+#define TOOL_COMPLETION (TOOL_LONG + 1002)
 /* clang-format off */
 #define TOOL_COMMON_OPTIONS                             \
 	{ TOOL_HELP, "help", NULL, "print this text" }, \
 	{ TOOL_VERSION, "version", NULL, "print the version" }, \
+	{ TOOL_COMPLETION, "completion", "SHELL", NULL, .words = "bash zsh" }, \
 	{ 0, NULL, NULL, NULL }
 /* clang-format on */
 
@@ -61,7 +65,8 @@ struct tool {
 	const char *usage;   /* what stands behind the name in the usage line */
 	const char *summary; /* one or two lines on what it does */
 	const struct tool_option *options;
-	const char *epilog; /* printed below the options, or NULL */
+	const char *epilog;	  /* printed below the options, or NULL */
+	enum tool_takes operands; /* TOOL_TEXT: none that a shell could complete */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include "audit/audit.h"
 #include "build_options.h"
 #include "common.h"
+#include "progress.h"
 #include "report/report.h"
 
 enum { OPT_JSON = TOOL_LONG };
@@ -27,6 +28,7 @@ static const struct tool tool = {
 		"compiler's optimizations do across functions, and what became of the functions.",
 	.options = options,
 	.epilog = "Exit status: 0 fit, 1 a finding says why not, 2 usage or trouble.",
+	.operands = TOOL_BUILD,
 };
 
 static void heading(const char *text, bool colour)
@@ -129,6 +131,7 @@ int main(int argc, char **argv)
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	struct klp_audit_opts opts = { .jobs = (unsigned int)(cores > 0 ? cores : 1) };
+	struct tool_progress progress;
 	struct klp_audit audit = {};
 	struct klp_error err = {};
 	bool json = false;
@@ -143,7 +146,11 @@ int main(int argc, char **argv)
 		tool_usage_error(&tool, "give the directory in which the kernel was built",
 				 "one build is needed");
 	opts.build = argv[optind];
-	if (klp_audit(arena, &opts, &audit, &err) < 0) {
+	tool_progress_start(&progress);
+	tool_progress_say(&progress, opts.build);
+	klp_audit(arena, &opts, &audit, &err);
+	tool_progress_stop(&progress);
+	if (err.code) {
 		tool_error(&tool, &err);
 		return TOOL_TROUBLE;
 	}

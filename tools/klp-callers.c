@@ -9,6 +9,7 @@
 #include "callers.h"
 #include "common.h"
 #include "guard.h"
+#include "progress.h"
 #include "report/report.h"
 #include "run/run.h"
 
@@ -19,7 +20,8 @@ static const struct tool_option options[] = {
 	TOOL_BUILD_OPTION,
 	{ 'p', "patch", "FILE",
 	  "ask about the functions that this diff changes (the\n"
-	  "source is needed for that); may be given several times" },
+	  "source is needed for that); may be given several times",
+	  .takes = TOOL_FILE, .flags = TOOL_MANY },
 	TOOL_SOURCE_OPTION,
 	{ OPT_JSON, "json", NULL, "print JSON: changed, patch, copied, findings" },
 	{ OPT_DOT, "dot", NULL, "print a picture for Graphviz" },
@@ -86,10 +88,16 @@ static int work(void *ctx)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	const struct settings *s = ctx;
+	struct tool_progress progress = {};
+	struct klp_run_opts opts = s->run;
 	struct klp_report report = {};
 	struct klp_error err = {};
 
-	if (klp_run(arena, &s->run, &report, &err) < 0) {
+	if (!opts.log.fn)
+		opts.log = tool_progress_start(&progress);
+	klp_run(arena, &opts, &report, &err);
+	tool_progress_stop(&progress);
+	if (err.code) {
 		tool_error(&tool, &err);
 		return TOOL_TROUBLE;
 	}

@@ -13,9 +13,11 @@
 #include "tree/tree.h"
 
 static const struct tool_option options[] = {
-	{ 'b', "build", "DIR", "the kernel build that the module was built for" },
-	{ 'p', "plan", "FILE", "the plan (default: IN.plan.json, if there is one)" },
-	{ 'o', "output", "FILE", "the livepatch module to write" },
+	{ 'b', "build", "DIR", "the kernel build that the module was built for",
+	  .takes = TOOL_BUILD },
+	{ 'p', "plan", "FILE", "the plan (default: IN.plan.json, if there is one)",
+	  .takes = TOOL_FILE },
+	{ 'o', "output", "FILE", "the livepatch module to write", .takes = TOOL_NEW_FILE },
 	{ 'v', "verbose", NULL, "print what was converted" },
 	TOOL_COMMON_OPTIONS,
 };
@@ -24,11 +26,14 @@ static const struct tool tool = {
 	.name = "klp-convert",
 	.usage = "-b BUILD [--plan FILE] IN.ko -o OUT.ko",
 	.summary =
-		"Turns the references of a module to what the kernel doesn't export into livepatch\n"
+		"Turns the references of a module to what the kernel doesn't export into "
+		"livepatch\n"
 		"symbols and relocations (Documentation/livepatch/module-elf-format.rst of the\n"
-		"kernel): those that its plan names; without a plan, those that are annotated in the\n"
+		"kernel): those that its plan names; without a plan, those that are annotated in "
+		"the\n"
 		"module, and what is undefined besides, where the build has just one of the name.",
 	.options = options,
+	.operands = TOOL_FILE,
 	.epilog = "exit status: 0 done, 1 the module can't be converted, 2 usage or "
 		  "trouble",
 };
@@ -57,8 +62,7 @@ static void parse(int argc, char **argv, struct args *args)
 				 "one module is needed");
 	args->in = argv[optind];
 	if (!args->build)
-		tool_usage_error(&tool,
-				 "add --build DIR: it says what the kernel exports, and has",
+		tool_usage_error(&tool, "add --build DIR: it says what the kernel exports, and has",
 				 "no kernel build given");
 	if (!args->out)
 		tool_usage_error(&tool, "add --output FILE", "no output given");
@@ -85,10 +89,10 @@ static void print_candidates(struct klp_arena *arena, const struct klp_candidate
 		if (!i)
 			fprintf(stderr, "  %-12s %-8s %-18s %-16s %-20s %s\n", "object", "position",
 				"address", "section", "file", "name");
-		tool_puts(stderr, klp_sprintf(arena, "  %-12s %-8u 0x%016llx %-16s %-20s %s\n",
-					      c->object, c->sympos,
-					      (unsigned long long)c->address, c->section,
-					      c->file && *c->file ? c->file : "-", c->symbol));
+		tool_puts(stderr,
+			  klp_sprintf(arena, "  %-12s %-8u 0x%016llx %-16s %-20s %s\n", c->object,
+				      c->sympos, (unsigned long long)c->address, c->section,
+				      c->file && *c->file ? c->file : "-", c->symbol));
 	}
 }
 

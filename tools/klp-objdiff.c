@@ -25,6 +25,7 @@ static const struct tool tool = {
 		"entries of __bug_table and the like. Numbering, order and debugging information\n"
 		"don't count.",
 	.options = options,
+	.operands = TOOL_FILE,
 	.epilog = "exit status: 0 no difference, 1 differences, 2 usage or trouble",
 };
 

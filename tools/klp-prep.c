@@ -13,6 +13,7 @@
 #include "build_options.h"
 #include "common.h"
 #include "guard.h"
+#include "progress.h"
 #include "report/report.h"
 #include "run/run.h"
 #include "summary.h"
@@ -284,10 +285,16 @@ static int work(void *ctx)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	const struct settings *s = ctx;
+	struct tool_progress progress = {};
+	struct klp_run_opts opts = s->run;
 	struct klp_report report = {};
 	struct klp_error err = {};
 
-	if (klp_run(arena, &s->run, &report, &err) < 0) {
+	if (!s->verbose && !s->quiet)
+		opts.log = tool_progress_start(&progress);
+	klp_run(arena, &opts, &report, &err);
+	tool_progress_stop(&progress);
+	if (err.code) {
 		tool_error(&tool, &err);
 		return TOOL_TROUBLE;
 	}

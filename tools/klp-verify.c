@@ -8,6 +8,7 @@
 
 #include "common.h"
 #include "elf/symtabs.h"
+#include "progress.h"
 #include "report/livepatch.h"
 #include "summary.h"
 #include "verify/upgrade.h"
@@ -16,7 +17,7 @@
 enum { OPT_JSON = TOOL_LONG, OPT_SHOW, OPT_CHECKS };
 
 static const struct tool_option options[] = {
-	{ 'b', "build", "DIR", "the kernel build that the livepatch is for" },
+	{ 'b', "build", "DIR", "the kernel build that the livepatch is for", .takes = TOOL_BUILD },
 	{ OPT_SHOW, "show", NULL, "print what the livepatch does; without --build, no more" },
 	{ OPT_JSON, "json", NULL, "print the answer as JSON" },
 	{ OPT_CHECKS, "checks", NULL, "print what is looked at, and where the kernel does" },
@@ -31,6 +32,7 @@ static const struct tool tool = {
 		   "it,\n"
 		   "whichever tool made the module. Several are looked at in the order of loading.",
 	.options = options,
+	.operands = TOOL_FILE,
 	.epilog =
 		"exit status: 0 nothing is wrong, 1 findings of severity error, 2 usage or trouble",
 };
@@ -234,24 +236,39 @@ static int look_at(struct klp_arena *arena, const struct args *args,
 	return 0;
 }
 
-static int run(struct klp_arena *arena, const struct args *args, struct klp_error *err)
+static int look_at_all(struct klp_arena *arena, const struct args *args,
+		       struct tool_progress *progress, struct klp_livepatches *modules,
+		       struct together *together, struct klp_error *err)
 {
 	const struct klp_tree_opts tree_opts = { .build = args->build, .no_units = true };
-	struct together together = {};
-	struct klp_livepatches modules = {};
 	struct klp_symtabs symtabs;
 	struct klp_tree tree = {};
 	const struct klp_verify_opts opts = { &tree, &symtabs, NULL };
-	bool refused;
 
 	klp_symtabs_init(&symtabs, arena);
 	if (args->build && klp_tree_open(arena, &tree_opts, &tree, err) < 0)
-		return TOOL_TROUBLE;
-	for (int i = 0; i < args->n; i++)
-		if (look_at(arena, args, &opts, args->modules[i], &modules, err) < 0)
-			return TOOL_TROUBLE;
-	klp_verify_together(arena, &modules, &together.findings);
-	if (klp_verify_upgrades(arena, &modules, &together.upgrades, &together.findings, err) < 0)
+		return err->code;
+	for (int i = 0; i < args->n; i++) {
+		tool_progress_say(progress, args->modules[i]);
+		if (look_at(arena, args, &opts, args->modules[i], modules, err) < 0)
+			return err->code;
+	}
+	klp_verify_together(arena, modules, &together->findings);
+	return klp_verify_upgrades(arena, modules, &together->upgrades, &together->findings, err);
+}
+
+static int run(struct klp_arena *arena, const struct args *args, struct klp_error *err)
+{
+	struct tool_progress progress = {};
+	struct together together = {};
+	struct klp_livepatches modules = {};
+	bool refused;
+
+	if (!args->quiet)
+		tool_progress_start(&progress);
+	look_at_all(arena, args, &progress, &modules, &together, err);
+	tool_progress_stop(&progress);
+	if (err->code)
 		return TOOL_TROUBLE;
 	refused = klp_findings_refuse(&together.findings);
 	for (size_t i = 0; i < modules.n; i++)

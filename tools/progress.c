@@ -77,16 +77,6 @@ static void *tick(void *arg)
 	return NULL;
 }
 
-void tool_progress_start(struct tool_progress *progress)
-{
-	*progress = (struct tool_progress){ .began = now_s() };
-	if (!is_wanted())
-		return;
-	pthread_mutex_init(&progress->lock, NULL);
-	pthread_cond_init(&progress->wake, NULL);
-	progress->on = pthread_create(&progress->thread, NULL, tick, progress) == 0;
-}
-
 /* Names come from the input: nothing of them may steer the terminal. */
 static void take_text(char *to, size_t size, const char *text)
 {
@@ -112,8 +102,14 @@ static void take_log(void *ctx, enum klp_loglevel level, const char *text)
 		tool_progress_say(ctx, text);
 }
 
-struct klp_log tool_progress_log(struct tool_progress *progress)
+struct klp_log tool_progress_start(struct tool_progress *progress)
 {
+	*progress = (struct tool_progress){ .began = now_s() };
+	if (is_wanted()) {
+		pthread_mutex_init(&progress->lock, NULL);
+		pthread_cond_init(&progress->wake, NULL);
+		progress->on = pthread_create(&progress->thread, NULL, tick, progress) == 0;
+	}
 	return (struct klp_log){ take_log, progress };
 }
 

@@ -5,8 +5,7 @@
  * is nothing at all, so that logs have no trace of it.
  *
  *	struct tool_progress progress;
- *	tool_progress_start(&progress);
- *	opts.log = tool_progress_log(&progress);
+ *	opts.log = tool_progress_start(&progress);
  *	...
  *	tool_progress_stop(&progress);
  */
@@ -27,12 +26,11 @@ struct tool_progress {
 	char text[256];
 };
 
-void tool_progress_start(struct tool_progress *progress);
+/* Gives a log that takes messages of KLP_LOG_PROGRESS, and nothing else. */
+struct klp_log tool_progress_start(struct tool_progress *progress);
 /* May be called by any thread. */
 void tool_progress_say(struct tool_progress *progress, const char *text);
-/* A log that takes messages of KLP_LOG_PROGRESS, and nothing else. */
-struct klp_log tool_progress_log(struct tool_progress *progress);
-/* Before anything else is printed. */
+/* Before anything else is printed. A zeroed one, which was never started, is fine. */
 void tool_progress_stop(struct tool_progress *progress);
 /* For whoever outlives a process that can't call tool_progress_stop() any more. */
 void tool_progress_erase(void);

@@ -19,7 +19,7 @@ void klp__batch_words(struct klp_arena *arena, const char *output, const struct 
 /* sum.c */
 /* Files of a build by which one is told from another: names in its directory, NULL at the end. */
 extern const char *const klp__batch_build_files[];
-/* Of the program's bytes, which stand for its version. */
+/* Of the program's bytes, and the library's: they stand for its version. */
 const char *klp__batch_program_sum(struct klp_arena *arena, const char *program);
 /* Of everything that the job's result depends on; the base must be there already. */
 const char *klp__batch_sum(struct klp_arena *arena, const struct klp_batch *batch,

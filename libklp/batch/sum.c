@@ -5,6 +5,7 @@
  * size and time of those that every build writes anew.
  */
 #include <inttypes.h>
+#include <link.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -30,9 +31,25 @@ static const char *sum_of_file(struct klp_arena *arena, const char *path)
 	return klp_sprintf(arena, "%016" PRIx64, klp_fnv1a(mapped.data, mapped.len));
 }
 
+/* The library, when the program has no copy of it. */
+static int add_library(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+	struct klp_buf *buf = ctx;
+
+	(void)size;
+	if (!strncmp(klp_path_base(info->dlpi_name), "libklp.so", 9))
+		klp_buf_addf(buf, " %s", sum_of_file(buf->arena, info->dlpi_name));
+	return 0;
+}
+
 const char *klp__batch_program_sum(struct klp_arena *arena, const char *program)
 {
-	return sum_of_file(arena, program);
+	struct klp_buf buf;
+
+	klp_buf_init(&buf, arena);
+	klp_buf_add(&buf, sum_of_file(arena, program));
+	dl_iterate_phdr(add_library, &buf);
+	return buf.p;
 }
 
 static void add_build(struct klp_buf *buf, const char *dir)

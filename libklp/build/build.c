@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/proc.h"
 #include "build/messages.h"
+#include "model/report.h"
 
 /* Findings for at most so many files; the build log has the rest. */
 #define MAX_WARNED_FILES 20
@@ -58,6 +59,7 @@ static int run_make(struct klp_arena *arena, const struct klp_tree *tree,
 	klp_vec_push(arena, &argv, "modules");
 	klp_vec_push(arena, &argv, NULL);
 	klp_log(opts->log, KLP_LOG_DEBUG, "make -C %s M=%s modules", tree->build, dir);
+	klp_stage_progress(opts->log, KLP_STAGE_BUILD, "Kbuild");
 	return klp_proc_run(arena, &(struct klp_proc_opts){ .argv = argv.v }, ret, err);
 }
 

@@ -3,12 +3,15 @@
  * Words name too many units; their preprocessed tokens are the answer. Both versions of one take
  * a second and seventy megabytes, so they are forgotten again at once.
  */
+#include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
 #include "base/proc.h"
 #include "detect/compare.h"
 #include "detect/headers.h"
+#include "model/report.h"
 
 /* So many are looked at in full without asking whether they need be. */
 #define FEW 6
@@ -19,6 +22,8 @@ struct filter {
 	struct klp_units units;
 	bool *differs;
 	struct klp_error *errs; /* of each unit */
+	const struct klp_log *log;
+	atomic_size_t begun;
 };
 
 /* What can't be preprocessed is looked at again in full, which says why. */
@@ -31,7 +36,11 @@ static void look(void *ctx, size_t i)
 	struct klp_comparison found = {};
 	struct klp_findings findings = {};
 	const char *failed_before, *failed_after;
+	char what[64];
 
+	snprintf(what, sizeof(what), "unit %zu of %zu that read a header of the fix",
+		 atomic_fetch_add(&f->begun, 1) + 1, f->units.n);
+	klp_stage_progress(f->log, KLP_STAGE_DETECT, what);
 	if (klp_view_tokens(scratch, &before, &failed_before, &f->errs[i]) < 0 ||
 	    klp_view_tokens(scratch, &after, &failed_after, &f->errs[i]) < 0)
 		return;
@@ -54,7 +63,7 @@ int klp_detect__differing_units(struct klp_arena *arena, const struct klp_detect
 				const struct klp_touched_vec *touched, struct klp_units *units,
 				struct klp_error *err)
 {
-	struct filter f = { .versions = versions, .touched = touched };
+	struct filter f = { .versions = versions, .touched = touched, .log = opts->log };
 
 	for (size_t i = 0; i < units->n; i++) {
 		const struct klp_unit *unit = units->v[i];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "extract/fixed.h"
+#include "model/report.h"
 
 /* The version to extract from. */
 static struct klp_view *view_of(const struct klp_extract_opts *opts, const struct klp_unit *unit)
@@ -46,6 +47,7 @@ int klp_extract__of_unit(const struct extraction *like, struct klp_unit *unit,
 		.links = like->links,
 	};
 	klp_log(x->opts->log, KLP_LOG_DEBUG, "extracting %s", unit->source);
+	klp_stage_progress(x->opts->log, KLP_STAGE_EXTRACT, unit->source);
 	if (open_unit(x) < 0)
 		return x->err->code;
 	klp_vec_push(like->arena, like->all, x);

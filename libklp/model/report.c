@@ -12,6 +12,12 @@ const char *klp_stage_name(enum klp_stage stage)
 	return names[stage];
 }
 
+void klp_stage_progress(const struct klp_log *log, enum klp_stage stage, const char *what)
+{
+	klp_log(log, KLP_LOG_PROGRESS, "%d/%d %s%s%s", (int)stage + 1, KLP_NSTAGES, names[stage],
+		what ? ": " : "", what ? what : "");
+}
+
 int klp_stage_parse(const char *name)
 {
 	for (int i = 0; i < KLP_NSTAGES; i++)

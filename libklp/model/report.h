@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/log.h"
 #include "model/change.h"
 #include "model/closure.h"
 #include "model/fidelity.h"
@@ -37,18 +38,20 @@ struct klp_report {
 	struct klp_fidelities fidelity; /* empty without the proof */
 	struct klp_findings findings;
 	struct klp_decisions decisions; /* of the policy file, in its order */
-	struct klp_shadows shadows; /* asked for, and possible: their headers are in the output */
-	struct klp_upgrade *upgrade;    /* from the livepatch that --base named; NULL without */
-	enum klp_stage last;          /* the last stage that ran */
-	double ms[KLP_NSTAGES];       /* wall time of each stage that ran */
-	const char *output;           /* the module directory, NULL when none was written */
-	const char *module;           /* the livepatch .ko, NULL when none was made */
-	bool nothing_to_do;           /* the fix changes no code in this build */
-	bool refused;                 /* a finding of severity error */
+	struct klp_shadows shadows;  /* asked for, and possible: their headers are in the output */
+	struct klp_upgrade *upgrade; /* from the livepatch that --base named; NULL without */
+	enum klp_stage last;	     /* the last stage that ran */
+	double ms[KLP_NSTAGES];	     /* wall time of each stage that ran */
+	const char *output;	     /* the module directory, NULL when none was written */
+	const char *module;	     /* the livepatch .ko, NULL when none was made */
+	bool nothing_to_do;	     /* the fix changes no code in this build */
+	bool refused;		     /* a finding of severity error */
 };
 
 /* "detect" ... "verify" */
 const char *klp_stage_name(enum klp_stage stage);
+/* KLP_LOG_PROGRESS: "4/8 extract: fs/open.c"; what may be NULL. */
+void klp_stage_progress(const struct klp_log *log, enum klp_stage stage, const char *what);
 /* The stage of that name, or -1. */
 int klp_stage_parse(const char *name);
 

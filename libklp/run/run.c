@@ -173,6 +173,7 @@ static int run_extract(struct klp_run *r)
 	klp__accept(r);
 	if (r->opts->no_proof || klp_findings_refuse(&report->findings))
 		return 0;
+	klp_stage_progress(&r->opts->log, KLP_STAGE_EXTRACT, "proof");
 	return klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, &report->fidelity,
 			     &report->findings, r->err);
 }
@@ -354,6 +355,7 @@ static int run_stages(struct klp_run *r)
 		double start = now_ms();
 
 		r->err->stage = klp_stage_name(stage);
+		klp_stage_progress(&r->opts->log, stage, NULL);
 		if (stages[stage](r) < 0)
 			return r->err->code;
 		report->ms[stage] = now_ms() - start;
