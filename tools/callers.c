@@ -3,126 +3,16 @@
 
 #include <string.h>
 
-#include "base/buf.h"
-#include "base/map.h"
 #include "common.h"
-
-/* A function in a unit. */
-struct node {
-	const struct klp_unit *unit;
-	const char *name;
-	const struct klp_change *change;   /* it is one of the changed functions */
-	const struct klp_patched *patched; /* it gets patched */
-	bool wanted;			   /* it leads to something that gets patched */
-	bool printed;
-	struct edges {
-		struct edge {
-			struct node *node;
-			enum klp_reason_kind kind;
-			const char *evidence;
-		} * v;
-		size_t n, cap;
-	} down, up;
-};
+#include "model/callgraph.h"
 
 struct picture {
 	struct klp_arena *arena;
 	const struct klp_report *report;
-	struct klp_map nodes; /* "unit name" -> struct node, in the order of discovery */
+	struct klp_callgraph graph;
 	FILE *out;
 	bool colour;
 };
-
-static struct node *node_of(struct picture *p, const struct klp_unit *unit, const char *name)
-{
-	char *key = klp_sprintf(p->arena, "%s %s", unit ? unit->object : "", name);
-	struct node *node = klp_map_get(&p->nodes, key);
-
-	if (!node) {
-		node = klp_new(p->arena, struct node);
-		node->unit = unit;
-		node->name = name;
-		klp_map_put(&p->nodes, key, node);
-	}
-	return node;
-}
-
-static void connect(struct picture *p, struct node *from, struct node *to,
-		    enum klp_reason_kind kind, const char *evidence)
-{
-	if (from == to)
-		return;
-	for (size_t i = 0; i < to->up.n; i++)
-		if (to->up.v[i].node == from)
-			return;
-	klp_vec_push(p->arena, &from->down, (struct edge){ to, kind, evidence });
-	klp_vec_push(p->arena, &to->up, (struct edge){ from, kind, evidence });
-}
-
-/* Everything that leads to a patched symbol, from there upwards. */
-static void mark_wanted(struct picture *p)
-{
-	KLP_VEC(, struct node *) todo = {};
-
-	for (size_t i = 0; i < p->nodes.n; i++) {
-		struct node *node = p->nodes.entries[i].value;
-
-		if (node->patched)
-			klp_vec_push(p->arena, &todo, node);
-	}
-	while (todo.n) {
-		struct node *node = todo.v[--todo.n];
-
-		if (node->wanted)
-			continue;
-		node->wanted = true;
-		for (size_t i = 0; i < node->up.n; i++)
-			klp_vec_push(p->arena, &todo, node->up.v[i].node);
-	}
-}
-
-static void draw(struct picture *p)
-{
-	const struct klp_closure *closure = &p->report->closure;
-
-	klp_map_init(&p->nodes, p->arena);
-	for (size_t i = 0; i < p->report->changed.n; i++) {
-		const struct klp_change *c = &p->report->changed.v[i];
-
-		node_of(p, c->unit, c->function)->change = c;
-	}
-	for (size_t i = 0; i < closure->steps.n; i++) {
-		const struct klp_step *s = &closure->steps.v[i];
-
-		connect(p, node_of(p, s->unit, s->from),
-			node_of(p, s->to_unit ? s->to_unit : s->unit, s->to), s->kind, s->evidence);
-	}
-	for (size_t i = 0; i < closure->patch.n; i++) {
-		const struct klp_patched *patched = &closure->patch.v[i];
-		struct node *node = node_of(p, patched->unit, patched->symbol);
-
-		node->patched = patched;
-		for (size_t k = 0; k < patched->reasons.n; k++) {
-			const struct klp_reason *r = &patched->reasons.v[k];
-
-			if (r->kind != KLP_REASON_CHANGED && r->kind != KLP_REASON_NAMED && r->of)
-				connect(p,
-					node_of(p, r->of_unit ? r->of_unit : patched->unit, r->of),
-					node, r->kind, r->evidence);
-		}
-	}
-	mark_wanted(p);
-}
-
-static bool is_root(const struct node *node)
-{
-	if (node->change || !node->wanted)
-		return node->wanted;
-	for (size_t i = 0; i < node->up.n; i++)
-		if (node->up.v[i].node->wanted)
-			return false;
-	return true;
-}
 
 /* ---- text ---- */
 
@@ -141,32 +31,17 @@ static void place(const struct picture *p, const char *file, unsigned int line)
 		fprintf(p->out, ":%u", line);
 }
 
-/* The finding that keeps a symbol of the patch set from being patched, or NULL. */
-static const struct klp_finding *refusal(const struct picture *p, const struct klp_patched *patched)
+static void print_fate(const struct picture *p, const struct klp_graph_node *node)
 {
-	const struct klp_findings *list = &p->report->findings;
-
-	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].severity == KLP_ERROR && list->v[i].symbol && list->v[i].file &&
-		    !strcmp(list->v[i].symbol, patched->symbol) &&
-		    !strcmp(list->v[i].file, patched->file))
-			return &list->v[i];
-	return NULL;
-}
-
-static void print_fate(const struct picture *p, const struct klp_patched *patched)
-{
-	const struct klp_finding *no = refusal(p, patched);
-
-	if (no) {
-		fprintf(p->out, "  can't be patched, see %s", no->code);
+	if (node->refusal) {
+		fprintf(p->out, "  can't be patched, see %s", node->refusal->code);
 		return;
 	}
 	fputs("  to patch in ", p->out);
-	tool_puts(p->out, patched->object);
+	tool_puts(p->out, node->patched->object);
 }
 
-static void print_node(const struct picture *p, const struct node *node, size_t depth)
+static void print_node(const struct picture *p, const struct klp_graph_node *node, size_t depth)
 {
 	const struct klp_patched *patched = node->patched;
 
@@ -182,7 +57,7 @@ static void print_node(const struct picture *p, const struct node *node, size_t 
 	else if (patched)
 		place(p, patched->file, patched->line);
 	if (patched)
-		print_fate(p, patched);
+		print_fate(p, node);
 	if (!depth && node->unit) {
 		fputs("  (", p->out);
 		tool_puts(p->out, node->unit->object);
@@ -191,7 +66,7 @@ static void print_node(const struct picture *p, const struct node *node, size_t 
 	fputc('\n', p->out);
 }
 
-static void print_why(const struct picture *p, const struct edge *edge, size_t depth)
+static void print_why(const struct picture *p, const struct klp_graph_edge *edge, size_t depth)
 {
 	indent(p, depth);
 	fprintf(p->out, "  %s%s: ", tool_style(TOOL_DIM, p->colour),
@@ -201,10 +76,10 @@ static void print_why(const struct picture *p, const struct edge *edge, size_t d
 }
 
 /* A stack of our own: a chain in a dump may be as long as the dump. */
-static void print_tree(struct picture *p, struct node *root)
+static void print_tree(struct picture *p, struct klp_graph_node *root)
 {
 	struct entry {
-		struct edge edge;
+		struct klp_graph_edge edge;
 		size_t depth;
 	};
 	KLP_VEC(, struct entry) todo = {};
@@ -212,18 +87,29 @@ static void print_tree(struct picture *p, struct node *root)
 	klp_vec_push(p->arena, &todo, (struct entry){ { .node = root }, 0 });
 	while (todo.n) {
 		struct entry e = todo.v[--todo.n];
-		struct node *node = e.edge.node;
-		bool again = node->printed;
+		struct klp_graph_node *node = e.edge.node;
+		bool again = node->done;
 
 		print_node(p, node, e.depth);
 		if (e.depth)
 			print_why(p, &e.edge, e.depth);
-		node->printed = true;
+		node->done = true;
 		for (size_t i = node->down.n; !again && i > 0; i--)
 			if (node->down.v[i - 1].node->wanted)
 				klp_vec_push(p->arena, &todo,
 					     (struct entry){ node->down.v[i - 1], e.depth + 1 });
 	}
+}
+
+static bool is_refused(const struct picture *p, const struct klp_patched *patched)
+{
+	for (size_t i = 0; i < p->graph.nodes.n; i++) {
+		const struct klp_graph_node *node = klp_callgraph_node(&p->graph, i);
+
+		if (node->patched == patched)
+			return node->refusal;
+	}
+	return false;
 }
 
 static void print_summary(const struct picture *p)
@@ -233,7 +119,7 @@ static void print_summary(const struct picture *p)
 	size_t n = 0;
 
 	for (size_t i = 0; i < patch->n; i++)
-		n += !refusal(p, &patch->v[i]);
+		n += !is_refused(p, &patch->v[i]);
 	if (!n)
 		return;
 	fprintf(p->out, "\n%sto patch: %zu symbol%s%s\n", tool_style(TOOL_BOLD, p->colour), n,
@@ -242,7 +128,7 @@ static void print_summary(const struct picture *p)
 	for (size_t i = 0; i < patch->n; i++) {
 		const struct klp_patched *patched = &patch->v[i];
 
-		if (refusal(p, patched))
+		if (is_refused(p, patched))
 			continue;
 		if (!object || strcmp(object, patched->object)) {
 			object = patched->object;
@@ -263,7 +149,7 @@ static void print_findings(const struct picture *p)
 	const struct klp_findings *list = &p->report->findings;
 
 	if (list->n)
-		fprintf(p->out, "%s%sfindings%s\n", p->nodes.n ? "\n" : "",
+		fprintf(p->out, "%s%sfindings%s\n", p->graph.nodes.n ? "\n" : "",
 			tool_style(TOOL_BOLD, p->colour), tool_style(TOOL_PLAIN, p->colour));
 	for (int severity = KLP_ERROR; severity >= (int)KLP_NOTE; severity--)
 		for (size_t i = 0; i < list->n; i++)
@@ -276,11 +162,11 @@ void callers_print(FILE *out, const struct klp_report *report, bool colour)
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct picture p = { arena, report, {}, out, colour };
 
-	draw(&p);
-	for (size_t i = 0; i < p.nodes.n; i++) {
-		struct node *node = p.nodes.entries[i].value;
+	klp_callgraph(arena, report, &p.graph);
+	for (size_t i = 0; i < p.graph.nodes.n; i++) {
+		struct klp_graph_node *node = klp_callgraph_node(&p.graph, i);
 
-		if (is_root(node) && !node->printed)
+		if (klp_graph_is_root(node) && !node->done)
 			print_tree(&p, node);
 	}
 	print_summary(&p);
@@ -298,7 +184,7 @@ static void quote(FILE *out, const char *text)
 	}
 }
 
-static void dot_name(const struct picture *p, const struct node *node)
+static void dot_name(const struct picture *p, const struct klp_graph_node *node)
 {
 	fputc('"', p->out);
 	quote(p->out, node->unit ? node->unit->object : "");
@@ -307,7 +193,7 @@ static void dot_name(const struct picture *p, const struct node *node)
 	fputc('"', p->out);
 }
 
-static void dot_node(const struct picture *p, const struct node *node)
+static void dot_node(const struct picture *p, const struct klp_graph_node *node)
 {
 	fputs("\t", p->out);
 	dot_name(p, node);
@@ -319,10 +205,10 @@ static void dot_node(const struct picture *p, const struct node *node)
 		node->patched ? ", style=filled, fillcolor=lightsalmon" : "");
 }
 
-static void dot_edges(const struct picture *p, const struct node *node)
+static void dot_edges(const struct picture *p, const struct klp_graph_node *node)
 {
 	for (size_t i = 0; i < node->down.n; i++) {
-		const struct edge *edge = &node->down.v[i];
+		const struct klp_graph_edge *edge = &node->down.v[i];
 
 		if (!edge->node->wanted)
 			continue;
@@ -341,16 +227,16 @@ void callers_dot(FILE *out, const struct klp_report *report)
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct picture p = { arena, report, {}, out, false };
 
-	draw(&p);
+	klp_callgraph(arena, report, &p.graph);
 	fputs("digraph callers {\n\trankdir=LR;\n\tnode [shape=box, fontname=monospace];\n", out);
-	for (size_t i = 0; i < p.nodes.n; i++) {
-		const struct node *node = p.nodes.entries[i].value;
+	for (size_t i = 0; i < p.graph.nodes.n; i++) {
+		const struct klp_graph_node *node = klp_callgraph_node(&p.graph, i);
 
 		if (node->wanted)
 			dot_node(&p, node);
 	}
-	for (size_t i = 0; i < p.nodes.n; i++) {
-		const struct node *node = p.nodes.entries[i].value;
+	for (size_t i = 0; i < p.graph.nodes.n; i++) {
+		const struct klp_graph_node *node = klp_callgraph_node(&p.graph, i);
 
 		if (node->wanted)
 			dot_edges(&p, node);

@@ -108,20 +108,8 @@ static void changed(const struct summary *s)
 
 static void reason(const struct summary *s, const struct klp_reason *r)
 {
-	/* each is said of the patched function; %s is r->of */
-	static const char *const texts[] = {
-		[KLP_REASON_CHANGED] = "the fix changes it",
-		[KLP_REASON_INLINED] = "holds an inlined copy of ",
-		[KLP_REASON_CLONE] = "calls a clone that GCC made of ",
-		[KLP_REASON_PART] = "calls a part that GCC split off ",
-		[KLP_REASON_NOT_TRACEABLE] = "calls what can't be redirected, ",
-		[KLP_REASON_HIDDEN] = "was compiled by what GCC knew of ",
-		[KLP_REASON_NAMED] = "it was asked for",
-	};
-	bool itself = r->kind == KLP_REASON_CHANGED || r->kind == KLP_REASON_NAMED;
-
-	fprintf(s->out, "      %s", texts[r->kind]);
-	if (!itself && r->of)
+	fprintf(s->out, "      %s", klp_reason_says(r->kind));
+	if (klp_reason_is_of_another(r->kind) && r->of)
 		tool_puts(s->out, r->of);
 	if (r->evidence && r->evidence[0]) {
 		fprintf(s->out, "%s  ", tool_style(TOOL_DIM, s->colour));
@@ -160,13 +148,6 @@ static void patched(const struct summary *s)
 
 static void copied(const struct summary *s)
 {
-	static const char *const texts[] = {
-		[KLP_COPY_NO_SYMBOL] = "has no symbol to call",
-		[KLP_COPY_SPECIALISED] = "what is left of it fits its old callers only",
-		[KLP_COPY_INLINE] = "is inline",
-		[KLP_COPY_NEW] = "is new",
-		[KLP_COPY_ASKED] = "was asked for",
-	};
 	const struct klp_copied_vec *list = &s->report->closure.copied;
 
 	if (!list->n)
@@ -175,7 +156,7 @@ static void copied(const struct summary *s)
 	for (size_t i = 0; i < list->n && i < MAX_LINES; i++) {
 		fputs("  ", s->out);
 		tool_puts(s->out, list->v[i].symbol);
-		fprintf(s->out, "  %s\n", texts[list->v[i].reason]);
+		fprintf(s->out, "  %s\n", klp_copy_reason_says(list->v[i].reason));
 	}
 	and_more(s, list->n);
 }
@@ -245,14 +226,6 @@ static void timing(const struct summary *s)
 
 void summary_upgrade(FILE *out, const struct klp_upgrade *upgrade)
 {
-	static const char *const texts[] = {
-		[KLP_UPGRADE_SAME] = "as before",
-		[KLP_UPGRADE_CHANGED] = "patched by both, by other code",
-		[KLP_UPGRADE_BOTH] = "patched by both, not compared",
-		[KLP_UPGRADE_NEW] = "patched for the first time",
-		[KLP_UPGRADE_RETURNS] = "the original comes back",
-	};
-
 	tool_puts(out, upgrade->to);
 	fputs(" takes the place of ", out);
 	tool_puts(out, upgrade->from);
@@ -266,7 +239,7 @@ void summary_upgrade(FILE *out, const struct klp_upgrade *upgrade)
 			fprintf(out, ",%llu", (unsigned long long)f->sympos);
 		fputs(" in ", out);
 		tool_puts(out, f->object);
-		fprintf(out, ": %s\n", texts[f->what]);
+		fprintf(out, ": %s\n", klp_upgrade_what_says(f->what));
 	}
 	for (size_t i = 0; i < upgrade->copied.n; i++) {
 		fputs(i ? ", " : "  what they may call and is other code, too: ", out);
@@ -305,6 +278,8 @@ static void where(const struct summary *s)
 		fprintf(s->out, "/%s\n", r->shadows.v[i].header);
 	}
 	fputs("report: ", s->out);
+	tool_puts(s->out, r->output);
+	fputs("/report.html\n        ", s->out);
 	tool_puts(s->out, r->output);
 	fputs("/report.json\n", s->out);
 }

@@ -193,9 +193,33 @@ static void settle(struct klp_arena *arena, const struct klp_touched_vec *touche
 	after->files = files;
 }
 
+static void record(struct klp_arena *arena, const char *patch, const char *text, size_t len,
+		   const struct klp_diff *diff, struct klp_fixes *fixes)
+{
+	struct klp_fix fix = { .name = klp_path_base(patch),
+			       .subject = diff->subject,
+			       .text = text,
+			       .len = len };
+
+	for (size_t i = 0; i < diff->files.n; i++) {
+		const struct klp_diff_file *f = &diff->files.v[i];
+
+		klp_vec_push(
+			arena, &fix.files,
+			((struct klp_fix_file){ .path = f->new_path ? f->new_path : f->old_path,
+						.created = !f->old_path,
+						.deleted = !f->new_path,
+						.line = f->line,
+						.added = f->added,
+						.removed = f->removed }));
+	}
+	klp_vec_push(arena, fixes, fix);
+}
+
 int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 		      const struct klp_detect_opts *opts, struct klp_touched_vec *touched,
-		      struct klp_overlay *before, struct klp_overlay *after, struct klp_error *err)
+		      struct klp_overlay *before, struct klp_overlay *after,
+		      struct klp_fixes *fixes, struct klp_error *err)
 {
 	before->dir = klp_path_join(arena, opts->workdir, "before");
 	after->dir = klp_path_join(arena, opts->workdir, "after");
@@ -210,6 +234,7 @@ int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 		if (klp_file_read(arena, patch, KLP_MAX_TEXT, &text, &len, err) < 0 ||
 		    klp_diff_parse(arena, patch, text, len, &diff, err) < 0)
 			return err->code;
+		record(arena, patch, text, len, &diff, fixes);
 		for (size_t j = 0; j < diff.files.n; j++)
 			if (touch(arena, tree, patch, &diff.files.v[j], touched, before, after,
 				  err) < 0)

@@ -18,12 +18,14 @@ KLP_VEC(klp_touched_vec, struct klp_touched);
 
 /*
  * Copies every touched file to WORKDIR/before and WORKDIR/after and applies the diffs to the
- * latter with GNU patch, without fuzz. Both overlays list the files that exist in them. A
- * diff that doesn't apply, or names a file that the source doesn't have, is an error.
+ * latter with GNU patch, without fuzz. The diffs as they were read go to fixes. Both overlays list
+ * the files that exist in them. A diff that doesn't apply, or names a file that the source doesn't
+ * have, is an error.
  */
 int klp_detect__apply(struct klp_arena *arena, const struct klp_tree *tree,
 		      const struct klp_detect_opts *opts, struct klp_touched_vec *touched,
-		      struct klp_overlay *before, struct klp_overlay *after, struct klp_error *err);
+		      struct klp_overlay *before, struct klp_overlay *after,
+		      struct klp_fixes *fixes, struct klp_error *err);
 
 /* Makes sure that an untouched file, of the directory `root`, stands in an overlay too. */
 int klp_detect__add_file(struct klp_arena *arena, const char *root, const char *file,

@@ -290,7 +290,7 @@ static int detect(struct detect *d)
 	struct klp_view *views;
 
 	if (klp_detect__apply(d->arena, d->tree, d->opts, &d->touched, &r->before, &r->after,
-			      d->err) < 0)
+			      &r->fixes, d->err) < 0)
 		return d->err->code;
 	for (size_t i = 0; i < d->touched.n; i++)
 		if (touched_file(d, &d->touched.v[i]) < 0)

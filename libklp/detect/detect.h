@@ -14,6 +14,7 @@
 #include "cc/cc.h"
 #include "model/change.h"
 #include "model/finding.h"
+#include "model/review.h"
 #include "model/shadow.h"
 #include "tree/tree.h"
 #include "tu/view.h"
@@ -24,12 +25,13 @@ struct klp_detect_opts {
 	const char *workdir; /* private directory */
 	const struct klp_log *log;
 	struct klp_strs shadows; /* "note.seen": added members that are to be shadow variables */
-	bool unpatched;	     /* the unit without the fix will be extracted, too, and is parsed in
-				any case */
+	bool unpatched; /* the unit without the fix will be extracted, too, and is parsed in
+			   any case */
 };
 
 struct klp_detect_result {
 	struct klp_changes changes;
+	struct klp_fixes fixes;		  /* the diffs as they were read */
 	struct klp_overlay before, after; /* the touched files in both versions */
 	struct klp_units units;		  /* those that compile touched files or hold what was
 					     asked for */

@@ -91,3 +91,36 @@ const char *klp_copy_reason_name(enum klp_copy_reason reason)
 
 	return names[reason];
 }
+
+const char *klp_reason_says(enum klp_reason_kind kind)
+{
+	static const char *const texts[] = {
+		[KLP_REASON_CHANGED] = "the fix changes it",
+		[KLP_REASON_INLINED] = "holds an inlined copy of ",
+		[KLP_REASON_CLONE] = "calls a clone that GCC made of ",
+		[KLP_REASON_PART] = "calls a part that GCC split off ",
+		[KLP_REASON_NOT_TRACEABLE] = "calls what can't be redirected, ",
+		[KLP_REASON_HIDDEN] = "was compiled by what GCC knew of ",
+		[KLP_REASON_NAMED] = "it was asked for",
+	};
+
+	return texts[kind];
+}
+
+bool klp_reason_is_of_another(enum klp_reason_kind kind)
+{
+	return kind != KLP_REASON_CHANGED && kind != KLP_REASON_NAMED;
+}
+
+const char *klp_copy_reason_says(enum klp_copy_reason reason)
+{
+	static const char *const texts[] = {
+		[KLP_COPY_NO_SYMBOL] = "has no symbol to call",
+		[KLP_COPY_SPECIALISED] = "what is left of it fits its old callers only",
+		[KLP_COPY_INLINE] = "is inline",
+		[KLP_COPY_NEW] = "is new",
+		[KLP_COPY_ASKED] = "was asked for",
+	};
+
+	return texts[reason];
+}

@@ -7,6 +7,7 @@
 #ifndef KLP_MODEL_CLOSURE_H
 #define KLP_MODEL_CLOSURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/unit.h"
@@ -112,5 +113,11 @@ void klp_closure_sort(struct klp_closure *closure);
 const char *klp_reason_kind_name(enum klp_reason_kind kind);
 /* "no-symbol", "specialised", "inline", "new", "asked" */
 const char *klp_copy_reason_name(enum klp_copy_reason reason);
+/* What is said of the patched function, "holds an inlined copy of "; r->of follows, if... */
+const char *klp_reason_says(enum klp_reason_kind kind);
+/* ...the reason lies in another function than itself. */
+bool klp_reason_is_of_another(enum klp_reason_kind kind);
+/* What is said of the copied one: "has no symbol to call" */
+const char *klp_copy_reason_says(enum klp_copy_reason reason);
 
 #endif

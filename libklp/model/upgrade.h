@@ -19,6 +19,8 @@ enum klp_upgrade_what {
 };
 /* "same", "changed", "both", "new", "returns" */
 const char *klp_upgrade_what_name(enum klp_upgrade_what what);
+/* "as before", "patched by both, by other code" ... "the original comes back" */
+const char *klp_upgrade_what_says(enum klp_upgrade_what what);
 
 struct klp_upgrade_func {
 	const char *object, *old_name; /* "vmlinux", "show_sb_opts" */

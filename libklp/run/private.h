@@ -110,6 +110,10 @@ void klp__accept(struct klp_run *r);
 /* When no stage follows: rules that nothing went by. */
 void klp__policy_finish(struct klp_run *r);
 
+/* review.c */
+/* Writes report.html into dir. */
+int klp__review_write(struct klp_run *r, const char *dir);
+
 /* fidelity.c */
 /* With lists of its own, which can be added to and sorted. */
 struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_closure *closure);

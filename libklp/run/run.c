@@ -429,6 +429,7 @@ static int write_output(struct klp_run *r)
 	    klp_render_shadows(r->arena, &report->shadows, from, r->err) < 0 ||
 	    klp_file_write(klp_path_join(r->arena, from, "report.json"), json, strlen(json),
 			   r->err) < 0 ||
+	    klp__review_write(r, from) < 0 ||
 	    klp__output_install(r->arena, from, r->output, r->err) < 0)
 		return r->err->code;
 	report->output = r->output;

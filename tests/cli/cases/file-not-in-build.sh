@@ -5,7 +5,7 @@ cp "$mini/source/fs/notes.c" "$mini/source/fs/unused.c"
 sed 's|fs/notes.c|fs/unused.c|' "$fix" >"$dir/fix.diff"
 prep --patch "$dir/fix.diff" --ipa-dumps "$mini/build"
 exits 0
-[ "$(ls "$out")" = report.json ] || fail "wanted report.json alone, there is: $(ls "$out")"
+reports_alone
 report '.changed == [] and .patch == []'
 report 'any(.findings[]; .severity == "note" and .file == "fs/unused.c")'
 says "fs/unused.c"

@@ -17,7 +17,7 @@ says "--layout is module or suse"
 
 prep --patch "$fix" --ipa-dumps "$mini/build" --layout suse --name out --stop-after render
 exits 0
-[ "$(ls "$out" | tr '\n' ' ')" = "Kbuild.inc livepatch_out.c livepatch_out.h out_fs_notes.c patched_funcs.csv report.json " ] ||
+[ "$(ls "$out" | tr '\n' ' ')" = "Kbuild.inc livepatch_out.c livepatch_out.h out_fs_notes.c patched_funcs.csv report.html report.json " ] ||
 	fail "there is: $(ls "$out")"
 [ "$(cat "$out/patched_funcs.csv")" = "vmlinux note_erase klpp_note_erase
 vmlinux note_read klpp_note_read" ] || fail "patched_funcs.csv: $(cat "$out/patched_funcs.csv")"

@@ -7,7 +7,7 @@ refused KLP-TYPE-CHANGED fs/notes.h
 says "run again with" "--shadow note.seen"
 prep --patch "$adds" --ipa-dumps "$mini/build" --shadow note.seen
 exits 1
-[ "$(ls "$out" | tr '\n' ' ')" = "report.json shadow_note_seen.h " ] || fail "there is: $(ls "$out")"
+[ "$(ls "$out" | tr '\n' ' ')" = "report.html report.json shadow_note_seen.h " ] || fail "there is: $(ls "$out")"
 says "note: KLP-SHADOW-USE fs/notes.c" "'note_read' writes 'note.seen'"
 says "note: KLP-SHADOW-OBJECT" "'note_erase' copies a struct note as a whole"
 report '.result == "refused" and [.shadows[].header] == ["shadow_note_seen.h"]'
