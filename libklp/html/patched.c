@@ -182,6 +182,8 @@ static const char *lead(struct klp_page *page)
 	struct klp_strs objects = {};
 	struct klp_buf out;
 
+	if (page->report->last < KLP_STAGE_CLOSURE && page->report->nothing_to_do)
+		return "Nothing: the fix changes no function of this build.";
 	if (page->report->last < KLP_STAGE_CLOSURE)
 		return page->report->changed.n
 			       ? "Not followed: the run ended before it was asked whose code holds "

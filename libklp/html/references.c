@@ -46,9 +46,10 @@ static char *table(struct klp_page *page, enum klp_symref_how how)
 		klp_buf_add(&out, "</th><td>");
 		klp_html__add_code(&out, r->object);
 		if (positions && r->sympos)
-			klp_buf_addf(&out, "</td><td>number %u</td><td>", r->sympos);
+			klp_buf_addf(&out, "</td><td class=\"short\">number %u</td><td>",
+				     r->sympos);
 		else if (positions)
-			klp_buf_add(&out, "</td><td>the only one</td><td>");
+			klp_buf_add(&out, "</td><td class=\"short\">the only one</td><td>");
 		if (positions)
 			klp_html__add_code(&out, r->section_object);
 		klp_buf_add(&out, "</td><td>");
@@ -75,7 +76,8 @@ void klp_html__references(struct klp_page *page)
 	const struct klp_symrefs *refs = &page->report->plan.refs;
 
 	klp_html__text(page, page->root, "REFERENCES_LEAD",
-		       !asked && !refs->n
+		       page->report->nothing_to_do ? "Nothing: there is no module."
+		       : !asked && !refs->n
 			       ? "Not known: the run ended before the new functions were extracted."
 		       : refs->n ? klp_sprintf(page->arena,
 					       "%s of the running kernel, %zu by ordinary export.",

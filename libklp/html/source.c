@@ -161,12 +161,13 @@ void klp_html__source(struct klp_page *page)
 	klp_buf_init(&s.out, page->arena);
 	all(&s);
 	klp_html__text(page, page->root, "SOURCE_LEAD",
-		       !texts->n ? "None: the run didn\xe2\x80\x99t come to a function."
-		       : fix	 ? "Each function that the fix changes, and each that is patched. "
-				   "Lines that differ have \xe2\x88\x92 and + behind their number; "
-				   "characters that can\xe2\x80\x99t be seen, or that turn the "
-				   "direction of writing, are written out in \xe2\x9f\xa6\xe2\x9f\xa7."
-				 : "Each function as it is in the kernel\xe2\x80\x99s source.");
+		       !texts->n && page->report->nothing_to_do ? "None: no function changes."
+		       : !texts->n ? "None: the run didn\xe2\x80\x99t come to a function."
+		       : fix ? "Each function that the fix changes, and each that is patched. "
+			       "Lines that differ have \xe2\x88\x92 and + behind their number; "
+			       "characters that can\xe2\x80\x99t be seen, or that turn the "
+			       "direction of writing, are written out in \xe2\x9f\xa6\xe2\x9f\xa7."
+			     : "Each function as it is in the kernel\xe2\x80\x99s source.");
 	klp_html__markup(page->root, "SOURCES", s.out.p);
 	klp_html__if_text(page, page->root, "TEXTLESS", "TEXTLESS_TEXT", textless(page, s.unshown));
 }
