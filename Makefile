@@ -91,7 +91,7 @@ man := $(sort $(wildcard docs/*.1))
 export O
 export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
-fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
+fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run tests/package/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
 kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/inlined \
 	tests/kernel/run tests/kernel/guide tests/kernel/selftests/run tests/kernel/suse/run tests/kernel/damage/run tests/kernel/mutation \
 	tests/kernel/sweep tests/kernel/distro tests/kernel/fixes
@@ -181,7 +181,7 @@ kernel_bin := $(test_bin) $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/dra
 # must not have been looked for.
 .PHONY: check check-fast check-unit check-kernel check-built check-fast-built
 check: ## install what is missing (Debian, root) and run every test, the kernel ones included
-	$(Q).ci/deps build test kernel
+	$(Q).ci/deps build test kernel package
 	$(Q)+$(MAKE) --no-print-directory $(jobs) check-built
 check-fast: ## the tests that need no kernel
 	$(Q).ci/deps build test
@@ -193,7 +193,7 @@ check-kernel: all $(kernel_bin) ## the tests on a real kernel, in a virtual mach
 	$(Q)tests/run $(kernel_tests)
 check-built: all $(unit_bin) $(kernel_bin)
 	$(Q)tests/kernel/build-kernel > /dev/null
-	$(Q)tests/run $(fast_tests) $(kernel_tests)
+	$(Q)tests/run $(fast_tests) tests/package/run $(kernel_tests)
 check-fast-built: all $(unit_bin) $(test_bin)
 	$(Q)tests/run $(fast_tests)
 
@@ -245,7 +245,7 @@ bench: ## one table: stages, samples, growth on a real kernel, beside floors of 
 
 .PHONY: deps
 deps: ## install all Debian packages that building and testing need
-	$(Q).ci/deps build test kernel
+	$(Q).ci/deps build test kernel package
 
 .PHONY: includes
 includes: ## who includes what, against docs/architecture.md; every header compiles alone
@@ -262,7 +262,7 @@ docs := $(sort $(wildcard docs/*.md docs/*/*.md))
 doc_dirs := $(sort $(patsubst %/,%,$(dir $(docs))))
 pc_substitutions = s|@prefix@|$(prefix)|; s|@libdir@|$(libdir)|; s|@includedir@|$(includedir)|; s|@version@|$(version)|
 installed_dirs = "$(bindir)" "$(mandir)/man1" "$(docdir)" $(patsubst %,"$(docdir)/%",$(doc_dirs)) "$(libdir)" "$(pkgconfigdir)" \
-	"$(bashcompdir)" "$(zshcompdir)" $(patsubst %,"$(includedir)/klp/%",$(public_dirs))
+	$(patsubst %,"$(includedir)/klp/%",$(public_dirs))
 installed_files = $(patsubst %,"$(bindir)/%",$(notdir $(tools))) $(patsubst docs/%,"$(mandir)/man1/%",$(man)) \
 	"$(docdir)/README.md" $(patsubst %,"$(docdir)/%",$(docs)) "$(libdir)/libklp.a" "$(libdir)/libklp.so" \
 	$(patsubst $(O)/%,"$(libdir)/%",$(shared_lib)) "$(pkgconfigdir)/klp.pc" \
@@ -283,14 +283,20 @@ install: all ## install below DESTDIR/prefix (default: /usr/local); SHARED=1: to
 	install -m 644 README.md "$(DESTDIR)$(docdir)"
 	$(Q)set -e; for page in $(docs); do install -m 644 $$page "$(DESTDIR)$(docdir)/$$page"; done
 	$(Q)set -e; for tool in $(notdir $(tools)); do \
-		file=$(O)/completions/bash/$$tool; [ ! -e $$file ] || install -m 644 $$file "$(DESTDIR)$(bashcompdir)"; \
-		file=$(O)/completions/zsh/_$$tool; [ ! -e $$file ] || install -m 644 $$file "$(DESTDIR)$(zshcompdir)"; done
+		file=$(O)/completions/bash/$$tool; [ ! -e $$file ] || install -D -m 644 $$file "$(DESTDIR)$(bashcompdir)/$$tool"; \
+		file=$(O)/completions/zsh/_$$tool; [ ! -e $$file ] || install -D -m 644 $$file "$(DESTDIR)$(zshcompdir)/_$$tool"; done
 
 uninstall: ## remove what `make install` with the same variables has put there
 	$(Q)for file in $(installed_files); do rm -f "$(DESTDIR)$$file"; done
 	$(Q)for dir in $(patsubst %,"$(includedir)/klp/%",$(public_dirs)) "$(includedir)/klp" \
 			$(patsubst %,"$(docdir)/%",$(filter-out docs,$(doc_dirs)) docs) "$(docdir)"; do \
 		[ ! -d "$(DESTDIR)$$dir" ] || rmdir --ignore-fail-on-non-empty "$(DESTDIR)$$dir"; done
+
+# Takes a minute of two cores: all is compiled again, as Debian wants it.
+.PHONY: deb
+deb: ## make Debian packages of the tools, the library and the documentation in out/deb/
+	$(Q).ci/deps build package
+	$(Q).ci/deb
 
 .PHONY: help
 help: ## this text
