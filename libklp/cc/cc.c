@@ -238,7 +238,13 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 		klp_vec_push(arena, argv, job->output);
 		break;
 	}
-	klp_vec_push(arena, argv, job->source ? job->source : unit->source_arg);
+	/* what is left out may be all that uses something */
+	if (job->text)
+		klp_vec_push(arena, argv, "-w");
+	klp_vec_push(arena, argv,
+		     job->text	   ? job->text
+		     : job->source ? job->source
+				   : unit->source_arg);
 	klp_vec_push(arena, argv, NULL);
 }
 
@@ -252,94 +258,14 @@ int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp
 		return err->code;
 	build_argv(arena, job, &argv);
 	opts.argv = argv.v;
-	return klp_proc_run(arena, &opts, ret, err);
-}
+	if (klp_proc_run(arena, &opts, ret, err) < 0)
+		return err->code;
+	if (job->text && ret->status) {
+		struct klp_cc_job source = *job;
 
-int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		     char **ret_object, struct klp_error *err)
-{
-	char *output = klp_sprintf(arena, "%s/sectioned/%s", workdir, unit->object);
-	struct klp_cc_job job = {
-		.unit = unit,
-		.mode = KLP_CC_COMPILE_SECTIONS,
-		.output = output,
-	};
-	struct klp_proc_result result;
-
-	if (!klp_path_is_safe(unit->object))
-		return klp_error_set(err, KLP_EINPUT, "'%s' is no path below a build",
-				     unit->object);
-	if (klp_file_exists(output)) {
-		*ret_object = output;
-		return 0;
+		source.text = NULL;
+		return klp_cc_run(arena, &source, ret, err);
 	}
-	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
-	    klp_cc_run(arena, &job, &result, err) < 0)
-		return err->code;
-	if (result.status) {
-		klp_error_set(err, KLP_ETROUBLE, "the recorded command of '%s' fails: %.*s",
-			      unit->object, (int)strcspn(result.err, "\n"), result.err);
-		klp_error_at(err, unit->source, 0, 0);
-		return klp_error_hint(err,
-				      "the unpatched source must compile as it did for the kernel: "
-				      "check --source, the compiler and the build directory");
-	}
-	*ret_object = output;
-	return 0;
-}
-
-/* objtool on the new object; its arguments name the old one. */
-static int run_objtool(struct klp_arena *arena, const struct klp_unit *unit, const char *object,
-		       struct klp_error *err)
-{
-	struct klp_strs argv = {};
-	struct klp_proc_opts opts = { .cwd = unit->cwd };
-	struct klp_proc_result result;
-
-	for (size_t i = 0; i < unit->objtool.n; i++)
-		klp_vec_push(arena, &argv,
-			     strcmp(unit->objtool.v[i], unit->object) ? unit->objtool.v[i]
-								      : object);
-	klp_vec_push(arena, &argv, NULL);
-	opts.argv = argv.v;
-	if (klp_proc_run(arena, &opts, &result, err) < 0)
-		return err->code;
-	if (result.status)
-		return klp_error_set(err, KLP_ETROUBLE, "objtool fails on '%s': %.*s", unit->object,
-				     (int)strcspn(result.err, "\n"), result.err);
-	return 0;
-}
-
-static int same_content(const char *a, const char *b, bool *ret, struct klp_error *err)
-{
-	KLP_CLEANUP_MAPPED struct klp_mapped x = {}, y = {};
-
-	if (klp_mapped_open(a, &x, err) < 0 || klp_mapped_open(b, &y, err) < 0)
-		return err->code;
-	*ret = x.len == y.len && (!x.len || !memcmp(x.data, y.data, x.len));
-	return 0;
-}
-
-int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		   enum klp_rebuild *ret, struct klp_error *err)
-{
-	char *output = klp_sprintf(arena, "%s/rebuilt/%s", workdir, unit->object);
-	struct klp_cc_job job = { .unit = unit, .mode = KLP_CC_COMPILE, .output = output };
-	struct klp_proc_result result;
-	bool same = false;
-
-	if (unit->other_steps) {
-		*ret = KLP_REBUILD_UNKNOWN;
-		return 0;
-	}
-	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
-	    klp_cc_run(arena, &job, &result, err) < 0)
-		return err->code;
-	if (!result.status && unit->objtool.n && run_objtool(arena, unit, output, err) < 0)
-		return err->code;
-	if (!result.status && same_content(output, unit->object_path, &same, err) < 0)
-		return err->code;
-	*ret = same ? KLP_REBUILD_EQUAL : KLP_REBUILD_DIFFERS;
 	return 0;
 }
 

@@ -54,6 +54,8 @@ struct klp_cc_job {
 	const char *source; /* compile this file instead of the unit's; NULL: the unit's.
 			       Quoted includes are still found beside the original. */
 	const struct klp_overlay *overlay; /* or NULL */
+	const char *text;   /* preprocessed text of the same, to compile without warnings in
+			       its place (see klp_cc_lean()); NULL: the source */
 	const char *output;		   /* for the compile modes: absolute path */
 	const char *const *more;	   /* further arguments, ends in NULL; or NULL */
 };
@@ -61,6 +63,16 @@ struct klp_cc_job {
 /* A compiler that fails is no error here: see ret->status and ret->err. */
 int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
 	       struct klp_error *err);
+
+/*
+ * The unit's preprocessed text without inline functions that nothing uses, which compiles in a
+ * fraction of the time: a path in workdir, or NULL. It is there when klp_cc_rebuild() has found
+ * that it gives the shipped object. What doesn't compile of such a text is compiled from the source.
+ */
+char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir);
+
+/* klp_cc_rebuild() will try to make such a text: worth waiting for. */
+bool klp_cc_may_be_lean(const struct klp_unit *unit);
 
 /* Compiles with KLP_CC_COMPILE_SECTIONS into workdir; the object's path. */
 int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,

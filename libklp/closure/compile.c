@@ -25,14 +25,15 @@ static void does_not_compile(struct klp_work *work, const struct klp_proc_result
 
 /* One compilation; several run side by side, each with an arena of its own. */
 struct task {
-	enum { AS_IT_IS, AS_SHIPPED, AS_TOLD } kind;
+	/* AS_BOTH: the one after the other, for the text that the first finds */
+	enum { AS_IT_IS, AS_SHIPPED, AS_BOTH, AS_TOLD } kind;
 	struct klp_work *work;
 	struct klp_cc_job job; /* for AS_TOLD */
 	struct klp_arena *arena;
 	struct klp_error err;
 	struct klp_proc_result result; /* of AS_TOLD */
-	enum klp_rebuild rebuild;      /* of AS_SHIPPED */
-	char *object;		       /* of AS_IT_IS */
+	enum klp_rebuild rebuild;      /* of AS_SHIPPED, AS_BOTH */
+	char *object;		       /* of AS_IT_IS, AS_BOTH */
 };
 
 static void run_task(void *ctx, size_t i)
@@ -43,9 +44,9 @@ static void run_task(void *ctx, size_t i)
 
 	if (task->kind == AS_TOLD)
 		klp_cc_run(task->arena, &task->job, &task->result, &task->err);
-	else if (task->kind == AS_SHIPPED)
-		klp_cc_rebuild(task->arena, work->unit, workdir, &task->rebuild, &task->err);
-	else
+	else if (task->kind == AS_IT_IS || (klp_cc_rebuild(task->arena, work->unit, workdir,
+							   &task->rebuild, &task->err) == 0 &&
+					    task->kind == AS_BOTH))
 		klp_cc_sectioned(task->arena, work->unit, workdir, &task->object, &task->err);
 }
 
@@ -111,19 +112,25 @@ static void check_environment(struct klp_work *work, enum klp_rebuild rebuild)
 static int compile(struct klp_work *work, const char **ret_before, const char **ret_fixed)
 {
 	/* The longest first: this one runs objtool, too. */
-	struct task tasks[] = { { AS_SHIPPED }, { AS_IT_IS }, { AS_TOLD } };
-	const size_t n = sizeof(tasks) / sizeof(*tasks);
+	struct task tasks[] = { { AS_SHIPPED }, { AS_TOLD }, { AS_IT_IS } };
+	struct task *shipped = &tasks[0], *fixed = &tasks[1], *before = &tasks[2];
 	struct klp_overlay overlay;
+	size_t n = 3;
 
-	if (fixed_job(work, "fixed.o", &overlay, &tasks[2].job) < 0)
+	if (klp_cc_may_be_lean(work->unit)) {
+		shipped->kind = AS_BOTH;
+		before = shipped;
+		n = 2;
+	}
+	if (fixed_job(work, "fixed.o", &overlay, &fixed->job) < 0)
 		return work->err->code;
 	if (run_tasks(work, tasks, n) < 0)
 		return work->err->code;
-	if (tasks[2].result.status)
-		does_not_compile(work, &tasks[2].result);
-	check_environment(work, tasks[0].rebuild);
-	*ret_before = tasks[1].object;
-	*ret_fixed = tasks[2].result.status ? NULL : tasks[2].job.output;
+	if (fixed->result.status)
+		does_not_compile(work, &fixed->result);
+	check_environment(work, shipped->rebuild);
+	*ret_before = before->object;
+	*ret_fixed = fixed->result.status ? NULL : fixed->job.output;
 	return 0;
 }
 

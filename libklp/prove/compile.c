@@ -61,6 +61,9 @@ static void compile_alone(struct task *task, const char *source, const char *out
 		.unit = task->subject->unpatched->unit,
 		.mode = KLP_CC_COMPILE_SECTIONS,
 		.source = source,
+		.text = source ? NULL
+			       : klp_cc_lean(task->arena, task->subject->unpatched->unit,
+					     task->opts->workdir),
 		.output = output,
 		.more = isolation,
 	};

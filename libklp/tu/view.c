@@ -113,9 +113,27 @@ static const char *preamble_of(struct job *job)
 	return p->path;
 }
 
-static void run_job(void *ctx, size_t i)
+/*
+ * The job that is begun as the i-th of 2 * n: of two views, which are most often those of one unit,
+ * both are parsed first, for that takes longest.
+ */
+static size_t in_order(size_t i, size_t n)
 {
-	struct job *job = &((struct job *)ctx)[i];
+	size_t pair = i / 4 * 2, views = n - pair < 2 ? 1 : 2, at = i % 4;
+
+	return at < views ? 2 * (pair + at) + 1 : 2 * (pair + at - views);
+}
+
+struct round {
+	struct job *all;
+	size_t n; /* of views */
+};
+
+static void run_job(void *ctx, size_t nth)
+{
+	const struct round *round = ctx;
+	size_t i = in_order(nth, round->n);
+	struct job *job = &round->all[i];
 	const char *preamble;
 
 	if (job->done || (i % 2 && job->view->fixed))
@@ -308,6 +326,7 @@ int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n,
 {
 	struct preamble *preambles = klp_alloc_array(arena, n, sizeof(*preambles));
 	struct job *all = klp_alloc_array(arena, 2 * n, sizeof(*all));
+	struct round round = { all, n };
 	int rc = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -322,9 +341,9 @@ int klp_views_load(struct klp_arena *arena, struct klp_view *requests, size_t n,
 				.preamble = preamble,
 			};
 	}
-	klp_parallel(2 * n, jobs, run_job, all);
+	klp_parallel(2 * n, jobs, run_job, &round);
 	if (settle_waiting(arena, all, n))
-		klp_parallel(2 * n, jobs, run_job, all);
+		klp_parallel(2 * n, jobs, run_job, &round);
 	for (size_t i = 0; i < n; i++) {
 		if (preambles[i].unit)
 			pthread_mutex_destroy(&preambles[i].lock);

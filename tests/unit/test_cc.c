@@ -402,6 +402,84 @@ static void test_sectioned(void **state)
 	assert_string_equal(err.file, "sub/y.c");
 }
 
+/* A unit with its shipped object; its lean text, or NULL when there is none. */
+static char *lean_of(const char *flags, const char *text, enum klp_rebuild want)
+{
+	struct klp_unit *unit = small_unit(&s, "sub/x.c", flags);
+	enum klp_rebuild got;
+	const char *path;
+	char *before;
+
+	small_put(&s, "sub/x.c", text);
+	small_compile(&s, unit);
+	unit->object_path = klp_path_join(s.arena, s.dir, unit->object);
+	if (want == KLP_REBUILD_DIFFERS)
+		small_put(&s, "sub/x.c", klp_sprintf(s.arena, "%s\nint more;\n", text));
+	before = small_state(&s);
+	if (klp_cc_rebuild(s.arena, unit, s.work, &got, &err) < 0)
+		fail_msg("%s", err.text);
+	assert_string_equal(small_state(&s), before);
+	assert_int_equal(got, want);
+	path = klp_cc_lean(s.arena, unit, s.work);
+	if (!path)
+		return NULL;
+	text = small_get(&s, path);
+	assert_int_equal(unlink(path), 0);
+	return (char *)(uintptr_t)text;
+}
+
+static void test_lean(void **state)
+{
+	char *text;
+
+	(void)state;
+	small_put(&s, "sub/x.h",
+		  "static inline int unused(int a)\n{\n\treturn a;\n}\n"
+		  "static inline int below(void) { return __LINE__; }\n"
+		  "static inline int used(void) { return below(); }\n"
+		  "static inline int other_unused(void)\n{\n#pragma GCC diagnostic push\n\treturn 2; }\n"
+		  "static inline void only_asm(void) {}\n"
+		  "static inline __attribute__((used)) int asked(void) { return 3; }\n"
+		  "static int plain(void) { return 4; }\n");
+	text = lean_of("",
+		       "#include \"x.h\"\nint f(void) { return used() + __LINE__; }\n"
+		       "asm(\"call only_asm\");\n",
+		       KLP_REBUILD_EQUAL);
+	assert_non_null(text);
+	assert_null(strstr(text, "unused"));
+	assert_non_null(strstr(text, "int below(void) { return 5; }"));
+	assert_non_null(strstr(text, "int used(void)"));
+	assert_non_null(strstr(text, "only_asm(void)"));
+	assert_non_null(strstr(text, "asked(void)"));
+	assert_non_null(strstr(text, "plain(void)"));
+	assert_non_null(strstr(text, "#pragma GCC diagnostic push"));
+
+	/* no text is taken whose object is another one, or isn't known to be the same */
+	assert_null(lean_of("", "int f(void) { return 1; }\n", KLP_REBUILD_DIFFERS));
+	text = lean_of("-g", "#include \"x.h\"\nint f(void) { return used(); }\n",
+		       KLP_REBUILD_EQUAL);
+	assert_null(text);
+}
+
+/* What the text lacks after all is compiled from the source. */
+static void test_lean_fails(void **state)
+{
+	struct klp_unit *unit = small_unit(&s, "x.c", "");
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_COMPILE,
+		.text = small_put(&s, "x.i", "no C\n"),
+		.output = klp_path_join(s.arena, s.work, "x.o"),
+	};
+	struct klp_proc_result result;
+
+	(void)state;
+	small_put(&s, "x.c", "int f(void) { return 1; }\n");
+	assert_int_equal(klp_cc_run(s.arena, &job, &result, &err), 0);
+	assert_int_equal(result.status, 0);
+	assert_true(klp_file_exists(job.output));
+}
+
 static void test_predefined(void **state)
 {
 	struct klp_unit *unit = small_unit(&s, "x.c", "-std=gnu11 -DMINE -fPIC");
@@ -438,6 +516,8 @@ int main(void)
 		TEST(test_macros),
 		TEST(test_neutral),
 		TEST(test_sectioned),
+		TEST(test_lean),
+		TEST(test_lean_fails),
 		TEST(test_predefined),
 	};
 

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside cc/: preprocessed text without what makes no code. Of a unit of the kernel, most of the
+ * text are inline functions of headers that nothing in it calls; the compiler reads all of
+ * them, checks them and throws them away. What is left out is asked of nobody's semantics but the
+ * words: an inline function goes whose name nothing says that stays.
+ *
+ * That the code doesn't depend on what is left out is not taken on trust: klp_cc_rebuild() uses
+ * such a text only where it gives the shipped object byte by byte.
+ */
+#ifndef KLP_CC_LEAN_H
+#define KLP_CC_LEAN_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/*
+ * Adds to out what stays of text, the output of `cc -E`. Each line keeps its number; line markers
+ * and pragmas stay. name stands for the text in errors.
+ */
+int klp_cc__lean(struct klp_arena *arena, const char *name, const char *text, size_t len,
+		 struct klp_buf *out, struct klp_error *err);
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The unit as it is, compiled again: as it was shipped, and with sections. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cc/cc.h"
+#include "cc/lean.h"
+
+bool klp_cc_may_be_lean(const struct klp_unit *unit)
+{
+	if (unit->other_steps)
+		return false;
+	/* debug information tells whether the text came out of a preprocessor */
+	for (size_t i = 1; i < unit->argv.n; i++)
+		if (!strncmp(unit->argv.v[i], "-g", 2) && strcmp(unit->argv.v[i], "-g0"))
+			return false;
+	return true;
+}
+
+static char *lean_path(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir)
+{
+	return klp_sprintf(arena, "%s/lean/%s.i", workdir, unit->object);
+}
+
+char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir)
+{
+	char *path = lean_path(arena, unit, workdir);
+
+	return klp_path_is_safe(unit->object) && klp_file_exists(path) ? path : NULL;
+}
+
+/* *ret is NULL where there is none. */
+static int make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		     char **ret, struct klp_error *err)
+{
+	struct klp_cc_job job = { .unit = unit, .mode = KLP_CC_PREPROCESS };
+	struct klp_error ignored = {};
+	struct klp_proc_result result;
+	struct klp_buf out;
+
+	*ret = NULL;
+	if (!klp_cc_may_be_lean(unit))
+		return 0;
+	if (klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	klp_buf_init(&out, arena);
+	if (result.status ||
+	    klp_cc__lean(arena, unit->source, result.out, result.out_len, &out, &ignored) < 0)
+		return 0;
+	*ret = klp_sprintf(arena, "%s/lean/%s.try.i", workdir, unit->object);
+	if (klp_mkdirs(klp_path_dir(arena, *ret), err) < 0)
+		return err->code;
+	return klp_file_write(*ret, out.p, out.len, err);
+}
+
+int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		     char **ret_object, struct klp_error *err)
+{
+	char *output = klp_sprintf(arena, "%s/sectioned/%s", workdir, unit->object);
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_COMPILE_SECTIONS,
+		.text = klp_cc_lean(arena, unit, workdir),
+		.output = output,
+	};
+	struct klp_proc_result result;
+
+	if (!klp_path_is_safe(unit->object))
+		return klp_error_set(err, KLP_EINPUT, "'%s' is no path below a build",
+				     unit->object);
+	if (klp_file_exists(output)) {
+		*ret_object = output;
+		return 0;
+	}
+	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
+	    klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	if (result.status) {
+		klp_error_set(err, KLP_ETROUBLE, "the recorded command of '%s' fails: %.*s",
+			      unit->object, (int)strcspn(result.err, "\n"), result.err);
+		klp_error_at(err, unit->source, 0, 0);
+		return klp_error_hint(err,
+				      "the unpatched source must compile as it did for the kernel: "
+				      "check --source, the compiler and the build directory");
+	}
+	*ret_object = output;
+	return 0;
+}
+
+/* objtool on the new object; its arguments name the old one. */
+static int run_objtool(struct klp_arena *arena, const struct klp_unit *unit, const char *object,
+		       struct klp_error *err)
+{
+	struct klp_strs argv = {};
+	struct klp_proc_opts opts = { .cwd = unit->cwd };
+	struct klp_proc_result result;
+
+	for (size_t i = 0; i < unit->objtool.n; i++)
+		klp_vec_push(arena, &argv,
+			     strcmp(unit->objtool.v[i], unit->object) ? unit->objtool.v[i]
+								      : object);
+	klp_vec_push(arena, &argv, NULL);
+	opts.argv = argv.v;
+	if (klp_proc_run(arena, &opts, &result, err) < 0)
+		return err->code;
+	if (result.status)
+		return klp_error_set(err, KLP_ETROUBLE, "objtool fails on '%s': %.*s", unit->object,
+				     (int)strcspn(result.err, "\n"), result.err);
+	return 0;
+}
+
+static int same_content(const char *a, const char *b, bool *ret, struct klp_error *err)
+{
+	KLP_CLEANUP_MAPPED struct klp_mapped x = {}, y = {};
+
+	if (klp_mapped_open(a, &x, err) < 0 || klp_mapped_open(b, &y, err) < 0)
+		return err->code;
+	*ret = x.len == y.len && (!x.len || !memcmp(x.data, y.data, x.len));
+	return 0;
+}
+
+/* Compiled as Kbuild does it, of the text if it isn't NULL: is that the shipped object? */
+static int is_shipped(struct klp_arena *arena, const struct klp_unit *unit, const char *text,
+		      const char *output, bool *ret, struct klp_error *err)
+{
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_COMPILE,
+		.text = text,
+		.output = output,
+	};
+	struct klp_proc_result result;
+
+	*ret = false;
+	if (klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	if (result.status)
+		return 0;
+	if (unit->objtool.n && run_objtool(arena, unit, output, err) < 0)
+		return err->code;
+	return same_content(output, unit->object_path, ret, err);
+}
+
+int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		   enum klp_rebuild *ret, struct klp_error *err)
+{
+	char *output = klp_sprintf(arena, "%s/rebuilt/%s", workdir, unit->object);
+	char *text = NULL;
+	bool same = false;
+
+	if (unit->other_steps) {
+		*ret = KLP_REBUILD_UNKNOWN;
+		return 0;
+	}
+	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
+	    make_lean(arena, unit, workdir, &text, err) < 0)
+		return err->code;
+	if (text && is_shipped(arena, unit, text, output, &same, err) < 0)
+		return err->code;
+	if (same && rename(text, lean_path(arena, unit, workdir)) < 0)
+		return klp_error_set(err, KLP_ETROUBLE, "can't rename '%s': %m", text);
+	if (!same && is_shipped(arena, unit, NULL, output, &same, err) < 0)
+		return err->code;
+	*ret = same ? KLP_REBUILD_EQUAL : KLP_REBUILD_DIFFERS;
+	return 0;
+}
