@@ -34,6 +34,10 @@ struct klp_extract_opts {
 	struct klp_symtabs *symtabs; /* of the tree's files */
 	struct klp_policy *policy;   /* what its author decides otherwise; NULL for nothing */
 	const char *workdir;
+	/* said of each text when it lies at source->path, before it is compiled; it may come to be
+	   written anew. Or NULL. */
+	void (*written)(void *ctx, const struct klp_plan_source *source);
+	void *written_ctx;
 	unsigned int jobs;
 	const struct klp_log *log;
 };

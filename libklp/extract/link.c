@@ -302,8 +302,11 @@ static int compile(struct extraction *x, struct klp_plan_source *source)
 	job.source = source->path = klp_path_join(x->arena, text_dir(x), source->file);
 	job.output = klp_sprintf(x->arena, "%s.o", source->path);
 	if (klp_mkdirs(text_dir(x), x->err) < 0 ||
-	    klp_file_write(source->path, source->text, strlen(source->text), x->err) < 0 ||
-	    klp_cc_run(x->arena, &job, &result, x->err) < 0)
+	    klp_file_write(source->path, source->text, strlen(source->text), x->err) < 0)
+		return x->err->code;
+	if (x->opts->written)
+		x->opts->written(x->opts->written_ctx, source);
+	if (klp_cc_run(x->arena, &job, &result, x->err) < 0)
 		return x->err->code;
 	source->object = result.status ? NULL : job.output;
 	compiler_says(x, &result);

@@ -34,17 +34,6 @@ static const char *const isolation[] = {
 	NULL,
 };
 
-enum task_kind { TEXT_ALONE, UNIT_ALONE, UNIT_BUILT, TEXT_TOKENS, SHIPPED_TOKENS, TASKS };
-
-struct task {
-	struct klp_prove_subject *subject;
-	enum task_kind kind;
-	const struct klp_prove_opts *opts;
-	struct klp_arena *arena;
-	struct klp_error err;
-	const char *trouble;
-};
-
 static const char *first_error(struct klp_arena *arena, const struct klp_proc_result *result)
 {
 	const char *line = strstr(result->err, "error:");
@@ -54,7 +43,7 @@ static const char *first_error(struct klp_arena *arena, const struct klp_proc_re
 }
 
 /* source: NULL for the unit itself. */
-static void compile_alone(struct task *task, const char *source, const char *output,
+static void compile_alone(struct klp_prove_task *task, const char *source, const char *output,
 			  const char **ret)
 {
 	struct klp_cc_job job = {
@@ -82,7 +71,8 @@ static void compile_alone(struct task *task, const char *source, const char *out
 		*ret = job.output;
 }
 
-static void tokens(struct task *task, const struct klp_plan_source *source, struct klp_ctoks *ret)
+static void tokens(struct klp_prove_task *task, const struct klp_plan_source *source,
+		   struct klp_ctoks *ret)
 {
 	struct klp_cc_job job = {
 		.unit = task->subject->unpatched->unit,
@@ -100,49 +90,60 @@ static void tokens(struct task *task, const struct klp_plan_source *source, stru
 				      &task->err);
 }
 
-static void run_task(void *ctx, size_t i)
+char *klp_prove__alone_path(struct klp_arena *arena, const char *text)
 {
-	struct task *task = (struct task *)ctx + i;
+	return klp_sprintf(arena, "%s.alone.o", text);
+}
+
+void klp_prove__run(struct klp_prove_task *task)
+{
 	struct klp_prove_subject *s = task->subject;
 
 	switch (task->kind) {
-	case TEXT_ALONE:
+	case KLP_PROVE_TEXT_ALONE:
 		compile_alone(task, s->unpatched->path,
-			      klp_sprintf(task->arena, "%s.alone.o", s->unpatched->path),
-			      &s->alone);
+			      klp_prove__alone_path(task->arena, s->unpatched->path), &s->alone);
 		break;
-	case UNIT_ALONE:
+	case KLP_PROVE_UNIT_ALONE:
 		compile_alone(task, NULL,
 			      klp_sprintf(task->arena, "%s/alone/%s", task->opts->workdir,
 					  s->unpatched->unit->object),
 			      &s->unit_alone);
 		break;
-	case UNIT_BUILT:
+	case KLP_PROVE_UNIT_BUILT:
 		klp_cc_sectioned(task->arena, s->unpatched->unit, task->opts->workdir,
 				 &s->unit_built, &task->err);
 		break;
-	case TEXT_TOKENS:
+	case KLP_PROVE_TEXT_TOKENS:
 		tokens(task, s->unpatched, &s->toks);
 		break;
-	case SHIPPED_TOKENS:
+	case KLP_PROVE_SHIPPED_TOKENS:
 		if (s->shipped && strcmp(s->shipped->path, s->unpatched->path) != 0)
 			tokens(task, s->shipped, &s->shipped_toks);
 		break;
-	case TASKS:
+	case KLP_PROVE_KINDS:
 		break;
 	}
+}
+
+static void run_task(void *ctx, size_t i)
+{
+	struct klp_prove_task *task = (struct klp_prove_task *)ctx + i;
+
+	if (!task->opts->ahead || !klp_prove__take(task->opts->ahead, task))
+		klp_prove__run(task);
 }
 
 int klp_prove__compile(struct klp_arena *arena, struct klp_prove_subject *subjects, size_t n,
 		       bool alone, const struct klp_prove_opts *opts, struct klp_error *err)
 {
-	const unsigned int kinds = alone ? UNIT_ALONE + 1 : TASKS;
-	struct task *tasks = klp_alloc_array(arena, n * kinds + 1, sizeof(*tasks));
+	const unsigned int kinds = alone ? KLP_PROVE_UNIT_ALONE + 1 : KLP_PROVE_KINDS;
+	struct klp_prove_task *tasks = klp_alloc_array(arena, n * kinds + 1, sizeof(*tasks));
 
 	for (size_t i = 0; i < n * kinds; i++)
-		tasks[i] = (struct task){
+		tasks[i] = (struct klp_prove_task){
 			.subject = &subjects[i / kinds],
-			.kind = (enum task_kind)(i % kinds),
+			.kind = (enum klp_prove_kind)(i % kinds),
 			.opts = opts,
 			.arena = klp_arena_new(),
 		};

@@ -4,6 +4,7 @@
  *
  *	names.c    what names of the livepatch are called in the original
  *	compile.c  all that is compiled and preprocessed, side by side
+ *	ahead.c    what of that can be begun while extract is at work
  *	prove.c    compares, and gives each function its verdict
  *	explain.c  why code as built differs: who is called now that was inlined, and so on
  *	tokens.c   the text behind the preprocessor
@@ -36,6 +37,30 @@ struct klp_prove_subject {
 	struct klp_ctoks toks, shipped_toks;
 	const char *trouble; /* why something isn't there */
 };
+
+enum klp_prove_kind {
+	KLP_PROVE_TEXT_ALONE,
+	KLP_PROVE_UNIT_ALONE,
+	KLP_PROVE_UNIT_BUILT,
+	KLP_PROVE_TEXT_TOKENS,
+	KLP_PROVE_SHIPPED_TOKENS,
+	KLP_PROVE_KINDS,
+};
+
+/* One run of the compiler, which fills in its part of the subject. */
+struct klp_prove_task {
+	struct klp_prove_subject *subject;
+	enum klp_prove_kind kind;
+	const struct klp_prove_opts *opts;
+	struct klp_arena *arena;
+	struct klp_error err;
+	const char *trouble;
+};
+void klp_prove__run(struct klp_prove_task *task);
+/* The object of a text, compiled in isolation. */
+char *klp_prove__alone_path(struct klp_arena *arena, const char *text);
+/* The task was begun before, and is done: fills in its part of the subject. Else false. */
+bool klp_prove__take(struct klp_prove_ahead *ahead, struct klp_prove_task *task);
 
 /*
  * Fills in the objects and tokens of each; alone: only the objects in isolation. What can't be

@@ -26,12 +26,29 @@
 #include "model/plan.h"
 #include "tu/view.h"
 
+struct klp_prove_ahead;
+
 struct klp_prove_opts {
 	const char *workdir;	       /* private; the one that closure and extract had */
 	const struct klp_views *views; /* of all units of the plan */
 	unsigned int jobs;
 	const struct klp_log *log;
+	struct klp_prove_ahead *ahead; /* what was begun; or NULL */
 };
+
+/*
+ * What the proof needs of the compiler can be begun as soon as a text is there, on the cores that
+ * extract leaves idle (opts->jobs less one). The proof waits for it, or does itself what wasn't begun;
+ * the answers are the same. A text that is written anew is begun anew, under the same path.
+ * The arena is used by the caller's thread alone. End it before anything of workdir is removed.
+ */
+struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
+					    const struct klp_prove_opts *opts);
+/* The unit itself; a text of the unpatched extraction; a text that is shipped. */
+void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit);
+void klp_prove_ahead_text(struct klp_prove_ahead *ahead, const struct klp_plan_source *source);
+void klp_prove_ahead_shipped(struct klp_prove_ahead *ahead, const struct klp_plan_source *source);
+void klp_prove_ahead_end(struct klp_prove_ahead *ahead);
 
 /*
  * plan: what is shipped. unpatched: the other extraction, of which `closure` tells what was

@@ -31,18 +31,45 @@ static int with_data(struct klp_arena *arena, struct klp_tree *tree,
 	struct klp_plan data = {};
 
 	how.unpatched = how.data = true;
+	how.written = NULL;
 	how.pointers = false;
 	if (klp_extract(arena, tree, &again, &how, &data, &ignored, err) < 0)
 		return err->code;
 	return klp_prove_data(arena, &data, opts, list, err);
 }
 
-int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
-		  const struct klp_extract_opts *extract, const struct klp_plan *plan,
-		  struct klp_fidelities *ret, struct klp_findings *findings, struct klp_error *err)
+struct klp_prove_ahead *klp__fidelity_ahead(struct klp_arena *arena,
+					    const struct klp_closure *closure,
+					    const struct klp_extract_opts *extract)
 {
 	const struct klp_prove_opts opts = { extract->workdir, extract->views, extract->jobs,
-					     extract->log };
+					     extract->log, NULL };
+	struct klp_prove_ahead *ahead = klp_prove_ahead_new(arena, &opts);
+	struct klp_map units;
+
+	klp_map_init(&units, arena);
+	for (size_t i = 0; i < closure->patch.n; i++) {
+		struct klp_unit *unit = closure->patch.v[i].unit;
+
+		if (!klp_map_get(&units, unit->object))
+			klp_prove_ahead_unit(ahead, unit);
+		klp_map_put(&units, unit->object, unit);
+	}
+	return ahead;
+}
+
+static void begin_text(void *ctx, const struct klp_plan_source *source)
+{
+	klp_prove_ahead_text(ctx, source);
+}
+
+int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
+		  const struct klp_extract_opts *extract, const struct klp_plan *plan,
+		  struct klp_prove_ahead *ahead, struct klp_fidelities *ret,
+		  struct klp_findings *findings, struct klp_error *err)
+{
+	const struct klp_prove_opts opts = { extract->workdir, extract->views, extract->jobs,
+					     extract->log, ahead };
 	struct klp_closure unpatched = klp__closure_copy(arena, closure);
 	struct klp_extract_opts how = *extract;
 	struct klp_findings said = {};
@@ -50,7 +77,12 @@ int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct k
 
 	/* pointers make other code of the same text; what they stand for is compared */
 	how.unpatched = true;
+	how.written = begin_text;
+	how.written_ctx = ahead;
 	how.pointers = false;
+	for (size_t i = 0; i < plan->sources.n; i++)
+		if (plan->sources.v[i].object)
+			klp_prove_ahead_shipped(ahead, &plan->sources.v[i]);
 	if (klp_extract(arena, tree, &unpatched, &how, &original, &said, err) < 0)
 		return err->code;
 	klp_prove_unknown(arena, &said, findings);

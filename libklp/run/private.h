@@ -12,6 +12,7 @@
 #include "model/fidelity.h"
 #include "model/plan.h"
 #include "parsers/policy.h"
+#include "prove/prove.h"
 #include "render/around.h"
 #include "run/run.h"
 #include "tree/tree.h"
@@ -117,12 +118,17 @@ int klp__review_write(struct klp_run *r, const char *dir);
 /* fidelity.c */
 /* With lists of its own, which can be added to and sorted. */
 struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_closure *closure);
+/* Begins what the proof will need, while extract works; the caller ends it. */
+struct klp_prove_ahead *klp__fidelity_ahead(struct klp_arena *arena,
+					    const struct klp_closure *closure,
+					    const struct klp_extract_opts *extract);
 /*
  * Extracts again as `extract` says, but unpatched, and proves the result. closure: as it was
  * before extract added to it; plan: what extract made.
  */
 int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
 		  const struct klp_extract_opts *extract, const struct klp_plan *plan,
-		  struct klp_fidelities *ret, struct klp_findings *findings, struct klp_error *err);
+		  struct klp_prove_ahead *ahead, struct klp_fidelities *ret,
+		  struct klp_findings *findings, struct klp_error *err);
 
 #endif

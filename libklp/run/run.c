@@ -146,6 +146,17 @@ static bool has_pointers(const struct klp_run *r)
 	return r->base && klp_plan_has(r->base, KLP_HOW_KALLSYMS);
 }
 
+static int extract(struct klp_run *r, const struct klp_extract_opts *opts)
+{
+	struct klp_report *report = r->report;
+
+	if (klp_extract(r->arena, &r->tree, &report->closure, opts, &report->plan,
+			&report->findings, r->err) < 0)
+		return r->err->code;
+	klp__accept(r);
+	return 0;
+}
+
 static int run_extract(struct klp_run *r)
 {
 	const struct klp_extract_opts opts = {
@@ -165,17 +176,20 @@ static int run_extract(struct klp_run *r)
 	};
 	struct klp_report *report = r->report;
 	struct klp_closure original = klp__closure_copy(r->arena, &report->closure);
+	struct klp_prove_ahead *ahead;
 
-	if (klp_mkdirs(opts.workdir, r->err) < 0 ||
-	    klp_extract(r->arena, &r->tree, &report->closure, &opts, &report->plan,
-			&report->findings, r->err) < 0)
+	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
-	klp__accept(r);
-	if (r->opts->no_proof || klp_findings_refuse(&report->findings))
-		return 0;
-	klp_stage_progress(&r->opts->log, KLP_STAGE_EXTRACT, "proof");
-	return klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, &report->fidelity,
-			     &report->findings, r->err);
+	if (r->opts->no_proof)
+		return extract(r, &opts);
+	ahead = klp__fidelity_ahead(r->arena, &original, &opts);
+	if (extract(r, &opts) == 0 && !klp_findings_refuse(&report->findings)) {
+		klp_stage_progress(&r->opts->log, KLP_STAGE_EXTRACT, "proof");
+		klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, ahead,
+			      &report->fidelity, &report->findings, r->err);
+	}
+	klp_prove_ahead_end(ahead);
+	return r->err->code;
 }
 
 static char *suse_dir(struct klp_run *r)
