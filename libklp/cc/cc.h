@@ -71,6 +71,14 @@ int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp
  */
 char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir);
 
+/*
+ * Likewise of another source that the unit's command compiles, made beside it where the unit itself
+ * has such a text: the headers are the same.
+ */
+int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		     const char *source, struct klp_error *err);
+char *klp_cc_lean_beside(struct klp_arena *arena, const char *source);
+
 /* klp_cc_rebuild() will try to make such a text: worth waiting for. */
 bool klp_cc_may_be_lean(const struct klp_unit *unit);
 

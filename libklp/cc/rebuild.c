@@ -2,6 +2,7 @@
 /* The unit as it is, compiled again: as it was shipped, and with sections. */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cc/cc.h"
@@ -30,28 +31,46 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 	return klp_path_is_safe(unit->object) && klp_file_exists(path) ? path : NULL;
 }
 
-/* *ret is NULL where there is none. */
-static int make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		     char **ret, struct klp_error *err)
+/* Writes the text of the job's source to `path`; *ret_made is false where there is none. */
+static int write_lean(struct klp_arena *arena, const struct klp_cc_job *job, const char *path,
+		      bool *ret_made, struct klp_error *err)
 {
-	struct klp_cc_job job = { .unit = unit, .mode = KLP_CC_PREPROCESS };
 	struct klp_error ignored = {};
 	struct klp_proc_result result;
 	struct klp_buf out;
 
-	*ret = NULL;
-	if (!klp_cc_may_be_lean(unit))
-		return 0;
-	if (klp_cc_run(arena, &job, &result, err) < 0)
+	*ret_made = false;
+	if (klp_cc_run(arena, job, &result, err) < 0)
 		return err->code;
 	klp_buf_init(&out, arena);
 	if (result.status ||
-	    klp_cc__lean(arena, unit->source, result.out, result.out_len, &out, &ignored) < 0)
+	    klp_cc__lean(arena, job->unit->source, result.out, result.out_len, &out, &ignored) < 0)
 		return 0;
-	*ret = klp_sprintf(arena, "%s/lean/%s.try.i", workdir, unit->object);
-	if (klp_mkdirs(klp_path_dir(arena, *ret), err) < 0)
+	if (klp_mkdirs(klp_path_dir(arena, path), err) < 0 ||
+	    klp_file_write(path, out.p, out.len, err) < 0)
 		return err->code;
-	return klp_file_write(*ret, out.p, out.len, err);
+	*ret_made = true;
+	return 0;
+}
+
+char *klp_cc_lean_beside(struct klp_arena *arena, const char *source)
+{
+	char *path = klp_sprintf(arena, "%s.i", source);
+
+	return klp_file_exists(path) ? path : NULL;
+}
+
+int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
+		     const char *source, struct klp_error *err)
+{
+	struct klp_cc_job job = { .unit = unit, .mode = KLP_CC_PREPROCESS, .source = source };
+	char *path = klp_sprintf(arena, "%s.i", source);
+	bool made;
+
+	unlink(path); /* of a text before this one */
+	if (!klp_cc_lean(arena, unit, workdir))
+		return 0;
+	return write_lean(arena, &job, path, &made, err);
 }
 
 int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
@@ -146,17 +165,18 @@ int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const c
 		   enum klp_rebuild *ret, struct klp_error *err)
 {
 	char *output = klp_sprintf(arena, "%s/rebuilt/%s", workdir, unit->object);
-	char *text = NULL;
-	bool same = false;
+	char *text = klp_sprintf(arena, "%s/lean/%s.try.i", workdir, unit->object);
+	const struct klp_cc_job preprocess = { .unit = unit, .mode = KLP_CC_PREPROCESS };
+	bool lean = false, same = false;
 
 	if (unit->other_steps) {
 		*ret = KLP_REBUILD_UNKNOWN;
 		return 0;
 	}
 	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
-	    make_lean(arena, unit, workdir, &text, err) < 0)
+	    (klp_cc_may_be_lean(unit) && write_lean(arena, &preprocess, text, &lean, err) < 0))
 		return err->code;
-	if (text && is_shipped(arena, unit, text, output, &same, err) < 0)
+	if (lean && is_shipped(arena, unit, text, output, &same, err) < 0)
 		return err->code;
 	if (same && rename(text, lean_path(arena, unit, workdir)) < 0)
 		return klp_error_set(err, KLP_ETROUBLE, "can't rename '%s': %m", text);

@@ -50,7 +50,7 @@ static void compile_alone(struct klp_prove_task *task, const char *source, const
 		.unit = task->subject->unpatched->unit,
 		.mode = KLP_CC_COMPILE_SECTIONS,
 		.source = source,
-		.text = source ? NULL
+		.text = source ? klp_cc_lean_beside(task->arena, source)
 			       : klp_cc_lean(task->arena, task->subject->unpatched->unit,
 					     task->opts->workdir),
 		.output = output,

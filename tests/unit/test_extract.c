@@ -208,12 +208,15 @@ static void show(const struct klp_plan *plan, const struct klp_closure *closure,
 static char *prove(const char *name, struct klp_tree *tree, const struct klp_closure *closure,
 		   const struct klp_extract_opts *opts, const struct klp_plan *plan)
 {
+	struct klp_prove_ahead *ahead = klp__fidelity_ahead(s.arena, closure, opts);
 	struct klp_fidelities list = {};
 	struct klp_findings findings = {};
 	struct klp_buf buf;
 
 	klp_buf_init(&buf, s.arena);
-	if (klp__fidelity(s.arena, tree, closure, opts, plan, &list, &findings, &err) < 0)
+	klp__fidelity(s.arena, tree, closure, opts, plan, ahead, &list, &findings, &err);
+	klp_prove_ahead_end(ahead);
+	if (err.code)
 		fail_msg("%s: %s", name, err.text);
 	for (size_t i = 0; i < list.n; i++) {
 		const struct klp_fidelity *f = &list.v[i];
