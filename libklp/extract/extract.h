@@ -34,10 +34,11 @@ struct klp_extract_opts {
 	struct klp_symtabs *symtabs; /* of the tree's files */
 	struct klp_policy *policy;   /* what its author decides otherwise; NULL for nothing */
 	const char *workdir;
-	/* said of each text when it lies at source->path, before it is compiled; it may come to be
-	   written anew. Or NULL. */
+	/* said of each text when it lies at source->path, and when it is about to be compiled; it
+	   may come to be written anew. Or NULL. */
 	void (*written)(void *ctx, const struct klp_plan_source *source);
-	void *written_ctx;
+	void (*ready)(void *ctx, const struct klp_plan_source *source);
+	void *ctx; /* of both */
 	unsigned int jobs;
 	const struct klp_log *log;
 };

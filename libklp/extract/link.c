@@ -304,13 +304,15 @@ static int compile(struct extraction *x, struct klp_plan_source *source)
 	if (klp_mkdirs(text_dir(x), x->err) < 0 ||
 	    klp_file_write(source->path, source->text, strlen(source->text), x->err) < 0)
 		return x->err->code;
+	if (x->opts->written)
+		x->opts->written(x->opts->ctx, source);
 	/* of the kernel's own code no warnings are wanted */
 	if (x->opts->unpatched &&
 	    klp_cc_make_lean(x->arena, x->unit, x->opts->workdir, source->path, x->err) < 0)
 		return x->err->code;
 	job.text = x->opts->unpatched ? klp_cc_lean_beside(x->arena, source->path) : NULL;
-	if (x->opts->written)
-		x->opts->written(x->opts->written_ctx, source);
+	if (x->opts->ready)
+		x->opts->ready(x->opts->ctx, source);
 	if (klp_cc_run(x->arena, &job, &result, x->err) < 0)
 		return x->err->code;
 	source->object = result.status ? NULL : job.output;

@@ -132,10 +132,14 @@ void klp_prove_ahead_shipped(struct klp_prove_ahead *ahead, const struct klp_pla
 void klp_prove_ahead_text(struct klp_prove_ahead *ahead, const struct klp_plan_source *source)
 {
 	forget(ahead, source->path);
-	if (!ahead->nthreads)
-		return;
-	begin(ahead, KLP_PROVE_TEXT_ALONE, source);
-	begin(ahead, KLP_PROVE_TEXT_TOKENS, source);
+	if (ahead->nthreads)
+		begin(ahead, KLP_PROVE_TEXT_TOKENS, source);
+}
+
+void klp_prove_ahead_alone(struct klp_prove_ahead *ahead, const struct klp_plan_source *source)
+{
+	if (ahead->nthreads)
+		begin(ahead, KLP_PROVE_TEXT_ALONE, source);
 }
 
 static bool is_of(const struct begun *b, const struct klp_prove_task *task)

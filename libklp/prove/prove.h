@@ -44,9 +44,13 @@ struct klp_prove_opts {
  */
 struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
 					    const struct klp_prove_opts *opts);
-/* The unit itself; a text of the unpatched extraction; a text that is shipped. */
+/*
+ * The unit itself; a text of the unpatched extraction that was written, and that is as it is to be
+ * compiled; a text that is shipped.
+ */
 void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit);
 void klp_prove_ahead_text(struct klp_prove_ahead *ahead, const struct klp_plan_source *source);
+void klp_prove_ahead_alone(struct klp_prove_ahead *ahead, const struct klp_plan_source *source);
 void klp_prove_ahead_shipped(struct klp_prove_ahead *ahead, const struct klp_plan_source *source);
 void klp_prove_ahead_end(struct klp_prove_ahead *ahead);
 

@@ -31,7 +31,7 @@ static int with_data(struct klp_arena *arena, struct klp_tree *tree,
 	struct klp_plan data = {};
 
 	how.unpatched = how.data = true;
-	how.written = NULL;
+	how.written = how.ready = NULL;
 	how.pointers = false;
 	if (klp_extract(arena, tree, &again, &how, &data, &ignored, err) < 0)
 		return err->code;
@@ -58,9 +58,14 @@ struct klp_prove_ahead *klp__fidelity_ahead(struct klp_arena *arena,
 	return ahead;
 }
 
-static void begin_text(void *ctx, const struct klp_plan_source *source)
+static void begin_tokens(void *ctx, const struct klp_plan_source *source)
 {
 	klp_prove_ahead_text(ctx, source);
+}
+
+static void begin_alone(void *ctx, const struct klp_plan_source *source)
+{
+	klp_prove_ahead_alone(ctx, source);
 }
 
 int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct klp_closure *closure,
@@ -77,8 +82,9 @@ int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct k
 
 	/* pointers make other code of the same text; what they stand for is compared */
 	how.unpatched = true;
-	how.written = begin_text;
-	how.written_ctx = ahead;
+	how.written = begin_tokens;
+	how.ready = begin_alone;
+	how.ctx = ahead;
 	how.pointers = false;
 	for (size_t i = 0; i < plan->sources.n; i++)
 		if (plan->sources.v[i].object)
