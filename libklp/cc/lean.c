@@ -131,14 +131,14 @@ static void write_text(const struct lean *l, const struct klp_cdecls *decls, con
 	klp_buf_addn(out, from, (size_t)(text + len - from));
 }
 
-int klp_cc__lean(struct klp_arena *arena, const char *name, const char *text, size_t len,
-		 struct klp_buf *out, struct klp_error *err)
+static int lean(struct klp_arena *arena, const char *text, size_t len, struct klp_buf *out,
+		struct klp_error *err)
 {
 	struct lean l = { .arena = arena };
 	struct klp_cdecls decls = {};
 	struct klp_ctoks toks = {};
 
-	if (klp_ctok_preprocessed(arena, name, text, len, &toks, err) < 0 ||
+	if (klp_ctok_preprocessed(arena, "", text, len, &toks, err) < 0 ||
 	    klp_cdecl_split(arena, &toks, &decls, err) < 0)
 		return err->code;
 	l.v = toks.v.v;
@@ -162,4 +162,15 @@ int klp_cc__lean(struct klp_arena *arena, const char *name, const char *text, si
 		look_through(&l, l.todo.v[i]);
 	write_text(&l, &decls, text, len, out);
 	return 0;
+}
+
+/* Tokens are several times the text, and nobody wants them afterwards. */
+bool klp_cc__lean(const char *text, size_t len, struct klp_buf *out)
+{
+	struct klp_arena *arena = klp_arena_new();
+	struct klp_error unread = {};
+	bool done = lean(arena, text, len, out, &unread) == 0;
+
+	klp_arena_free(arena);
+	return done;
 }

@@ -11,14 +11,14 @@
 #ifndef KLP_CC_LEAN_H
 #define KLP_CC_LEAN_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
-#include "base/error.h"
 
 /*
  * Adds to out what stays of text, the output of `cc -E`. Each line keeps its number; line markers
- * and pragmas stay. name stands for the text in errors.
+ * and pragmas stay. False when the text isn't understood: a bracket isn't closed.
  */
-int klp_cc__lean(struct klp_arena *arena, const char *name, const char *text, size_t len,
-		 struct klp_buf *out, struct klp_error *err);
+bool klp_cc__lean(const char *text, size_t len, struct klp_buf *out);
 
 #endif

@@ -35,7 +35,6 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 static int write_lean(struct klp_arena *arena, const struct klp_cc_job *job, const char *path,
 		      bool *ret_made, struct klp_error *err)
 {
-	struct klp_error ignored = {};
 	struct klp_proc_result result;
 	struct klp_buf out;
 
@@ -43,8 +42,7 @@ static int write_lean(struct klp_arena *arena, const struct klp_cc_job *job, con
 	if (klp_cc_run(arena, job, &result, err) < 0)
 		return err->code;
 	klp_buf_init(&out, arena);
-	if (result.status ||
-	    klp_cc__lean(arena, job->unit->source, result.out, result.out_len, &out, &ignored) < 0)
+	if (result.status || !klp_cc__lean(result.out, result.out_len, &out))
 		return 0;
 	if (klp_mkdirs(klp_path_dir(arena, path), err) < 0 ||
 	    klp_file_write(path, out.p, out.len, err) < 0)
