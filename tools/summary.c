@@ -1,29 +1,88 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "summary.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "common.h"
 
-/* Longer lists end in "and N more": the screen is for an overview. */
-#define MAX_LINES 12
+/*
+ * One screen. When there is more than that, the lists share it, and each says by how much it
+ * was cut: report.json has everything.
+ */
+#define SCREEN_LINES   40
+#define SCREEN_COLUMNS 100
 
-struct summary {
-	FILE *out;
-	const struct klp_report *report;
-	bool colour;
+enum { CHANGED, PATCHED, COPIED, UPGRADE, FINDINGS, NLISTS };
+/* Lines that each list gets in turn: what a human must decide before what is only told. */
+static const unsigned int weights[NLISTS] = { 1, 2, 1, 1, 3 };
+
+struct item {
+	const char *text; /* lines, each with its newline */
+	unsigned int lines;
 };
 
-static void heading(const struct summary *s, const char *text)
+struct list {
+	const char *heading; /* NULL: the first item is one */
+	KLP_VEC(items, struct item) items;
+	unsigned int lines; /* of all, with the heading and the empty line before it */
+	unsigned int room;
+};
+
+struct summary {
+	struct klp_arena *arena;
+	FILE *out; /* the part that is being written: a text in memory, of open_memstream() */
+	char *part;
+	size_t part_len;
+	const struct klp_report *report;
+	bool colour;
+	struct list lists[NLISTS];
+};
+
+/* As a terminal breaks them. Colours take no room, nor do the later bytes of a character. */
+static unsigned int count_lines(const char *text)
 {
-	fprintf(s->out, "\n%s%s%s\n", tool_style(TOOL_BOLD, s->colour), text,
-		tool_style(TOOL_PLAIN, s->colour));
+	unsigned int lines = 0, column = 0;
+
+	for (; *text; text++) {
+		if (*text == '\033') {
+			text += strcspn(text, "m");
+		} else if (*text == '\n') {
+			lines += column ? (column + SCREEN_COLUMNS - 1) / SCREEN_COLUMNS : 1;
+			column = 0;
+		} else {
+			column += (*text & 0xc0) != 0x80;
+		}
+	}
+	return lines;
 }
 
-static void and_more(const struct summary *s, size_t n)
+static void begin(struct summary *s)
 {
-	if (n > MAX_LINES)
-		fprintf(s->out, "  and %zu more, see report.json\n", n - MAX_LINES);
+	s->out = open_memstream(&s->part, &s->part_len);
+	if (!s->out)
+		abort(); /* as base/arena.c, for lack of memory */
+}
+
+static const char *end(struct summary *s)
+{
+	const char *text;
+
+	fclose(s->out);
+	text = klp_strndup(s->arena, s->part, s->part_len);
+	free(s->part);
+	return text;
+}
+
+static void add(struct summary *s, int list, const char *text)
+{
+	struct list *l = &s->lists[list];
+	struct item item = { text, count_lines(text) };
+
+	if (!l->items.n)
+		l->lines = l->heading ? 2 : 1;
+	l->lines += item.lines;
+	klp_vec_push(s->arena, &l->items, item);
 }
 
 static size_t count(const struct klp_findings *findings, enum klp_severity severity)
@@ -77,33 +136,31 @@ static bool is_same(const struct klp_change *a, const struct klp_change *b)
 	       !strcmp(a->file, b->file);
 }
 
-static void changed(const struct summary *s)
+static void changed(struct summary *s)
 {
 	const struct klp_changes *changes = &s->report->changed;
 	bool asked = true;
 
-	if (!changes->n)
-		return;
 	for (size_t i = 0; i < changes->n; i++)
 		asked = asked && changes->v[i].kind == KLP_NAMED;
-	heading(s, asked ? "asked for" : "the fix changes");
-	for (size_t i = 0; i < changes->n && i < MAX_LINES; i++) {
+	s->lists[CHANGED].heading = asked ? "asked for" : "the fix changes";
+	for (size_t i = 0, units; i < changes->n; i += units) {
 		const struct klp_change *c = &changes->v[i];
-		size_t units = 1;
 
+		begin(s);
 		fputs("  ", s->out);
 		tool_puts(s->out, c->function);
 		place(s, c->file, c->line);
 		fprintf(s->out, "  %s", klp_change_kind_name(c->kind));
 		/* a header's function, in each unit that has code of it */
-		for (; i + units < changes->n && is_same(c, &changes->v[i + units]); units++)
+		for (units = 1; i + units < changes->n && is_same(c, &changes->v[i + units]);
+		     units++)
 			;
 		if (units > 1)
 			fprintf(s->out, " in %zu files", units);
 		fputc('\n', s->out);
-		i += units - 1;
+		add(s, CHANGED, end(s));
 	}
-	and_more(s, changes->n);
 }
 
 static void reason(const struct summary *s, const struct klp_reason *r)
@@ -119,16 +176,15 @@ static void reason(const struct summary *s, const struct klp_reason *r)
 	fputc('\n', s->out);
 }
 
-static void patched(const struct summary *s)
+static void patched(struct summary *s)
 {
 	const struct klp_patched_vec *patch = &s->report->closure.patch;
 
-	if (!patch->n)
-		return;
-	heading(s, "to patch");
-	for (size_t i = 0; i < patch->n && i < MAX_LINES; i++) {
+	s->lists[PATCHED].heading = "to patch";
+	for (size_t i = 0; i < patch->n; i++) {
 		const struct klp_patched *p = &patch->v[i];
 
+		begin(s);
 		fputs("  ", s->out);
 		tool_puts(s->out, p->symbol);
 		if (p->sympos)
@@ -142,23 +198,22 @@ static void patched(const struct summary *s)
 		if (p->reasons.n > 1)
 			fprintf(s->out, "      and %zu more reason%s, see report.json\n",
 				p->reasons.n - 1, p->reasons.n == 2 ? "" : "s");
+		add(s, PATCHED, end(s));
 	}
-	and_more(s, patch->n);
 }
 
-static void copied(const struct summary *s)
+static void copied(struct summary *s)
 {
 	const struct klp_copied_vec *list = &s->report->closure.copied;
 
-	if (!list->n)
-		return;
-	heading(s, "copied into the module");
-	for (size_t i = 0; i < list->n && i < MAX_LINES; i++) {
+	s->lists[COPIED].heading = "copied into the module";
+	for (size_t i = 0; i < list->n; i++) {
+		begin(s);
 		fputs("  ", s->out);
 		tool_puts(s->out, list->v[i].symbol);
 		fprintf(s->out, "  %s\n", klp_copy_reason_says(list->v[i].reason));
+		add(s, COPIED, end(s));
 	}
-	and_more(s, list->n);
 }
 
 static void references(const struct summary *s)
@@ -195,19 +250,19 @@ static void fidelity(const struct summary *s)
 }
 
 /* The worst first: what is off the screen should be the notes. */
-static void findings(const struct summary *s)
+static void findings(struct summary *s)
 {
 	const struct klp_findings *list = &s->report->findings;
-	size_t shown = 0;
 
-	if (!list->n)
-		return;
-	heading(s, "findings");
+	s->lists[FINDINGS].heading = "findings";
 	for (int severity = KLP_ERROR; severity >= (int)KLP_NOTE; severity--)
-		for (size_t i = 0; i < list->n; i++)
-			if ((int)list->v[i].severity == severity && shown++ < MAX_LINES)
-				tool_finding(s->out, &list->v[i], s->colour);
-	and_more(s, list->n);
+		for (size_t i = 0; i < list->n; i++) {
+			if ((int)list->v[i].severity != severity)
+				continue;
+			begin(s);
+			tool_finding(s->out, &list->v[i], s->colour);
+			add(s, FINDINGS, end(s));
+		}
 }
 
 static void timing(const struct summary *s)
@@ -215,7 +270,8 @@ static void timing(const struct summary *s)
 	const struct klp_report *r = s->report;
 	double total = 0;
 
-	heading(s, "time");
+	fprintf(s->out, "\n%stime%s\n", tool_style(TOOL_BOLD, s->colour),
+		tool_style(TOOL_PLAIN, s->colour));
 	for (int i = 0; i <= (int)r->last; i++) {
 		fprintf(s->out, "  %-8s %8.1f ms\n", klp_stage_name((enum klp_stage)i), r->ms[i]);
 		if (i != KLP_STAGE_BUILD)
@@ -249,13 +305,20 @@ void summary_upgrade(FILE *out, const struct klp_upgrade *upgrade)
 		fputc('\n', out);
 }
 
-/* Below a heading of its own. */
-static void upgrade(const struct summary *s)
+/* Each line of it by itself; the first one says what the others are about. */
+static void upgrade(struct summary *s)
 {
+	const char *text;
+
 	if (!s->report->upgrade)
 		return;
-	fputc('\n', s->out);
+	begin(s);
 	summary_upgrade(s->out, s->report->upgrade);
+	text = end(s);
+	for (size_t len; *text; text += len) {
+		len = strcspn(text, "\n") + 1;
+		add(s, UPGRADE, klp_strndup(s->arena, text, len));
+	}
 }
 
 static void where(const struct summary *s)
@@ -284,19 +347,84 @@ static void where(const struct summary *s)
 	fputs("/report.json\n", s->out);
 }
 
+/* What doesn't fit is shared out in turns, so that a long list takes nothing from a short one. */
+static void share(struct summary *s, unsigned int room)
+{
+	bool more = true;
+
+	while (more && room) {
+		more = false;
+		for (int i = 0; i < NLISTS; i++) {
+			struct list *l = &s->lists[i];
+			unsigned int n = l->lines - l->room;
+
+			n = n < weights[i] ? n : weights[i];
+			n = n < room ? n : room;
+			l->room += n;
+			room -= n;
+			more = more || n;
+		}
+	}
+}
+
+/* One item at least: a heading alone says nothing. */
+static void print_list(FILE *out, const struct list *l, bool colour)
+{
+	unsigned int used = l->heading ? 2 : 1;
+	size_t i = 0;
+
+	if (!l->items.n)
+		return;
+	fputc('\n', out);
+	if (l->heading)
+		fprintf(out, "%s%s%s\n", tool_style(TOOL_BOLD, colour), l->heading,
+			tool_style(TOOL_PLAIN, colour));
+	for (; i < l->items.n; i++) {
+		bool last = i + 1 == l->items.n;
+
+		/* a line is kept for what is said of the rest */
+		if (i && used + l->items.v[i].lines + !last > l->room)
+			break;
+		fputs(l->items.v[i].text, out);
+		used += l->items.v[i].lines;
+	}
+	if (i < l->items.n)
+		fprintf(out, "  and %zu more, see report.json\n", l->items.n - i);
+}
+
+static const char *part(struct summary *s, void (*write)(const struct summary *s))
+{
+	begin(s);
+	write(s);
+	return end(s);
+}
+
+static void facts(const struct summary *s)
+{
+	references(s);
+	fidelity(s);
+}
+
 void summary_print(FILE *out, const struct klp_report *report, const struct summary_opts *opts)
 {
-	const struct summary s = { out, report, opts->colour };
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct summary s = { .arena = arena, .report = report, .colour = opts->colour };
+	const char *head = part(&s, verdict), *middle = part(&s, facts), *tail = part(&s, where);
+	unsigned int used = count_lines(head) + count_lines(middle) + count_lines(tail);
 
-	verdict(&s);
 	changed(&s);
 	patched(&s);
 	copied(&s);
-	references(&s);
-	fidelity(&s);
 	upgrade(&s);
 	findings(&s);
+	share(&s, used < SCREEN_LINES ? SCREEN_LINES - used : 0);
+	fputs(head, out);
+	for (int i = CHANGED; i <= COPIED; i++)
+		print_list(out, &s.lists[i], s.colour);
+	fputs(middle, out);
+	for (int i = UPGRADE; i <= FINDINGS; i++)
+		print_list(out, &s.lists[i], s.colour);
 	if (opts->timing)
-		timing(&s);
-	where(&s);
+		fputs(part(&s, timing), out);
+	fputs(tail, out);
 }
