@@ -202,33 +202,37 @@ check-fast-built: all $(unit_bin) $(test_bin)
 SECONDS ?= 60
 FUZZ_CC ?= clang-14
 fuzz_flags := -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined \
-	-fno-sanitize-recover=undefined -Ilibklp -I. -Itests/fuzz
-fuzzers := $(patsubst tests/fuzz/fuzz_%.c,out/fuzz/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
-out/fuzz/%: tests/fuzz/fuzz_%.c tests/fuzz/fuzz.h $(wildcard parsers/*.[ch] libklp/base/*.[ch])
-	$(call say,FUZZ,$@)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< parsers/$*.c libklp/base/*.c -lpthread
+	-fno-sanitize-recover=undefined -Ilibklp -I. -Itests/fuzz -DKLP_VERSION='"$(version)"'
+fuzz_dir := out/fuzz
+fuzzers := $(patsubst tests/fuzz/fuzz_%.c,$(fuzz_dir)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+# What reads untrusted bytes, and what that stands on; compiled once for all targets.
+fuzz_src := $(sort tests/fuzz/file.c $(wildcard $(addsuffix /*.c,parsers $(addprefix libklp/,base model elf cc \
+	tree report build convert verify))))
+fuzz_obj := $(patsubst %.c,$(fuzz_dir)/obj/%.o,$(fuzz_src))
 
-# This one is a stage, and what it stands on.
-convert_src := $(sort $(wildcard $(addsuffix /*.c,libklp/convert libklp/tree libklp/cc libklp/elf libklp/model \
-	libklp/base parsers)))
-out/fuzz/convert: tests/fuzz/fuzz_convert.c tests/fuzz/fuzz.h tests/fuzz/make-seeds $(convert_src)
-	$(call say,FUZZ,$@)
+$(fuzz_dir)/obj/%.o: %.c Makefile
+	$(call say,FUZZ,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)tests/fuzz/make-seeds out/fuzz/seeds_convert
-	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $< $(convert_src) -lelf -ldw -lbpf -lpthread
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -MMD -MP -c -o $@ $<
 
-.PHONY: fuzz fuzz-built
+$(fuzz_dir)/all.a: $(fuzz_obj)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(fuzz_dir)/%: $(fuzz_dir)/obj/tests/fuzz/fuzz_%.o $(fuzz_dir)/all.a
+	$(call say,FUZZ,$@)
+	$(Q)$(FUZZ_CC) $(fuzz_flags) -o $@ $^ $(pkg_libs) -lpthread
+
+# Seeds for what reads ELF files are compiled, not kept.
+$(fuzz_dir)/seeds: tests/fuzz/make-seeds
+	$(Q)tests/fuzz/make-seeds $@
+
+.PHONY: fuzz fuzz-built fuzz-targets
 fuzz: ## feed the parsers with nonsense, SECONDS=60 each (clang with libFuzzer)
 	$(Q).ci/deps build fuzz
 	$(Q)+$(MAKE) --no-print-directory fuzz-built
-fuzz-built: $(fuzzers)
-	$(Q)for f in $(notdir $(fuzzers)); do \
-		seeds=tests/fuzz/corpus/$$f; [ -e $$seeds ] || seeds=out/fuzz/seeds_$$f; \
-		mkdir -p out/fuzz/work_$$f && \
-		out/fuzz/$$f -max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 \
-			-artifact_prefix=out/fuzz/$$f- out/fuzz/work_$$f $$seeds || exit 1; \
-	done
+fuzz-targets: $(fuzzers) $(fuzz_dir)/seeds
+fuzz-built: fuzz-targets
+	$(Q)tests/fuzz/fuzz $(SECONDS)
 
 .PHONY: demo demo-built
 demo: ## livepatch samples/minikernel: no kernel source needed
@@ -309,4 +313,4 @@ help: ## this text
 clean: ## remove what was built (the test kernel lies elsewhere and stays)
 	rm -rf out
 
--include $(shell find $(O)/obj -name '*.d' 2>/dev/null)
+-include $(shell find $(O)/obj $(fuzz_dir)/obj -name '*.d' 2>/dev/null)

@@ -88,7 +88,9 @@ static int unbalanced(struct splitter *s, uint32_t at)
 	const struct klp_ctok *tok = &s->v[at < s->n ? at : s->n - 1];
 
 	klp_error_set(s->err, KLP_EINPUT, "a bracket is not closed");
-	return klp_error_at(s->err, s->toks->files.v[tok->file], tok->line, 0);
+	klp_error_at(s->err, s->toks->files.v[tok->file], tok->line, 0);
+	return klp_error_hint(s->err, "does this source compile? look for the bracket from that "
+				      "line on");
 }
 
 static const char *text_of(struct splitter *s, const struct klp_ctok *tok)

@@ -35,7 +35,8 @@ static int malformed(struct lexer *lx, const char *what, uint32_t line)
 	const char *file = lx->out->files.v[lx->file];
 
 	klp_error_set(lx->err, KLP_EINPUT, "'%s' has %s", file, what);
-	return klp_error_at(lx->err, file, line, 0);
+	klp_error_at(lx->err, file, line, 0);
+	return klp_error_hint(lx->err, "is it the C source of the kernel, and no other file?");
 }
 
 static void push(struct lexer *lx, const char *start, enum klp_ctok_kind kind, uint32_t line)

@@ -130,6 +130,19 @@ void tool_puts(FILE *out, const char *text)
 		putc((*p < 0x20 && *p != '\n') || *p == 0x7f ? '?' : *p, out);
 }
 
+/* Where nobody could say anything better. */
+static const char *next_step(enum klp_errcode code)
+{
+	switch (code) {
+	case KLP_EUSAGE:
+		return "--help lists the options";
+	case KLP_EINPUT:
+		return "is this file the right one, and whole?";
+	default:
+		return "see to that, and run it again";
+	}
+}
+
 void tool_error(const struct tool *tool, const struct klp_error *err)
 {
 	fprintf(stderr, "%s: ", tool->name);
@@ -143,11 +156,9 @@ void tool_error(const struct tool *tool, const struct klp_error *err)
 	}
 	tool_puts(stderr, err->text);
 	fputc('\n', stderr);
-	if (err->hint[0]) {
-		fputs("  hint: ", stderr);
-		tool_puts(stderr, err->hint);
-		fputc('\n', stderr);
-	}
+	fputs("  hint: ", stderr);
+	tool_puts(stderr, err->hint[0] ? err->hint : next_step(err->code));
+	fputc('\n', stderr);
 }
 
 static void print_log(void *ctx, enum klp_loglevel level, const char *text)

@@ -13,10 +13,54 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int trouble(struct klp_error *err, const char *path, const char *what)
+/* What to do about an errno; a caller that knows better sets its hint first. */
+static const char *advice(int e)
 {
-	klp_error_set(err, KLP_ETROUBLE, "can't %s '%s': %s", what, path, strerror(errno));
-	return klp_error_at(err, path, 0, 0);
+	switch (e) {
+	case ENOSPC:
+	case EDQUOT:
+		return "make room there; temporary files go to TMPDIR, the result to --output";
+	case EFBIG:
+		return "the limit for the size of a file is too low: see `ulimit -f`";
+	case EROFS:
+	case EACCES:
+	case EPERM:
+		return "give the user the right to, or choose another place";
+	case EMFILE:
+	case ENFILE:
+		return "the limit for open files is too low: see `ulimit -n`";
+	case ENAMETOOLONG:
+		return "choose a shorter path";
+	case ENOMEM:
+		return "the machine has no memory left for this";
+	case EIO:
+		return "the disk or the file system fails: see the kernel's log";
+	default:
+		return NULL; /* who asked for the file knows where it should come from */
+	}
+}
+
+int klp_file_trouble(struct klp_error *err, const char *path, const char *what)
+{
+	int e = errno;
+
+	klp_error_set(err, KLP_ETROUBLE, "can't %s '%s': %s", what, path, strerror(e));
+	klp_error_at(err, path, 0, 0);
+	return advice(e) ? klp_error_hint(err, "%s", advice(e)) : err->code;
+}
+
+static int too_large(struct klp_error *err, const char *path, size_t max)
+{
+	klp_error_set(err, KLP_EINPUT, "'%s' is larger than %zu bytes", path, max);
+	klp_error_at(err, path, 0, 0);
+	return klp_error_hint(err, "no such file is so large: is it the right one?");
+}
+
+static int not_regular(struct klp_error *err, const char *path)
+{
+	klp_error_set(err, KLP_ETROUBLE, "'%s' is not a regular file", path);
+	klp_error_at(err, path, 0, 0);
+	return klp_error_hint(err, "give a file, not a directory or a device");
 }
 
 /*
@@ -53,14 +97,12 @@ static int read_fd(struct klp_arena *arena, int fd, const char *name, size_t hin
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return trouble(err, name, "read");
+			return klp_file_trouble(err, name, "read");
 		if (n == 0)
 			break;
 		len += (size_t)n;
-		if (len > max) {
-			klp_error_set(err, KLP_EINPUT, "'%s' is larger than %zu bytes", name, max);
-			return klp_error_at(err, name, 0, 0);
-		}
+		if (len > max)
+			return too_large(err, name, max);
 	}
 	data[len] = '\0';
 	*ret_data = data;
@@ -76,12 +118,11 @@ int klp_file_read(struct klp_arena *arena, const char *path, size_t max, char **
 
 	fd = open_input(path);
 	if (fd < 0)
-		return trouble(err, path, "read");
+		return klp_file_trouble(err, path, "read");
 	if (fstat(fd, &st) < 0) {
-		rc = trouble(err, path, "read");
+		rc = klp_file_trouble(err, path, "read");
 	} else if (S_ISREG(st.st_mode) && (uintmax_t)st.st_size > max) {
-		klp_error_set(err, KLP_EINPUT, "'%s' is larger than %zu bytes", path, max);
-		rc = klp_error_at(err, path, 0, 0);
+		rc = too_large(err, path, max);
 	} else {
 		size_t hint = S_ISREG(st.st_mode) ? (size_t)st.st_size + 1 : 4096;
 
@@ -106,17 +147,16 @@ int klp_mapped_open(const char *path, struct klp_mapped *ret, struct klp_error *
 
 	fd = open_input(path);
 	if (fd < 0)
-		return trouble(err, path, "read");
+		return klp_file_trouble(err, path, "read");
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
-		klp_error_set(err, KLP_ETROUBLE, "'%s' is not a regular file", path);
-		return klp_error_at(err, path, 0, 0);
+		return not_regular(err, path);
 	}
 	if (st.st_size) {
 		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 		if (p == MAP_FAILED) {
 			close(fd);
-			return trouble(err, path, "map");
+			return klp_file_trouble(err, path, "map");
 		}
 		mapped.data = p;
 		mapped.len = (size_t)st.st_size;
@@ -145,14 +185,11 @@ static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, siz
 
 	reader->len = 0;
 	if (fstat(fd, &st) < 0)
-		return trouble(err, path, "read");
-	if (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max) {
-		klp_error_set(err, KLP_ETROUBLE,
-			      S_ISREG(st.st_mode) ? "'%s' is too large"
-						  : "'%s' is not a regular file",
-			      path);
-		return klp_error_at(err, path, 0, 0);
-	}
+		return klp_file_trouble(err, path, "read");
+	if (!S_ISREG(st.st_mode))
+		return not_regular(err, path);
+	if ((uintmax_t)st.st_size > max)
+		return too_large(err, path, max);
 	reader->mtime = mtime_of(&st);
 	if (reader->cap < (size_t)st.st_size) {
 		size_t cap = (size_t)st.st_size + (size_t)st.st_size / 2;
@@ -160,7 +197,7 @@ static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, siz
 
 		if (!grown) {
 			errno = ENOMEM;
-			return trouble(err, path, "read");
+			return klp_file_trouble(err, path, "read");
 		}
 		reader->data = grown;
 		reader->cap = cap;
@@ -171,7 +208,7 @@ static int reader_fill(struct klp_filebuf *reader, int fd, const char *path, siz
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return trouble(err, path, "read");
+			return klp_file_trouble(err, path, "read");
 		if (!n)
 			break;
 		reader->len += (size_t)n;
@@ -185,7 +222,7 @@ int klp_filebuf_load(struct klp_filebuf *reader, const char *path, size_t max,
 	int fd = open_input(path), rc;
 
 	if (fd < 0)
-		return trouble(err, path, "read");
+		return klp_file_trouble(err, path, "read");
 	rc = reader_fill(reader, fd, path, max, err);
 	close(fd);
 	return rc;
@@ -250,7 +287,7 @@ int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, str
 	char *path = klp_sprintf(arena, "%s.XXXXXX", beside);
 
 	if (new_name(path, create_dir) < 0)
-		return trouble(err, beside, "write");
+		return klp_file_trouble(err, beside, "write");
 	*ret_path = path;
 	return 0;
 }
@@ -262,13 +299,13 @@ int klp_file_write(const char *path, const void *data, size_t len, struct klp_er
 
 	if ((size_t)snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path) >= sizeof(tmp)) {
 		errno = ENAMETOOLONG;
-		return trouble(err, path, "write");
+		return klp_file_trouble(err, path, "write");
 	}
 	fd = new_name(tmp, create_file);
 	if (fd < 0)
-		return trouble(err, path, "write");
+		return klp_file_trouble(err, path, "write");
 	if (write_all(fd, data, len) < 0 || close(fd) < 0 || rename(tmp, path) < 0) {
-		trouble(err, path, "write");
+		klp_file_trouble(err, path, "write");
 		unlink(tmp);
 		return err->code;
 	}
@@ -312,7 +349,7 @@ int klp_mkdirs(const char *path, struct klp_error *err)
 
 	if (len >= sizeof(part)) {
 		errno = ENAMETOOLONG;
-		return trouble(err, path, "make directory");
+		return klp_file_trouble(err, path, "make directory");
 	}
 	for (size_t i = 1; i <= len; i++) {
 		if (path[i] != '/' && path[i] != '\0')
@@ -320,11 +357,11 @@ int klp_mkdirs(const char *path, struct klp_error *err)
 		memcpy(part, path, i);
 		part[i] = '\0';
 		if (mkdir(part, 0777) < 0 && errno != EEXIST && !klp_is_dir(part))
-			return trouble(err, path, "make directory");
+			return klp_file_trouble(err, path, "make directory");
 	}
 	if (!klp_is_dir(path)) {
 		errno = ENOTDIR;
-		return trouble(err, path, "make directory");
+		return klp_file_trouble(err, path, "make directory");
 	}
 	return 0;
 }
@@ -338,7 +375,7 @@ int klp_tmpdir_new(struct klp_arena *arena, char **ret_path, struct klp_error *e
 		base = "/tmp";
 	path = klp_sprintf(arena, "%s/klp-prep.XXXXXX", base);
 	if (!mkdtemp(path))
-		return trouble(err, path, "make directory");
+		return klp_file_trouble(err, path, "make directory");
 	*ret_path = path;
 	return 0;
 }
@@ -375,7 +412,7 @@ int klp_realpath(struct klp_arena *arena, const char *path, char **ret, struct k
 	char *p = realpath(path, NULL);
 
 	if (!p)
-		return trouble(err, path, "open");
+		return klp_file_trouble(err, path, "open");
 	*ret = klp_strdup(arena, p);
 	free(p);
 	return 0;
@@ -489,7 +526,7 @@ static int walk(struct walk *w, int fd, const char *prefix, int depth)
 
 	if (!dir) {
 		close(fd);
-		return trouble(w->err, prefix, "list");
+		return klp_file_trouble(w->err, prefix, "list");
 	}
 	for (struct dirent *de; rc == 0 && (de = readdir(dir));) {
 		size_t len = strlen(de->d_name);
@@ -532,7 +569,7 @@ int klp_find_files(struct klp_arena *arena, const char *dir, const char *suffix,
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
-		return trouble(err, dir, "list");
+		return klp_file_trouble(err, dir, "list");
 	if (walk(&w, fd, "", 0) < 0)
 		return err->code;
 	if (found.n)

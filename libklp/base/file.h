@@ -58,6 +58,12 @@ void klp_filebuf_release(struct klp_filebuf *reader);
 int klp_file_write(const char *path, const void *data, size_t len, struct klp_error *err);
 int klp_file_copy(const char *from, const char *to, struct klp_error *err);
 
+/*
+ * The error "can't WHAT 'PATH'" of errno as the last call left it; its hint says what to do about a
+ * full disk, missing rights, a limit.
+ */
+int klp_file_trouble(struct klp_error *err, const char *path, const char *what);
+
 bool klp_file_exists(const char *path);
 bool klp_is_dir(const char *path);
 /* Modification time in ns since the epoch; 0 when there is no such file. */

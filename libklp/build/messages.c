@@ -73,7 +73,7 @@ static bool parse_compiler(struct klp_arena *arena, const char *line, struct klp
 		/* the column goes first, when there are two */
 		while (take_number(place, &number))
 			line_number = number;
-		*ret = (struct klp_message){ .file = place,
+		*ret = (struct klp_message){ .file = place[0] ? place : NULL,
 					     .line = line_number,
 					     .text = klp_strdup(arena,
 								at + strlen(words[i].word)) };

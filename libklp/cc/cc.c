@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "cc/options.h"
 #include "cc/overlay.h"
 
 static bool starts(const char *s, const char *prefix)
@@ -13,144 +14,23 @@ static bool starts(const char *s, const char *prefix)
 	return strncmp(s, prefix, strlen(prefix)) == 0;
 }
 
-/* How a recorded argument is treated when the command is run again. */
-enum treatment {
-	KEEP,
-	DROP,	   /* an output or a mode that the new run sets itself */
-	DROP_NEXT, /* and its separate operand */
-	KEEP_NEXT, /* an option with a separate operand */
-	REFUSE,	   /* would run or load something that the command file chose */
-};
-
-struct rule {
-	const char *option;
-	bool prefix; /* the option may go on */
-	enum treatment treatment;
-};
-
-/* First match wins. What is not listed and begins with '-' is kept; see also is_source(). */
-static const struct rule rules[] = {
-	{ "-c", false, DROP },
-	{ "-S", false, DROP },
-	{ "-E", false, DROP },
-	{ "-o", false, DROP_NEXT },
-	{ "-MF", false, DROP_NEXT },
-	{ "-MT", false, DROP_NEXT },
-	{ "-MQ", false, DROP_NEXT },
-	{ "-MJ", false, DROP_NEXT },
-	{ "-M", true, DROP },
-	{ "-Wp,-MMD,", true, DROP },
-	{ "-Wp,-MD,", true, DROP },
-	{ "-Wp,", true, REFUSE },
-	{ "-Wl,", true, REFUSE },
-	{ "--output", true, REFUSE },
-	{ "--config", true, REFUSE },
-	{ "-fdump-", true, DROP },
-	{ "-fopt-info", true, DROP },
-	{ "-fdiagnostics-format", true, DROP },
-	{ "-fsave-optimization-record", true, DROP },
-	{ "--serialize-diagnostics", false, DROP_NEXT },
-	{ "-serialize-diagnostics", false, DROP_NEXT },
-	{ "-save-temps", true, DROP },
-	{ "--save-temps", true, DROP },
-	{ "-dumpdir", false, DROP_NEXT },
-	{ "-dumpbase", false, DROP_NEXT },
-	{ "-dumpbase-ext", false, DROP_NEXT },
-	{ "-fcallgraph-info", true, DROP },
-	{ "-fstack-usage", false, DROP },
-	{ "-pipe", false, DROP },
-	{ "-wrapper", false, REFUSE },
-	{ "-aux-info", true, REFUSE },
-	{ "-specs", true, REFUSE },
-	{ "--specs", true, REFUSE },
-	{ "-fplugin", true, REFUSE },
-	{ "-load", true, REFUSE },
-	{ "-Xclang", false, REFUSE },
-	{ "-Xpreprocessor", false, REFUSE },
-	{ "-Xassembler", false, REFUSE },
-	{ "-Xlinker", false, REFUSE },
-	{ "-fuse-ld", true, REFUSE },
-	{ "-fprofile", true, REFUSE },
-	{ "-ftest-coverage", false, REFUSE },
-	{ "-fpass-plugin", true, REFUSE },
-	{ "-fproc-stat-report", true, REFUSE },
-	{ "-ftime-trace", true, REFUSE },
-	{ "-fmodule", true, REFUSE },
-	{ "-fcrash-diagnostics", true, REFUSE },
-	{ "-B", true, REFUSE },
-	{ "@", true, REFUSE },
-	{ "-include", false, KEEP_NEXT },
-	{ "-imacros", false, KEEP_NEXT },
-	{ "-isystem", false, KEEP_NEXT },
-	{ "-iquote", false, KEEP_NEXT },
-	{ "-idirafter", false, KEEP_NEXT },
-	{ "-x", false, KEEP_NEXT },
-	{ "-I", false, KEEP_NEXT },
-	{ "-D", false, KEEP_NEXT },
-	{ "-U", false, KEEP_NEXT },
-	{ "--param", false, KEEP_NEXT },
-	{ "--param=", true, KEEP },
-	{ "-target", false, KEEP_NEXT },
-	{ "--target=", true, KEEP },
-	/* Long spellings of the above (--prefix= is -B, --for-assembler= is -Wa,). */
-	{ "--", true, REFUSE },
-};
-
-/* Among the assembler's options, "-Wa,ONE,TWO", are some that name files to write or read. */
-static bool hostile_to_assembler(const char *arg)
+static enum klp_cc_treatment treatment_of(const struct klp_unit *unit, size_t i)
 {
-	static const char *const bad[] = { "-a", "-o", "--MD", "-MD" };
-
-	if (!starts(arg, "-Wa,"))
-		return false;
-	for (const char *p = arg + 4; p; p = strchr(p, ',')) {
-		p += *p == ',';
-		if (*p != '-')
-			return true;
-		for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-			if (starts(p, bad[i]))
-				return true;
-	}
-	return false;
+	return klp_cc__treatment(unit->argv.v[i],
+				 i + 1 < unit->argv.n ? unit->argv.v[i + 1] : NULL);
 }
 
-static enum treatment treatment_of(const char *arg)
+/* Of another language the driver would run another compiler, with outputs of its own. */
+static bool is_c(const char *source)
 {
-	if (hostile_to_assembler(arg))
-		return REFUSE;
-	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
-		if (rules[i].prefix ? starts(arg, rules[i].option) : !strcmp(arg, rules[i].option))
-			return rules[i].treatment;
-	if (starts(arg, "-o")) /* -oFILE */
-		return DROP;
-	/* The only free argument of a compile command is its source. */
-	return arg[0] == '-' ? KEEP : DROP;
-}
+	size_t n = strlen(source);
 
-/* [prefix-]{gcc,clang,cc}[-version], by its last path component. */
-static bool looks_like_compiler(const char *argv0)
-{
-	static const char *const names[] = { "gcc", "clang", "cc" };
-	const char *base = klp_path_base(argv0);
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		size_t n = strlen(names[i]);
-
-		for (const char *p = strstr(base, names[i]); p; p = strstr(p + 1, names[i])) {
-			bool at_start = p == base || p[-1] == '-';
-			const char *rest = p + n;
-
-			if (at_start && (!*rest || (*rest == '-' && rest[1] &&
-						    !rest[1 + strspn(rest + 1, "0123456789.")])))
-				return true;
-		}
-	}
-	return false;
+	return n > 2 && source[n - 2] == '.' && strchr("cSsi", source[n - 1]);
 }
 
 int klp_cc_check(const struct klp_unit *unit, struct klp_error *err)
 {
-	if (!unit->argv.n || !looks_like_compiler(unit->argv.v[0])) {
+	if (!unit->argv.n || !klp_cc__is_compiler(unit->argv.v[0])) {
 		klp_error_set(err, KLP_EINPUT,
 			      "the recorded command of '%s' runs '%s', no C compiler", unit->object,
 			      unit->argv.n ? unit->argv.v[0] : "");
@@ -158,18 +38,24 @@ int klp_cc_check(const struct klp_unit *unit, struct klp_error *err)
 			err, "only gcc and clang commands are run again; see the .cmd file "
 			     "of the object");
 	}
+	if (unit->source_arg && !is_c(unit->source_arg)) {
+		klp_error_set(err, KLP_EINPUT, "the recorded command of '%s' compiles '%s'",
+			      unit->object, unit->source_arg);
+		return klp_error_hint(err, "only C and assembly are compiled again; see the .cmd "
+					   "file of the object");
+	}
 	for (size_t i = 1; i < unit->argv.n; i++) {
-		enum treatment t = treatment_of(unit->argv.v[i]);
+		enum klp_cc_treatment t = treatment_of(unit, i);
 
-		if (t == REFUSE) {
+		if (t == KLP_CC_REFUSE) {
 			klp_error_set(err, KLP_EINPUT,
 				      "the recorded command of '%s' has the option '%s'",
 				      unit->object, unit->argv.v[i]);
 			return klp_error_hint(err,
-					      "it makes the compiler run or write something of its "
-					      "own, so the command is not run again");
+					      "it may make the compiler run or write something of "
+					      "its own, so the command is not run again");
 		}
-		if (t == DROP_NEXT || t == KEEP_NEXT)
+		if (t == KLP_CC_DROP_NEXT || t == KLP_CC_KEEP_NEXT)
 			i++;
 	}
 	return 0;
@@ -179,11 +65,12 @@ void klp_cc_flags(struct klp_arena *arena, const struct klp_unit *unit, struct k
 {
 	for (size_t i = 1; i < unit->argv.n; i++) {
 		const char *arg = unit->argv.v[i];
-		enum treatment t = treatment_of(arg);
+		enum klp_cc_treatment t = treatment_of(unit, i);
 
-		if (t == KEEP || t == KEEP_NEXT)
+		if (t == KLP_CC_KEEP || t == KLP_CC_KEEP_NEXT)
 			klp_vec_push(arena, ret, arg);
-		if ((t == KEEP_NEXT || t == DROP_NEXT) && ++i < unit->argv.n && t == KEEP_NEXT)
+		if ((t == KLP_CC_KEEP_NEXT || t == KLP_CC_DROP_NEXT) && ++i < unit->argv.n &&
+		    t == KLP_CC_KEEP_NEXT)
 			klp_vec_push(arena, ret, unit->argv.v[i]);
 	}
 }

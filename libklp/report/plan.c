@@ -383,6 +383,8 @@ static int read_plan(struct reader *rd, const json_t *root, struct klp_plan *pla
 int klp_plan_read(struct klp_arena *arena, const char *path, struct klp_plan *ret,
 		  struct klp_error *err)
 {
+	static const char again[] = "klp-prep writes this file as OUTPUT/NAME.plan.json; "
+				    "run it again";
 	KLP_CLEANUP_JSON json_t *root = NULL;
 	struct reader rd = { arena, err };
 	struct klp_plan plan = {};
@@ -395,13 +397,13 @@ int klp_plan_read(struct klp_arena *arena, const char *path, struct klp_plan *re
 	root = json_loadb(data, len, JSON_REJECT_DUPLICATES, &je);
 	if (!root) {
 		klp_error_set(err, KLP_EINPUT, "no valid JSON: %s", je.text);
-		return klp_error_at(err, path, je.line > 0 ? (unsigned int)je.line : 0,
-				    je.column > 0 ? (unsigned int)je.column : 0);
+		klp_error_at(err, path, je.line > 0 ? (unsigned int)je.line : 0,
+			     je.column > 0 ? (unsigned int)je.column : 0);
+		return klp_error_hint(err, "%s", again);
 	}
 	if (read_plan(&rd, root, &plan) < 0) {
 		klp_error_at(err, path, 0, 0);
-		return klp_error_hint(err, "klp-prep writes this file as OUTPUT/NAME.plan.json; "
-					   "run it again");
+		return klp_error_hint(err, "%s", again);
 	}
 	*ret = plan;
 	return 0;

@@ -311,7 +311,8 @@ int klp_report_read_changed(struct klp_arena *arena, const char *path, struct kl
 	array = json_object_get(json, "changed");
 	if (!json_is_array(array)) {
 		klp_error_set(err, KLP_EINPUT, "no report of klp-prep");
-		return klp_error_at(err, path, 0, 0);
+		klp_error_at(err, path, 0, 0);
+		return klp_error_hint(err, "give the report.json that klp-prep wrote");
 	}
 	for (size_t i = 0; i < json_array_size(array); i++) {
 		const json_t *o = json_array_get(array, i);

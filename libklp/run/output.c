@@ -17,12 +17,6 @@
 /* A directory of ours holds a dozen. */
 #define MAX_FILES 10000
 
-static int trouble(struct klp_error *err, const char *path, const char *what)
-{
-	klp_error_set(err, KLP_ETROUBLE, "can't %s '%s': %s", what, path, strerror(errno));
-	return klp_error_at(err, path, 0, 0);
-}
-
 /* Nothing at all in it; false for a directory that can't be looked into. */
 static bool is_empty(const char *path)
 {
@@ -90,7 +84,7 @@ static int replace(struct klp_arena *arena, const char *new, const char *output,
 	if (rename(new, output) == 0)
 		return 0;
 	if (errno != ENOTEMPTY && errno != EEXIST)
-		return trouble(err, output, "write");
+		return klp_file_trouble(err, output, "write");
 	/* the stages took their time: it may have become somebody else's */
 	if (!may_replace(arena, output))
 		return not_ours(err, output);
@@ -98,9 +92,9 @@ static int replace(struct klp_arena *arena, const char *new, const char *output,
 		/* a file system that can't exchange: two steps */
 		old = klp_sprintf(arena, "%s.old", new);
 		if (rename(output, old) < 0)
-			return trouble(err, output, "replace");
+			return klp_file_trouble(err, output, "replace");
 		if (rename(new, output) < 0) {
-			trouble(err, output, "replace");
+			klp_file_trouble(err, output, "replace");
 			if (rename(old, output) < 0)
 				klp_error_hint(err, "the former one is now '%s'", old);
 			return err->code;

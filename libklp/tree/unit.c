@@ -242,6 +242,35 @@ static int read_cmd(const struct klp_tree *tree, const char *object, struct klp_
 	return klp_cmd_parse(tree->arena, path, text, len, ret, err);
 }
 
+/*
+ * The words of objtool's command are the .cmd file's: the object, subcommands (check, orc generate)
+ * and options, none of which may name another file. (tools/objtool/builtin-check.c: --output
+ * does, and options may be cut short.)
+ */
+static bool is_plain_objtool(const struct klp_strs *argv, const char *object)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+	static const char value[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_-,";
+
+	for (size_t i = 1; i < argv->n; i++) {
+		const char *arg = argv->v[i];
+		size_t n = strspn(arg, letters);
+
+		if (!strcmp(arg, object))
+			continue;
+		if (!strncmp(arg, "--ou", 4) || !strcmp(arg, "--o") ||
+		    (arg[0] == '-' && arg[1] != '-' && strchr(arg, 'o')))
+			return false;
+		/* --hacks=jump_label */
+		if (arg[n] == '=' && !strncmp(arg, "--", 2))
+			n += 1 + strspn(arg + n + 1, value);
+		if (arg[n])
+			return false;
+	}
+	return true;
+}
+
 /* What happened to the object after the compiler: objtool of this very build, or else. */
 static void place_steps(struct klp_tree *tree, const struct klp_cmd *cmd, struct klp_unit *unit)
 {
@@ -257,10 +286,14 @@ static void place_steps(struct klp_tree *tree, const struct klp_cmd *cmd, struct
 
 		if (!argv->n)
 			continue;
-		if (!unit->objtool.n && !strcmp(program, objtool))
+		if (!unit->objtool.n && !strcmp(program, objtool) &&
+		    is_plain_objtool(argv, unit->object)) {
 			unit->objtool = *argv;
-		else
+			/* not by way of whatever its path, taken as text, leads through */
+			unit->objtool.v[0] = objtool;
+		} else {
 			unit->other_steps = true;
+		}
 	}
 }
 

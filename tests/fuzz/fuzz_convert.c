@@ -6,73 +6,15 @@
  */
 #include "convert/convert.h"
 
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "elf/image.h"
 #include "elf/tables.h"
 #include "fuzz.h"
-#include "parsers/symvers.h"
+#include "kernel.h"
 
-static char dir[64], in[96], out[96];
-
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-
-static void clean(void)
-{
-	klp_rmtree(dir);
-}
-
-int LLVMFuzzerInitialize(int *argc, char ***argv)
-{
-	(void)argc, (void)argv;
-	strcpy(dir, access("/dev/shm", W_OK) ? "/tmp/klp-fuzz-XXXXXX" : "/dev/shm/klp-fuzz-XXXXXX");
-	fuzz_expect(mkdtemp(dir) != NULL);
-	snprintf(in, sizeof(in), "%s/ext4.ko", dir);
-	snprintf(out, sizeof(out), "%s/out.ko", dir);
-	atexit(clean);
-	return 0;
-}
-
-static void put(const uint8_t *data, size_t size)
-{
-	FILE *f = fopen(in, "wb");
-
-	fuzz_expect(f && fwrite(data, 1, size, f) == size && fclose(f) == 0);
-	unlink(out);
-}
-
-static struct klp_tree make_tree(struct klp_arena *arena)
-{
-	static const struct klp_export exports[] = {
-		{ "printk", "vmlinux", "EXPORT_SYMBOL", "", 0 },
-		{ "jbd2_start", "fs/jbd2/jbd2", "EXPORT_SYMBOL", "", 0 },
-		{ "ext4_do", "ext4", "EXPORT_SYMBOL", "", 0 },
-	};
-	struct klp_tree tree = { .arena = arena, .build = dir, .release = "6.1.0", .vmlinux = in };
-
-	klp_map_init(&tree.exports, arena);
-	for (size_t i = 0; i < sizeof(exports) / sizeof(exports[0]); i++)
-		klp_map_put(&tree.exports, exports[i].symbol, (void *)(uintptr_t)&exports[i]);
-	klp_vec_push(arena, &tree.modules, "ext4.ko");
-	return tree;
-}
-
-static struct klp_plan make_plan(struct klp_arena *arena)
-{
-	struct klp_plan plan = { .name = "fix" };
-
-	klp_vec_push(arena, &plan.funcs, (struct klp_plan_func){ "ext4", "g", 0, "klpp_e" });
-	klp_vec_push(arena, &plan.refs,
-		     (struct klp_symref){ "klpe_a", "vmlinux", "a", 1, "vmlinux", KLP_HOW_RELOC,
-					  "klpp_v" });
-	klp_vec_push(arena, &plan.refs,
-		     (struct klp_symref){ "klpe_b", "ext4", "b", 0, "ext4", KLP_HOW_RELOC,
-					  "klpp_e" });
-	return plan;
-}
+static char *in, *out;
 
 static size_t relocations(const struct klp_image *image)
 {
@@ -101,7 +43,7 @@ static void check_output(struct klp_arena *arena, const struct klp_convert_stats
 
 static void convert(struct klp_arena *arena, const struct klp_plan *plan)
 {
-	struct klp_tree tree = make_tree(arena);
+	struct klp_tree tree = fuzz_tree(arena, in);
 	struct klp_candidates candidates = {};
 	struct klp_convert_opts opts = { .plan = plan, .tree = &tree, .candidates = &candidates };
 	struct klp_convert_stats stats = {};
@@ -137,9 +79,11 @@ static void ask(struct klp_arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
-	struct klp_plan plan = make_plan(arena);
+	struct klp_plan plan = fuzz_plan(arena);
 
-	put(data, size);
+	in = fuzz_path(arena, "ext4.ko");
+	out = fuzz_path(arena, "out.ko");
+	fuzz_put(in, data, size);
 	ask(arena);
 	convert(arena, NULL);
 	convert(arena, &plan);
