@@ -91,7 +91,7 @@ man := $(sort $(wildcard docs/*.1))
 export O
 export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
-fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run tests/package/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
+fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run tests/bench/run tests/package/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
 kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/inlined \
 	tests/kernel/run tests/kernel/guide tests/kernel/selftests/run tests/kernel/suse/run tests/kernel/damage/run tests/kernel/mutation \
 	tests/kernel/sweep tests/kernel/distro tests/kernel/fixes
