@@ -15,8 +15,8 @@
 struct klp_ask_opts {
 	struct klp_strs questions; /* FUNCTION or FUNCTION@FILE: FILE, which may be the end
 				      of a path, is where it stands or the unit's source */
-	unsigned int jobs;
-	const struct klp_log *log;
+	unsigned int jobs;	   /* threads; 0: one */
+	const struct klp_log *log; /* or NULL */
 };
 
 /*

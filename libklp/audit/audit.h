@@ -10,10 +10,14 @@
 #include "model/audit.h"
 
 struct klp_audit_opts {
-	const char *build;
-	unsigned int jobs;
+	const char *build; /* directory of a kernel build */
+	unsigned int jobs; /* threads; 0: one */
 };
 
+/*
+ * An error is a directory that is no kernel build, or can't be read. What makes a build unfit is
+ * in ret->findings.
+ */
 int klp_audit(struct klp_arena *arena, const struct klp_audit_opts *opts, struct klp_audit *ret,
 	      struct klp_error *err);
 

@@ -3,9 +3,10 @@
  * Errors of the library: why an operation could not be carried out.
  *
  * Every fallible function returns 0 or a negative enum klp_errcode and fills the caller's
- * struct klp_error; results passed back through `ret_` arguments are untouched then. The
- * first error wins: setting a second one on a filled struct changes nothing. "No, this
- * function can't be patched" is not an error but a finding (model/finding.h).
+ * struct klp_error, which is never NULL and all zeros before its first use; results passed back
+ * through `ret_` arguments are untouched then. The first error wins: setting a second one on a
+ * filled struct changes nothing. "No, this function can't be patched" is not an error but a finding
+ * (model/finding.h).
  */
 #ifndef KLP_BASE_ERROR_H
 #define KLP_BASE_ERROR_H
@@ -20,11 +21,11 @@ enum klp_errcode {
 struct klp_error {
 	enum klp_errcode code; /* KLP_OK while nothing happened */
 	const char *stage;     /* static string, or NULL */
-	char file[512];        /* "" when no file is concerned */
+	char file[512];	       /* "" when no file is concerned */
 	unsigned int line;     /* 1-based, 0 for none */
 	unsigned int column;   /* 1-based, 0 for none */
 	char text[1024];       /* lower case, no full stop, subject in single quotes */
-	char hint[512];        /* what to do next; "" for none */
+	char hint[512];	       /* what to do next; "" for none */
 };
 
 /* All three return err->code, so that `return klp_error_set(err, ...)` reads well. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files and paths: bounded reads, writes that appear whole or not at all, private
- * directories.
+ * directories. Sizes are bytes; paths are as the caller gives them, relative ones to the working
+ * directory. Functions with an err fail with KLP_ETROUBLE for what the system refuses, KLP_EINPUT
+ * for what is too large.
  */
 #ifndef KLP_BASE_FILE_H
 #define KLP_BASE_FILE_H
@@ -29,7 +31,7 @@ int klp_stdin_read(struct klp_arena *arena, size_t max, char **ret_data, size_t 
 
 /*
  * A file mapped read-only. Not NUL-terminated. data is NULL and len 0 for an empty file.
- * Release with klp_map_file_release(), or scope-exit by KLP_CLEANUP_MAPPED.
+ * Release with klp_mapped_release(), or scope-exit by KLP_CLEANUP_MAPPED.
  */
 struct klp_mapped {
 	const char *data;
@@ -56,6 +58,7 @@ void klp_filebuf_release(struct klp_filebuf *reader);
 
 /* Written beside path and renamed over it, so that nobody ever sees half of it. */
 int klp_file_write(const char *path, const void *data, size_t len, struct klp_error *err);
+/* Its content alone, written as by klp_file_write(). */
 int klp_file_copy(const char *from, const char *to, struct klp_error *err);
 
 /*

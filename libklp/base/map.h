@@ -37,6 +37,7 @@ uint32_t klp_hash(const char *key, size_t len);
 /* FNV-1a, for what is written into files: the same in every version and on every machine. */
 uint64_t klp_fnv1a(const char *data, size_t len);
 
+/* Empty; it allocates from arena, and needs no freeing of its own. */
 void klp_map_init(struct klp_map *map, struct klp_arena *arena);
 /* Room for so many keys at once, when it is known how many will come. */
 void klp_map_reserve(struct klp_map *map, size_t n);

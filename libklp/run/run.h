@@ -55,6 +55,9 @@ struct klp_run_opts {
 };
 
 /*
+ * docs/libklp.md tells what the caller provides: programs, temporary files, libclang. Two runs may
+ * go on at once, in threads as in processes, on one build, too; not into one output directory.
+ *
  * Runs the stages up to stop_after, until one refuses, or until there is nothing to do. The
  * output directory holds report.json afterwards, and the module's files when render was
  * reached, or the accessors of opts->shadows; on an error (return < 0) it is untouched. Strings of

@@ -56,9 +56,11 @@ struct klp_tree {
 };
 
 /*
- * Opens a build. Errors, each with a hint: a directory that doesn't exist, no dump anywhere
- * below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones) unless clang compiled, a build
- * without any .*.o.cmd; with no_units, one without vmlinux, .config and Module.symvers.
+ * Opens a build. What hangs off *ret lives in arena; there is nothing to close. A tree belongs to
+ * one thread at a time, as it remembers what it was asked. Errors, each with a hint: a directory
+ * that doesn't exist, no dump anywhere below ipa_dumps (say: build with KCFLAGS=-fdump-ipa-clones)
+ * unless clang compiled, a build without any .*.o.cmd; with no_units, one without vmlinux, .config
+ * and Module.symvers.
  */
 int klp_tree_open(struct klp_arena *arena, const struct klp_tree_opts *opts, struct klp_tree *ret,
 		  struct klp_error *err);

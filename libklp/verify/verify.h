@@ -17,8 +17,9 @@
 struct klp_symtabs; /* elf/symtabs.h */
 
 struct klp_verify_opts {
-	struct klp_tree *tree; /* may have been opened without its units */
-	struct klp_symtabs *symtabs;
+	struct klp_tree *tree;	     /* may have been opened without its units */
+	struct klp_symtabs *symtabs; /* by klp_symtabs_init(); one for many modules of a build saves
+					their loading vmlinux's table again */
 	const struct klp_plan *plan; /* what the module was made by, or NULL: not compared then */
 };
 
