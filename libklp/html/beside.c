@@ -22,6 +22,8 @@ struct beside {
 	struct klp_pieces a, b; /* lines */
 	struct pairs pairs;
 	struct klp_buf *out;
+	size_t room; /* of `out` */
+	size_t cut;  /* lines that it had no room for */
 };
 
 /* Lines that went and lines that came, beside each other as far as there are of both. */
@@ -139,18 +141,27 @@ static void cells(struct beside *s, const struct pair *p, const struct row *row,
 	klp_buf_add(s->out, "</td>");
 }
 
-static void table(struct beside *s, size_t from, size_t to, bool headed)
+static bool is_full(struct beside *s)
+{
+	bool full = s->out->len > s->room;
+
+	s->cut += full;
+	return full;
+}
+
+static void table(struct beside *s, size_t from, size_t to)
 {
 	klp_buf_add(s->out, "<table class=\"sbs\"><colgroup><col class=\"cn\"/><col/><col "
 			    "class=\"cn\"/><col/></colgroup>\n");
-	if (headed)
-		klp_buf_add(s->out, "<thead><tr><th scope=\"col\" colspan=\"2\">Before</th><th "
-				    "scope=\"col\" colspan=\"2\">After</th></tr></thead>\n");
-	klp_buf_add(s->out, "<tbody>\n");
+	klp_buf_add(s->out, "<thead><tr><th scope=\"col\" colspan=\"2\">Before</th><th "
+			    "scope=\"col\" colspan=\"2\">After</th></tr></thead>\n<tbody>\n");
 	for (size_t i = from; i < to; i++) {
 		const struct pair *p = &s->pairs.v[i];
-		const struct row row = row_of(s, p);
+		struct row row;
 
+		if (is_full(s))
+			continue;
+		row = row_of(s, p);
 		klp_buf_addf(s->out, "<tr class=\"%s\">", p->equal ? "eq" : "ch");
 		cells(s, p, &row, false);
 		cells(s, p, &row, true);
@@ -182,15 +193,15 @@ static void tables(struct beside *s)
 			continue;
 		}
 		if (i + first > from)
-			table(s, from, i + first, from == 0);
+			table(s, from, i + first);
 		klp_buf_addf(s->out, "<details><summary>%zu lines without a difference</summary>\n",
 			     run - first - last);
-		table(s, i + first, i + run - last, false);
+		table(s, i + first, i + run - last);
 		klp_buf_add(s->out, "</details>\n");
 		from = i = i + run - last;
 	}
 	if (from < s->pairs.n)
-		table(s, from, s->pairs.n, from == 0);
+		table(s, from, s->pairs.n);
 }
 
 /* One column is enough where there is one version, or both are the same. */
@@ -205,6 +216,8 @@ static void single(struct beside *s, const char *text, unsigned int first, const
 		     "<thead><tr><th scope=\"col\" colspan=\"2\">%s</th></tr></thead>\n<tbody>\n",
 		     heading);
 	for (size_t i = 0; i < lines.n; i++) {
+		if (is_full(s))
+			continue;
 		klp_buf_addf(s->out, "<tr><td class=\"n%s\">%zu %s</td><td class=\"c%s\">", class,
 			     first + i, sign, class);
 		escape(s, lines.v[i]);
@@ -213,10 +226,10 @@ static void single(struct beside *s, const char *text, unsigned int first, const
 	klp_buf_add(s->out, "</tbody></table>\n");
 }
 
-void klp_html__beside(struct klp_buf *out, const struct klp_text *text)
+void klp_html__beside(struct klp_buf *out, const struct klp_text *text, size_t room)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
-	struct beside s = { .arena = arena, .text = text, .out = out };
+	struct beside s = { .arena = arena, .text = text, .out = out, .room = room };
 
 	klp_buf_add(out, "<div class=\"sheet\">\n");
 	if (!text->before) {
@@ -232,4 +245,10 @@ void klp_html__beside(struct klp_buf *out, const struct klp_text *text)
 		tables(&s);
 	}
 	klp_buf_add(out, "</div>\n");
+	if (s.cut)
+		klp_buf_addf(
+			out,
+			"<p class=\"more\">%zu more lines are left out: this page has room for "
+			"%zu MiB of source.</p>\n",
+			s.cut, room >> 20);
 }

@@ -40,10 +40,15 @@ static bool is_blank(const struct klp_piece *line)
 	return strspn(line->p, " \t\r") >= line->len;
 }
 
-static void message(struct klp_page *page, struct klp_scope *scope, const struct klp_pieces *lines,
-		    size_t end)
+static void take(size_t *room, size_t n)
 {
-	size_t first = 0, last = message_end(lines, end);
+	*room -= n < *room ? n : *room;
+}
+
+static void message(struct klp_page *page, struct klp_scope *scope, const struct klp_pieces *lines,
+		    size_t end, size_t *room)
+{
+	size_t first = 0, last = message_end(lines, end), i;
 	struct klp_buf out;
 
 	klp_scope_list(scope, "MESSAGE");
@@ -54,14 +59,15 @@ static void message(struct klp_page *page, struct klp_scope *scope, const struct
 	if (first == last)
 		return;
 	klp_buf_init(&out, page->arena);
-	for (size_t i = first; i < last && i < first + KLP_HTML_MAX_ROWS; i++) {
+	for (i = first; i < last && i < first + KLP_HTML_MAX_ROWS && out.len <= *room; i++) {
 		klp_html__escape(&out, KLP_HTML_TEXT, lines->v[i].p, lines->v[i].len,
 				 KLP_HTML_MAX_LINE);
 		klp_buf_add(&out, "\n");
 	}
-	if (last - first > KLP_HTML_MAX_ROWS)
+	if (i < last)
 		klp_buf_addf(&out, "<span class=\"cut\">\xe2\x80\xa6 %zu more lines</span>",
-			     last - first - KLP_HTML_MAX_ROWS);
+			     last - i);
+	take(room, out.len);
 	klp_html__markup(klp_scope_add(scope, "MESSAGE"), "MESSAGE_TEXT", out.p);
 }
 
@@ -102,7 +108,7 @@ static char *diff(struct klp_page *page, const struct klp_fix *fix, const struct
 				 KLP_HTML_MAX_LINE);
 		klp_buf_add(&out, "\n</span>");
 	}
-	*room -= out.len < *room ? out.len : *room;
+	take(room, out.len);
 	return out.p;
 }
 
@@ -138,7 +144,7 @@ static void one(struct klp_page *page, const struct klp_fix *fix, size_t *room)
 	klp_html__text(page, scope, "FIX", name);
 	klp_html__plain(page, scope, "FIX_PLAIN", name);
 	klp_scope_condition(scope, "FIX_OF_BASE", fix->of_base);
-	message(page, scope, &lines, first);
+	message(page, scope, &lines, first, room);
 	files(page, scope, fix);
 	klp_scope_condition(scope, "DIFF_SHORT", !folded);
 	klp_scope_condition(scope, "DIFF_LONG", folded);

@@ -86,7 +86,10 @@ char *klp_html__draw_box(struct klp_page *page, const char *what);
 /* tree.c: the picture's content as nested lists. */
 char *klp_html__tree(struct klp_page *page);
 
-/* beside.c: two texts side by side. */
-void klp_html__beside(struct klp_buf *out, const struct klp_text *text);
+/*
+ * beside.c: two texts side by side, as many lines of them as keep `out` below `room` bytes; if
+ * some are left out, it says so.
+ */
+void klp_html__beside(struct klp_buf *out, const struct klp_text *text, size_t room);
 
 #endif

@@ -115,7 +115,7 @@ static void one(struct sources *s, const struct klp_text *text)
 			why(out, p);
 		klp_buf_add(out, "</summary>\n");
 	}
-	klp_html__beside(out, text);
+	klp_html__beside(out, text, KLP_HTML_MAX_SOURCE);
 	klp_buf_add(out, folded ? "</details>\n</article>\n" : "</article>\n");
 }
 

@@ -21,10 +21,10 @@ KLP_VEC(klp_fix_files, struct klp_fix_file);
 
 /* One diff, as it was given. */
 struct klp_fix {
-	const char *name; /* of the file, without directories; "-" for standard input */
-	bool of_base;	  /* it comes from the livepatch that this one is based on */
+	const char *name;    /* of the file, without directories; "-" for standard input */
+	bool of_base;	     /* it comes from the livepatch that this one is based on */
 	const char *subject; /* of a mail or of git; NULL when there is none */
-	const char *text; /* without a NUL in it, terminated by one */
+	const char *text;    /* without a NUL in it, terminated by one */
 	size_t len;
 	struct klp_fix_files files;
 };
@@ -50,9 +50,5 @@ struct klp_review {
 	bool proof;		  /* it was asked for */
 	bool suse;		  /* laid out for that tree: no Makefile there */
 };
-
-/* The text of a function in a unit, or NULL. */
-const struct klp_text *klp_review_text(const struct klp_review *review, const struct klp_unit *unit,
-				       const char *function);
 
 #endif

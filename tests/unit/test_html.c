@@ -14,6 +14,7 @@
 #include "html/escape.h"
 #include "html/layout.h"
 #include "html/match.h"
+#include "html/private.h"
 
 static struct klp_arena *arena;
 
@@ -219,6 +220,52 @@ static void test_lines_and_words(void **state)
 	assert_int_equal(words.v[4].len, 2);
 }
 
+static const char *beside(const char *before, const char *after, size_t room)
+{
+	const struct klp_text text = {
+		.before = before, .after = after, .before_line = 10, .after_line = 20
+	};
+	struct klp_buf out;
+
+	klp_buf_init(&out, arena);
+	klp_html__beside(&out, &text, room);
+	return out.p;
+}
+
+static void test_beside(void **state)
+{
+	const char *got = beside("a();\nif (x <= y)\n\tb();\n",
+				 "a();\nif (x < y)\n\tb();\n\tc();\n", 1 << 20);
+
+	(void)state;
+	assert_non_null(strstr(got, "<tr class=\"eq\"><td class=\"n was\">10  </td>"));
+	assert_non_null(strstr(got, "11 \xe2\x88\x92</td><td class=\"c del was\">if (x "
+				    "&lt;<del>=</del> y)</td>"));
+	assert_non_null(strstr(got, "21 +</td><td class=\"c ins\">if (x &lt; y)</td>"));
+	/* what only one side has stands beside nothing */
+	assert_non_null(strstr(got, "<td class=\"c none was\"></td><td class=\"n ins\">23 +</td>"));
+	got = beside(NULL, "a();\n", 1 << 20);
+	assert_non_null(strstr(got, "New"));
+	assert_null(strstr(got, "was"));
+}
+
+/* A function of a million lines is no page of a hundred megabytes. */
+static void test_beside_is_bounded(void **state)
+{
+	const size_t n = 1000000, room = 100000;
+	char *text = klp_alloc(arena, 2 * n + 1);
+	const char *got;
+
+	(void)state;
+	for (size_t i = 0; i < n; i++)
+		memcpy(text + 2 * i, "x\n", 2);
+	for (int both = 0; both < 2; both++) {
+		got = beside(both ? "y\n" : NULL, text, room);
+		assert_true(strlen(got) < room + 2000);
+		assert_non_null(strstr(got, "more lines are left out"));
+	}
+}
+
 static void node(struct klp_layout *l, unsigned int width, bool root)
 {
 	klp_vec_push(arena, &l->nodes, ((struct klp_layout_node){ .width = width, .root = root }));
@@ -248,8 +295,8 @@ static void check_layout(const struct klp_layout *l)
 			assert_false(overlap(l, i, k));
 	}
 	/*
-	 * An edge never leaps over a column, it would cross the boxes there. (It may where a part of
-	 * the graph has no root: a caller graph has one for each part.)
+	 * An edge never leaps over a column, it would cross the boxes there. (It may where a part
+	 * of the graph has no root: a caller graph has one for each part.)
 	 */
 	for (size_t i = 0; i < l->nodes.n; i++)
 		reached = reached && (l->nodes.v[i].column || l->nodes.v[i].root);
@@ -311,6 +358,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_match_is_the_longest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_match_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lines_and_words, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_beside, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_beside_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_layout_of_a_tree, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_layout_of_anything, setup, teardown),
 	};
