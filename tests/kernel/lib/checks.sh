@@ -15,19 +15,16 @@ ask_callers() {
 	check_expect "$name" $?
 }
 
-make_livepatch() {
-	local name=$1 dir=${dir_of[$1]} out=$work/$1/livepatch status options=() function
-	[ ! -e "$dir/options" ] || mapfile -t options <"$dir/options"
-	[ ! -e "$dir/fix.diff" ] || options+=(--patch "$dir/fix.diff")
-	if [ -e "$dir/functions" ]; then
-		while read -r function; do options+=(--function "$function"); done <"$dir/functions"
-	fi
-	(cd "$dir" && "$prep" --ipa-dumps "$(build_of "$name")" --name "$(klp_name "$name")" \
-		"${options[@]}" --output "$out") >"$work/$name/klp-prep.log" 2>&1
-	status=$?
+# What the batch has made.
+check_livepatch() {
+	local name=$1 dir=${dir_of[$1]} job status
+	job=$work/batch/$(klp_name "$name")
+	[ ! -d "$job" ] || mv "$job" "$work/$name/livepatch"
+	cp "$job.log" "$work/$name/klp-prep.log" 2>/dev/null || : >"$work/$name/klp-prep.log"
+	status=$(batch_status "$name")
 	check_expect "$name" "$status"
-	[ $status != 0 ] || [ ! -e "$dir/edit" ] || edit_and_make "$name"
-	if [ $status = 0 ] && [ -e "$dir/guest" ]; then
+	[ "$status" != 0 ] || [ ! -e "$dir/edit" ] || edit_and_make "$name"
+	if [ "$status" = 0 ] && [ -e "$dir/guest" ]; then
 		check_module "$name"
 		check_source "$name"
 	fi
