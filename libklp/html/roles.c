@@ -32,7 +32,8 @@ static char *fate(struct klp_page *page, const struct klp_graph_node *node)
 	if (node->left_out)
 		return klp_strdup(page->arena, "left out");
 	if (node->patched)
-		return klp_sprintf(page->arena, "patched in %s", node->patched->object);
+		return klp_sprintf(page->arena, "%spatched in %s",
+				   page->report->refused ? "would be " : "", node->patched->object);
 	return is_copied(page, node) ? klp_strdup(page->arena, "copied") : NULL;
 }
 
