@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "guard.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -109,11 +113,70 @@ static int end_of(const struct tool *tool, int status, int interrupt)
 	}
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
-	fprintf(stderr, "%s: crashed (%s); nothing was written\n", tool->name,
+	/* the output appears by one rename: it may have been the last thing that happened */
+	fprintf(stderr, "%s: crashed (%s); the output is as it was, or whole\n", tool->name,
 		strsignal(WTERMSIG(status)));
 	fprintf(stderr,
 		"  hint: run with -v to see in which stage, and report it with the patch\n");
 	return TOOL_TROUBLE;
+}
+
+/* ---- what a run that was killed left behind ---- */
+
+#define LOCK "lock"
+/* A directory is made before it is locked: one this young is left alone. */
+#define YOUNG_S 60
+
+/*
+ * While its run lives, parent or child, the directory's lock is held. The descriptor is never
+ * closed: that is what it's for.
+ */
+static void lock_directory(const char *tmpdir)
+{
+	char path[4200];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/" LOCK, tmpdir);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0)
+		flock(fd, LOCK_EX | LOCK_NB);
+}
+
+/* Ours, with a lock that nobody holds any more. */
+static bool is_abandoned(int dir, const char *name)
+{
+	char path[300];
+	struct stat st;
+	bool free;
+	int fd;
+
+	if (strncmp(name, "klp-prep.", 9) || strlen(name) > 64 ||
+	    fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode) ||
+	    st.st_uid != geteuid() || time(NULL) - st.st_mtime < YOUNG_S)
+		return false;
+	snprintf(path, sizeof(path), "%s/" LOCK, name);
+	fd = openat(dir, path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	free = flock(fd, LOCK_EX | LOCK_NB) == 0;
+	close(fd);
+	return free;
+}
+
+/*
+ * Nobody can clean up behind a SIGKILL but the next run. tmpdir: of this one, beside which
+ * they lie.
+ */
+static void remove_abandoned(struct klp_arena *arena, const char *tmpdir)
+{
+	const char *base = klp_path_dir(arena, tmpdir);
+	DIR *dir = opendir(base);
+
+	for (struct dirent *de; dir && (de = readdir(dir));)
+		if (is_abandoned(dirfd(dir), de->d_name))
+			klp_rmtree(klp_path_join(arena, base, de->d_name));
+	if (dir)
+		closedir(dir);
 }
 
 int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
@@ -125,6 +188,7 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 	char *tmpdir;
 	pid_t child;
 
+	signal(SIGXFSZ, SIG_IGN); /* a limit of the file size is an error like a full disk */
 	signal(SIGCHLD, SIG_DFL); /* a caller that ignores it would hide the end of the child */
 	interrupt_set(&set);
 	sigprocmask(SIG_BLOCK, &set, &before);
@@ -132,6 +196,8 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 		tool_error(tool, &err);
 		return TOOL_TROUBLE;
 	}
+	lock_directory(tmpdir);
+	remove_abandoned(arena, tmpdir);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	fflush(NULL);
 	child = fork();
@@ -139,6 +205,7 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 		be_child(work, ctx, tmpdir, &before);
 	if (child < 0) {
 		fprintf(stderr, "%s: can't fork: %s\n", tool->name, strerror(errno));
+		fprintf(stderr, "  hint: too many processes, or no memory: see `ulimit -u`\n");
 		status = TOOL_TROUBLE << 8;
 	} else {
 		status = wait_for(child, &set, &interrupt);

@@ -3,7 +3,8 @@
  * Runs the work in a child process with a private directory for its temporary files, and
  * removes that directory however the child ends: interrupted by the user, or crashed (a
  * libclang that is fed a broken header may). The library can't do that for itself, it owns
- * no signal.
+ * no signal. What is left when this process itself is killed (SIGKILL, a power cut) is removed by the
+ * next run of the same user: a lock tells that its owner is gone.
  */
 #ifndef KLP_TOOLS_GUARD_H
 #define KLP_TOOLS_GUARD_H

@@ -12,6 +12,30 @@
 /* Findings for at most so many files; the build log has the rest. */
 #define MAX_WARNED_FILES 20
 
+int klp_build_path_check(const char *path, const char *hint, struct klp_error *err)
+{
+	/* no wonder that a kernel's own Makefile refuses blanks and colons */
+	static const char bad[] = " \t\r:;#$%&|<>()[]{}*?!~`'\"\\=";
+
+	for (const char *p = path; *p; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c > ' ' && c != 0x7f && !strchr(bad, c))
+			continue;
+		klp_error_set(err, KLP_EUSAGE,
+			      c > ' ' && c != 0x7f
+				      ? "Kbuild can't work in a directory with '%c' in its path"
+			      : c == ' '
+				      ? "Kbuild can't work in a directory with a blank in its path"
+				      : "Kbuild can't work in a directory with a control character "
+					"in its path",
+			      c);
+		klp_error_at(err, path, 0, 0);
+		return klp_error_hint(err, "%s", hint);
+	}
+	return 0;
+}
+
 static int copy_in(struct klp_arena *arena, const struct klp_plan *plan, const char *from,
 		   const char *to, struct klp_error *err)
 {

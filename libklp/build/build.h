@@ -21,6 +21,13 @@ struct klp_build_opts {
 };
 
 /*
+ * Can Kbuild work in a directory of that path? Its makefiles and scripts write paths as they are,
+ * for make and for a shell to read: blanks and what either of them takes for its own are an
+ * error with `hint`. So the answer is known before any work is done.
+ */
+int klp_build_path_check(const char *path, const char *hint, struct klp_error *err);
+
+/*
  * The path of the plain .ko; untouched when the build failed. A build that fails, or that
  * warns, is a finding (KLP-BUILD, KLP-BUILD-WARNING) with the first message of the compiler,
  * modpost or objtool. WORKDIR/build.log has all they said.

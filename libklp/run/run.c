@@ -27,6 +27,22 @@ static char *ko_name(struct klp_run *r)
 	return klp_sprintf(r->arena, "%s.ko", r->report->name);
 }
 
+/* What make couldn't live with is said before the stages have worked for minutes. */
+static int check_paths(struct klp_run *r)
+{
+	if (r->opts->stop_after < KLP_STAGE_BUILD)
+		return 0;
+	if (klp_build_path_check(r->workdir,
+				 "set TMPDIR to another directory, or end before with "
+				 "--stop-after render",
+				 r->err) < 0)
+		return r->err->code;
+	return klp_build_path_check(r->tree.build,
+				    "move the build to another directory, or end before with "
+				    "--stop-after render",
+				    r->err);
+}
+
 static int open_tree(struct klp_run *r)
 {
 	const struct klp_tree_opts where = {
@@ -37,7 +53,9 @@ static int open_tree(struct klp_run *r)
 		.no_exports = r->opts->stop_after <= KLP_STAGE_CHECK, /* for extract and later */
 	};
 
-	return klp_tree_open(r->arena, &where, &r->tree, r->err);
+	if (klp_tree_open(r->arena, &where, &r->tree, r->err) < 0)
+		return r->err->code;
+	return check_paths(r);
 }
 
 static int ask(struct klp_run *r, const struct klp_strs *questions, struct klp_changes *ret)

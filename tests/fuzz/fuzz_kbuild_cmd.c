@@ -21,9 +21,13 @@ static void check_flags(const struct klp_strs *flags)
 	static const char *const none[] = { "@",    "-fplugin", "-specs",    "-wrapper",   "-B",
 					    "-Wl,", "-Wp,",	"-Xlinker",  "-Xclang",	   "-o",
 					    "-M",   "-dump",	"-aux-info", "-save-temps" };
-	static const char *const operand[] = { "-include",   "-imacros", "-isystem", "-iquote",
-					       "-idirafter", "-x",	 "-I",	     "-D",
-					       "-U",	     "--param",	 "-target" };
+	static const char *const operand[] = {
+		"-include",   "-imacros",  "-isystem",	   "-iquote",
+		"-idirafter", "-x",	   "-I",	   "-D",
+		"-U",	      "--param",   "-target",	   "-G",
+		"-iprefix",   "-isysroot", "-iwithprefix", "-iwithprefixbefore",
+		"-imultilib", "-mllvm"
+	};
 
 	for (size_t i = 0; i < flags->n; i++) {
 		const char *flag = flags->v[i];

@@ -117,6 +117,33 @@ static void test_hostile_options(void **state)
 		"-no-canonical-prefixes --config=/tmp/evil",
 		"--config /tmp/evil",
 		"--sysroot=/tmp -wrapper x",
+		/* by their form: what isn't known to leave everything alone */
+		"-time=/etc/passwd",
+		"-coverage",
+		"-T/tmp/evil.ld",
+		"-u",
+		"-L/tmp/evil",
+		"-x lto",
+		"-xf95",
+		"-x",
+		"-iplugindir=/tmp/evil",
+		"-Wa,--M,/etc/passwd",
+		"-ftest-path=/etc/passwd",
+		"-fsome-file=x",
+		"-fthin-link-bitcode=x",
+		"-fltrans-output-list=x",
+		"-mllvm -load=/tmp/evil.so",
+		"-mllvm",
+		"-Xanalyzer -o",
+		"-ccc-gcc-name rm",
+		"-cc1 -o x",
+		"-dependency-dot /etc/passwd",
+		"-working-directory=/",
+		"-gcc-toolchain /tmp/evil",
+		"-gen-decls",
+		"-wrap",
+		"-###",
+		"-",
 	};
 
 	(void)state;
@@ -126,6 +153,22 @@ static void test_hostile_options(void **state)
 			fail_msg("'%s' is let through", bad[i]);
 		assert_non_null(strstr(err.text, "'x.o'"));
 		assert_true(err.hint[0]);
+	}
+}
+
+static void test_other_languages(void **state)
+{
+	static const char *const bad[] = { "x.f90", "x.o", "x.ads", "x", ".c", "x.cc" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct klp_unit *unit = small_unit(&s, "x.c", "");
+
+		memset(&err, 0, sizeof(err));
+		unit->source_arg = bad[i];
+		if (klp_cc_check(unit, &err) != KLP_EINPUT)
+			fail_msg("'%s' is let through", bad[i]);
+		assert_non_null(strstr(err.text, bad[i]));
 	}
 }
 
@@ -170,6 +213,12 @@ static void test_flags(void **state)
 		{ "-Wa,-gdwarf-5,--fatal-warnings", "-O2 -Wa,-gdwarf-5,--fatal-warnings" },
 		{ "-fdiagnostics-format=json-file --serialize-diagnostics x", "-O2" },
 		{ "-mfentry -mrecord-mcount", "-O2 -mfentry -mrecord-mcount" },
+		{ "-da -dx -foptimization-record-file=/etc/passwd -save-stats=obj "
+		  "-fdiagnostics-add-output=sarif:file=/etc/passwd -fdeps-file=/etc/passwd "
+		  "-fcompare-debug",
+		  "-O2" },
+		{ "-fmacro-prefix-map=../= -frandom-seed=a/b -mllvm -asan-stack=0",
+		  "-O2 -fmacro-prefix-map=../= -frandom-seed=a/b -mllvm -asan-stack=0" },
 	};
 
 	(void)state;
@@ -506,6 +555,7 @@ int main(void)
 		TEST(test_no_command),
 		TEST(test_hostile_options),
 		TEST(test_operands),
+		TEST(test_other_languages),
 		TEST(test_flags),
 		TEST(test_compile),
 		TEST(test_failing_compile),
