@@ -212,6 +212,11 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 	}
 	end_orphans();
 	klp_rmtree(tmpdir);
+	if (klp_file_exists(tmpdir)) {
+		fprintf(stderr, "%s: can't remove the temporary directory '", tool->name);
+		tool_puts(stderr, tmpdir);
+		fputs("'\n  hint: the next run removes it, or do it yourself\n", stderr);
+	}
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return end_of(tool, status, interrupt);
 }

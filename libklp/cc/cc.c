@@ -55,8 +55,16 @@ int klp_cc_check(const struct klp_unit *unit, struct klp_error *err)
 					      "it may make the compiler run or write something of "
 					      "its own, so the command is not run again");
 		}
-		if (t == KLP_CC_DROP_NEXT || t == KLP_CC_KEEP_NEXT)
+		if (t == KLP_CC_DROP_NEXT || t == KLP_CC_KEEP_NEXT) {
 			i++;
+		} else if (unit->argv.v[i][0] != '-' && unit->source_arg &&
+			   strcmp(unit->argv.v[i], unit->source_arg) != 0) {
+			klp_error_set(err, KLP_EINPUT,
+				      "the recorded command of '%s' has '%s' besides its source",
+				      unit->object, unit->argv.v[i]);
+			return klp_error_hint(err, "only the compilation of one file is run again; "
+						   "see the .cmd file of the object");
+		}
 	}
 	return 0;
 }

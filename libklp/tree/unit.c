@@ -156,7 +156,24 @@ static const char *string_macro(struct klp_arena *arena, const struct klp_strs *
 	return value;
 }
 
-static int place_source(const struct klp_tree *tree, struct klp_unit *unit, struct klp_error *err)
+/*
+ * Kbuild notes the source a second time, beside the command. Where that is another one, the
+ * command has another form than is known here: a unit that is overlooked would be a fix that
+ * changes nothing.
+ */
+static int check_source(struct klp_unit *unit, const char *noted, struct klp_error *err)
+{
+	if (!noted || !strcmp(noted, unit->source_arg))
+		return 0;
+	klp_error_set(err, KLP_EINPUT, "the command of '%s' compiles '%s', but it was made of '%s'",
+		      unit->object, unit->source_arg, noted);
+	return klp_error_hint(err,
+			      "the .cmd file must begin with the compiler's command, as Kbuild "
+			      "writes it: build the object again");
+}
+
+static int place_source(const struct klp_tree *tree, const char *noted, struct klp_unit *unit,
+			struct klp_error *err)
 {
 	struct klp_arena *arena = tree->arena;
 
@@ -169,6 +186,8 @@ static int place_source(const struct klp_tree *tree, struct klp_unit *unit, stru
 				      "only objects that were compiled from a source file can be "
 				      "analysed");
 	}
+	if (check_source(unit, noted, err) < 0)
+		return err->code;
 	unit->source = klp_tree_relative(arena, tree, unit->source_arg, &unit->source_root);
 	if (!unit->source) {
 		klp_error_set(
@@ -323,7 +342,7 @@ int klp_tree_unit(struct klp_tree *tree, const char *object, struct klp_unit **r
 	unit->deps = cmd.deps;
 	unit->cwd = tree->build;
 	place_steps(tree, &cmd, unit);
-	if (place_source(tree, unit, err) < 0 || place_module(tree, unit, err) < 0)
+	if (place_source(tree, cmd.source, unit, err) < 0 || place_module(tree, unit, err) < 0)
 		return klp_error_at(
 			err, klp_path_join(arena, tree->build, klp_tree__cmd_of(arena, object)), 0,
 			0);

@@ -263,6 +263,19 @@ static int write_missing_builtins(struct klp_arena *arena, const char *path, str
 	return klp_file_write(path, out.p, out.len, err);
 }
 
+/* clang makes an #include "PATH" of an -include, as it stands (InitPreprocessor.cpp). */
+static int check_path(const char *path, struct klp_error *err)
+{
+	if (!path || !strpbrk(path, "\"\n"))
+		return 0;
+	klp_error_set(err, KLP_EUSAGE,
+		      "libclang can't be given files of a directory with a quote or a newline in "
+		      "its path");
+	klp_error_at(err, path, 0, 0);
+	return klp_error_hint(err, "move the source or the build to another directory, or set "
+				   "TMPDIR to one");
+}
+
 int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		    const struct klp_overlay *const *overlays, size_t n, char **ret_path,
 		    struct klp_error *err)
@@ -279,6 +292,9 @@ int klp_tu_preamble(struct klp_arena *arena, const struct klp_unit *unit, const 
 	struct klp_buf out;
 	char *macros;
 
+	if (check_path(workdir, err) < 0 || check_path(unit->cwd, err) < 0 ||
+	    check_path(unit->source_root, err) < 0)
+		return err->code;
 	klp_buf_init(&out, arena);
 	klp_vec_push(arena, &texts, unit->source_path);
 	for (size_t i = 0; i < n; i++)

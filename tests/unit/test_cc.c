@@ -144,6 +144,7 @@ static void test_hostile_options(void **state)
 		"-wrap",
 		"-###",
 		"-",
+		"second.c",
 	};
 
 	(void)state;

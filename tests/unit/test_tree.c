@@ -313,6 +313,12 @@ static void test_what_is_no_unit_is_refused(void **state)
 	assert_int_equal(klp_tree_unit(&tree, "fs/all.o", &unit, &err), KLP_EINPUT);
 	assert_non_null(strstr(err.text, "compiles no source"));
 	memset(&err, 0, sizeof(err));
+	put("build/fs/.two.o.cmd",
+	    "cmd_fs/two.o := sh -c touch\\ two ; gcc -c -o fs/two.o two.c\n\n"
+	    "source_fs/two.o := ../source/fs/two.c\n");
+	assert_int_equal(klp_tree_unit(&tree, "fs/two.o", &unit, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "made of '../source/fs/two.c'"));
+	memset(&err, 0, sizeof(err));
 	assert_int_equal(klp_tree_unit(&tree, "fs/far.o", &unit, &err), KLP_EINPUT);
 	assert_non_null(strstr(err.text, "/elsewhere/far.c"));
 	assert_non_null(strstr(err.hint, "--source"));
@@ -517,7 +523,8 @@ int main(void)
 #define T(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		T(test_open),
-		T(test_without_units), T(test_source_that_is_gone),
+		T(test_without_units),
+		T(test_source_that_is_gone),
 		T(test_graph),
 		T(test_what_is_no_build_is_refused),
 		T(test_unit_of_vmlinux),
