@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "convert/convert.h"
+#include "elf/symtabs.h"
 #include "kernel.h"
 #include "verify/upgrade.h"
 
