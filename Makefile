@@ -179,7 +179,7 @@ kernel_bin := $(test_bin) $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/dra
 
 # The packages come first, with a make of their own behind them: what is not installed yet
 # must not have been looked for.
-.PHONY: check check-fast check-unit check-kernel check-built check-fast-built
+.PHONY: check check-fast check-unit check-san check-kernel check-built check-fast-built
 check: ## install what is missing (Debian, root) and run every test, the kernel ones included
 	$(Q).ci/deps build test kernel package
 	$(Q)+$(MAKE) --no-print-directory $(jobs) check-built
@@ -188,6 +188,13 @@ check-fast: ## the tests that need no kernel
 	$(Q)+$(MAKE) --no-print-directory $(jobs) check-fast-built
 check-unit: $(unit_bin) ## the unit tests alone
 	$(Q)tests/run $^
+# Of the golden tests those of closure and extract are run by unit tests. tests/dumps bounds memory, which ASan takes up.
+san_tests = $(patsubst $(O)/%,$(O)/san/%,$(unit_bin)) tests/golden/prep/run \
+	$(patsubst %,tests/%/run,audit batch callers cli convert cumulative objdiff verify)
+check-san: ## unit and golden tests, and the tools as programs, under ASan and UBSan
+	$(Q).ci/deps build test
+	$(Q)+$(MAKE) --no-print-directory $(jobs) SAN=1 all $(patsubst $(O)/%,$(O)/san/%,$(unit_bin))
+	$(Q)O=$(O)/san KLP_PREP=$(CURDIR)/$(O)/san/klp-prep tests/run $(san_tests)
 check-kernel: all $(kernel_bin) ## the tests on a real kernel, in a virtual machine (builds it the first time)
 	$(Q)tests/kernel/build-kernel > /dev/null # its progress is on stderr, for ten minutes
 	$(Q)tests/run $(kernel_tests)
