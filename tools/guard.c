@@ -81,13 +81,29 @@ static void end_orphans(void)
 	while (waitpid(-1, NULL, 0) > 0 || errno == EINTR);
 }
 
+/* In the private directory: what was being made elsewhere, see klp_newdir_noted_in(). */
+#define UNFINISHED "unfinished"
+
+static void remove_private(const char *tmpdir)
+{
+	char note[4200];
+
+	snprintf(note, sizeof(note), "%s/" UNFINISHED, tmpdir);
+	klp_newdir_remove_noted(note);
+	klp_rmtree(tmpdir);
+}
+
 static _Noreturn void be_child(int (*work)(void *ctx), void *ctx, const char *tmpdir,
 			       const sigset_t *before)
 {
+	char note[4200];
+
 	/* A parent that is killed can't clean up, but at least nothing goes on without it. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	sigprocmask(SIG_SETMASK, before, NULL);
 	setenv("TMPDIR", tmpdir, 1);
+	snprintf(note, sizeof(note), "%s/" UNFINISHED, tmpdir);
+	klp_newdir_noted_in(note);
 	exit(work(ctx));
 }
 
@@ -174,7 +190,7 @@ static void remove_abandoned(struct klp_arena *arena, const char *tmpdir)
 
 	for (struct dirent *de; dir && (de = readdir(dir));)
 		if (is_abandoned(dirfd(dir), de->d_name))
-			klp_rmtree(klp_path_join(arena, base, de->d_name));
+			remove_private(klp_path_join(arena, base, de->d_name));
 	if (dir)
 		closedir(dir);
 }
@@ -211,7 +227,7 @@ int tool_guarded(const struct tool *tool, int (*work)(void *ctx), void *ctx)
 		status = wait_for(child, &set, &interrupt);
 	}
 	end_orphans();
-	klp_rmtree(tmpdir);
+	remove_private(tmpdir);
 	if (klp_file_exists(tmpdir)) {
 		fprintf(stderr, "%s: can't remove the temporary directory '", tool->name);
 		tool_puts(stderr, tmpdir);

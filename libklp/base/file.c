@@ -277,9 +277,55 @@ static int create_file(const char *path)
 	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
+/* "" for none. Of the process, as its temporary directory is. */
+static char unfinished_note[PATH_MAX];
+
+void klp_newdir_noted_in(const char *note)
+{
+	snprintf(unfinished_note, sizeof(unfinished_note), "%s", note);
+}
+
+void klp_newdir_done(void)
+{
+	if (unfinished_note[0])
+		unlink(unfinished_note);
+}
+
+void klp_newdir_remove_noted(const char *note)
+{
+	char path[PATH_MAX];
+	ssize_t len = readlink(note, path, sizeof(path) - 1);
+
+	if (len <= 0)
+		return;
+	path[len] = '\0';
+	klp_rmtree(path);
+	unlink(note);
+}
+
+/* Whoever reads it may be elsewhere: it names an absolute path. Without a note it goes, too. */
+static void note_unfinished(const char *path)
+{
+	char absolute[PATH_MAX], cwd[PATH_MAX] = "";
+
+	klp_newdir_done();
+	if (!unfinished_note[0] || (path[0] != '/' && !getcwd(cwd, sizeof(cwd))))
+		return;
+	if ((size_t)snprintf(absolute, sizeof(absolute), "%s%s%s", cwd, cwd[0] ? "/" : "", path) <
+		    sizeof(absolute) &&
+	    symlink(absolute, unfinished_note) < 0)
+		return;
+}
+
 static int create_dir(const char *path)
 {
-	return mkdir(path, 0777);
+	int rc;
+
+	note_unfinished(path);
+	rc = mkdir(path, 0777);
+	if (rc < 0)
+		klp_newdir_done();
+	return rc;
 }
 
 int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, struct klp_error *err)

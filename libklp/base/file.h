@@ -76,6 +76,15 @@ int64_t klp_file_mtime(const char *path);
 int klp_mkdirs(const char *path, struct klp_error *err);
 /* A new directory BESIDE.??????, with the permissions that any new one gets. */
 int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, struct klp_error *err);
+/*
+ * For whoever cleans up behind a process that may be killed: before klp_newdir() makes a
+ * directory, it makes NOTE a symbolic link to it. klp_newdir_done() takes the note back, when
+ * the directory has got its own name, or is removed.
+ */
+void klp_newdir_noted_in(const char *note);
+void klp_newdir_done(void);
+/* Removes what NOTE says is unfinished, and NOTE. Nothing, where there is none. */
+void klp_newdir_remove_noted(const char *note);
 /* A new directory under $TMPDIR (or /tmp), mode 0700. */
 int klp_tmpdir_new(struct klp_arena *arena, char **ret_path, struct klp_error *err);
 /* rm -rf that follows no symbolic link; errors are ignored (it cleans up). */

@@ -115,6 +115,7 @@ static int install(struct klp_arena *arena, const char *from, const char *output
 		replace(arena, new, output, err);
 	if (err->code)
 		klp_rmtree(new);
+	klp_newdir_done();
 	return err->code;
 }
 
