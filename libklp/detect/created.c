@@ -42,9 +42,12 @@ static int find_like(struct klp_arena *arena, struct klp_tree *tree, const char 
 	return 0;
 }
 
-/* -DKBUILD_BASENAME='"util"' and its kin name the file; the rest is how it is compiled. */
-static void copy_flags(struct klp_arena *arena, const struct klp_unit *like, const char *basename,
-		       struct klp_strs *ret)
+/*
+ * -DKBUILD_BASENAME='"util"' and its kin, and the operand, name the file; the rest is how it is
+ * compiled.
+ */
+static void copy_command(struct klp_arena *arena, const struct klp_unit *like, const char *file,
+			 const char *basename, struct klp_strs *ret)
 {
 	static const char *const names[] = { "-DKBUILD_BASENAME=", "-DKBUILD_MODNAME=",
 					     "-D__KBUILD_MODNAME=" };
@@ -52,6 +55,8 @@ static void copy_flags(struct klp_arena *arena, const struct klp_unit *like, con
 	for (size_t i = 0; i < like->argv.n; i++) {
 		const char *arg = like->argv.v[i];
 
+		if (like->source_arg && !strcmp(arg, like->source_arg))
+			arg = file;
 		for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++) {
 			/* a module's name stays */
 			bool is_its = k == 0 || !strcmp(like->modname, like->basename);
@@ -89,7 +94,7 @@ static struct klp_unit *unit_like(struct klp_arena *arena, const struct klp_unit
 	unit->dump = NULL;
 	unit->argv = (struct klp_strs){};
 	unit->objtool = (struct klp_strs){};
-	copy_flags(arena, like, basename, &unit->argv);
+	copy_command(arena, like, file, basename, &unit->argv);
 	return unit;
 }
 
