@@ -124,11 +124,12 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 		klp_vec_push(arena, argv, "-dM");
 		break;
 	case KLP_CC_COMPILE_SECTIONS:
+	case KLP_CC_ASSEMBLY_SECTIONS:
 		klp_vec_push(arena, argv, "-ffunction-sections");
 		klp_vec_push(arena, argv, "-fdata-sections");
 		/* fall through */
 	case KLP_CC_COMPILE:
-		klp_vec_push(arena, argv, "-c");
+		klp_vec_push(arena, argv, job->mode == KLP_CC_ASSEMBLY_SECTIONS ? "-S" : "-c");
 		klp_vec_push(arena, argv, "-o");
 		klp_vec_push(arena, argv, job->output);
 		break;
@@ -155,7 +156,7 @@ int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp
 	opts.argv = argv.v;
 	if (klp_proc_run(arena, &opts, ret, err) < 0)
 		return err->code;
-	if (job->text && ret->status) {
+	if (job->text && ret->status && !job->text_alone) {
 		struct klp_cc_job source = *job;
 
 		source.text = NULL;

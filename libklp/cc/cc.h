@@ -46,7 +46,15 @@ enum klp_cc_mode {
 	KLP_CC_MACROS,		   /* -E -dM: all macros as they are at the end of the unit */
 	KLP_CC_COMPILE,		   /* -c to `output` */
 	KLP_CC_COMPILE_SECTIONS,   /* and -ffunction-sections -fdata-sections */
+	KLP_CC_ASSEMBLY_SECTIONS,  /* likewise, -S */
 };
+
+/*
+ * For klp_cc_job.more: makes __attribute__((__error__("..."))) a warning. GCC decides behind all
+ * optimisation whether the call is there (expand_call() in calls.c), and makes the same code of
+ * both.
+ */
+#define KLP_CC_NO_ERRORS "-D__error__=__warning__"
 
 struct klp_cc_job {
 	const struct klp_unit *unit;
@@ -54,10 +62,11 @@ struct klp_cc_job {
 	const char *source; /* compile this file instead of the unit's; NULL: the unit's.
 			       Quoted includes are still found beside the original. */
 	const struct klp_overlay *overlay; /* or NULL */
-	const char *text;   /* preprocessed text of the same, to compile without warnings in
-			       its place (see klp_cc_lean()); NULL: the source */
-	const char *output;		   /* for the compile modes: absolute path */
-	const char *const *more;	   /* further arguments, ends in NULL; or NULL */
+	const char *text; /* preprocessed text or assembly of the same, to compile without
+			     warnings in its place (see klp_cc_lean()); NULL: the source */
+	bool text_alone;  /* a text that doesn't compile: the source isn't compiled in its place */
+	const char *output;	 /* for the compile modes: absolute path */
+	const char *const *more; /* further arguments, ends in NULL; or NULL */
 };
 
 /* A compiler that fails is no error here: see ret->status and ret->err. */
@@ -67,7 +76,8 @@ int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp
 /*
  * The unit's preprocessed text without inline functions that nothing uses, which compiles in a
  * fraction of the time: a path in workdir, or NULL. It is there when klp_cc_rebuild() has found
- * that it gives the shipped object. What doesn't compile of such a text is compiled from the source.
+ * that it gives the shipped object. What doesn't compile of such a text is compiled from the
+ * source.
  */
 char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir);
 
@@ -89,6 +99,8 @@ int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const
 /*
  * Makes the unit's object again as Kbuild did, compiler and objtool, in workdir. Whether it
  * equals the shipped one tells whether this is the environment that the kernel was built in.
+ * Where it can be, it is made of the assembly that gives klp_cc_sectioned()'s object, which is
+ * there then.
  */
 enum klp_rebuild {
 	KLP_REBUILD_EQUAL,

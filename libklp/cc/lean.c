@@ -29,6 +29,18 @@ static bool is_any(const struct klp_ctok *tok, const char *const *words, size_t 
 	return false;
 }
 
+/*
+ * GCC numbers the static variables of functions through the whole unit ("__key.3"), those of
+ * functions that it throws away among them; of what names itself it makes such a variable.
+ */
+static bool is_numbered(const struct klp_ctok *tok)
+{
+	static const char *const words[] = { "static", "__func__", "__FUNCTION__",
+					     "__PRETTY_FUNCTION__" };
+
+	return tok->kind == KLP_TOK_IDENT && is_any(tok, words, sizeof(words) / sizeof(*words));
+}
+
 /* A static inline function, which makes no code unless it is used; attributes could ask for it. */
 static bool is_spare(const struct lean *l, const struct klp_cdecl *d)
 {
@@ -53,6 +65,9 @@ static bool is_spare(const struct lean *l, const struct klp_cdecl *d)
 		has_inline = has_inline ||
 			     is_any(tok, is_inline, sizeof(is_inline) / sizeof(*is_inline));
 	}
+	for (uint32_t i = d->body; i < d->first + d->n; i++)
+		if (is_numbered(&l->v[i]))
+			return false;
 	return has_static && has_inline;
 }
 

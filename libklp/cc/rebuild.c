@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cc/cc.h"
 #include "cc/lean.h"
+#include "cc/plain.h"
 
 bool klp_cc_may_be_lean(const struct klp_unit *unit)
 {
@@ -30,6 +31,12 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 
 	return klp_path_is_safe(unit->object) && klp_file_exists(path) ? path : NULL;
 }
+
+/*
+ * Calls that must not be there (BUILD_BUG) are there where less is optimised. It is the original's
+ * text, which has compiled with the attribute as it is.
+ */
+static const char *const no_errors[] = { KLP_CC_NO_ERRORS, NULL };
 
 /* Writes the text of the job's source to `path`; *ret_made is false where there is none. */
 static int write_lean(struct klp_arena *arena, const struct klp_cc_job *job, const char *path,
@@ -61,7 +68,12 @@ char *klp_cc_lean_beside(struct klp_arena *arena, const char *source)
 int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		     const char *source, struct klp_error *err)
 {
-	struct klp_cc_job job = { .unit = unit, .mode = KLP_CC_PREPROCESS, .source = source };
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_PREPROCESS,
+		.source = source,
+		.more = no_errors,
+	};
 	char *path = klp_sprintf(arena, "%s.i", source);
 	bool made;
 
@@ -71,10 +83,16 @@ int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const
 	return write_lean(arena, &job, path, &made, err);
 }
 
+static char *sectioned_path(struct klp_arena *arena, const struct klp_unit *unit,
+			    const char *workdir)
+{
+	return klp_sprintf(arena, "%s/sectioned/%s", workdir, unit->object);
+}
+
 int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		     char **ret_object, struct klp_error *err)
 {
-	char *output = klp_sprintf(arena, "%s/sectioned/%s", workdir, unit->object);
+	char *output = sectioned_path(arena, unit, workdir);
 	struct klp_cc_job job = {
 		.unit = unit,
 		.mode = KLP_CC_COMPILE_SECTIONS,
@@ -145,6 +163,7 @@ static int is_shipped(struct klp_arena *arena, const struct klp_unit *unit, cons
 		.unit = unit,
 		.mode = KLP_CC_COMPILE,
 		.text = text,
+		.text_alone = true,
 		.output = output,
 	};
 	struct klp_proc_result result;
@@ -159,12 +178,69 @@ static int is_shipped(struct klp_arena *arena, const struct klp_unit *unit, cons
 	return same_content(output, unit->object_path, ret, err);
 }
 
+/* The sections taken away again: writes PATH.plain.s. */
+static int write_plain(struct klp_arena *arena, const char *path, char **ret, struct klp_error *err)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	struct klp_buf out;
+	size_t len;
+	char *text;
+
+	klp_buf_init(&out, scratch);
+	if (klp_file_read(scratch, path, KLP_MAX_TEXT, &text, &len, err) < 0)
+		return err->code;
+	klp_cc__plain(scratch, text, len, &out);
+	*ret = klp_sprintf(arena, "%s.plain.s", path);
+	return klp_file_write(*ret, out.p, out.len, err);
+}
+
+/*
+ * Both objects of one compilation of the text. *ret: the one as Kbuild makes it is the shipped one;
+ * then the other is where klp_cc_sectioned() looks for it.
+ */
+static int both_of(struct klp_arena *arena, const struct klp_unit *unit, const char *text,
+		   const char *workdir, const char *output, bool *ret, struct klp_error *err)
+{
+	char *object = sectioned_path(arena, unit, workdir), *plain = NULL;
+	char *assembly = klp_sprintf(arena, "%s.s", object);
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_ASSEMBLY_SECTIONS,
+		.text = text,
+		.text_alone = true,
+		.output = assembly,
+	};
+	struct klp_proc_result result;
+
+	*ret = false;
+	if (klp_mkdirs(klp_path_dir(arena, object), err) < 0 ||
+	    klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	if (result.status)
+		return 0;
+	if (write_plain(arena, assembly, &plain, err) < 0 ||
+	    is_shipped(arena, unit, plain, output, ret, err) < 0 || !*ret)
+		return err->code;
+	job.mode = KLP_CC_COMPILE;
+	job.text = assembly;
+	job.output = object;
+	if (klp_cc_run(arena, &job, &result, err) < 0)
+		return err->code;
+	if (result.status)
+		unlink(object);
+	return 0;
+}
+
 int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
 		   enum klp_rebuild *ret, struct klp_error *err)
 {
 	char *output = klp_sprintf(arena, "%s/rebuilt/%s", workdir, unit->object);
 	char *text = klp_sprintf(arena, "%s/lean/%s.try.i", workdir, unit->object);
-	const struct klp_cc_job preprocess = { .unit = unit, .mode = KLP_CC_PREPROCESS };
+	const struct klp_cc_job preprocess = {
+		.unit = unit,
+		.mode = KLP_CC_PREPROCESS,
+		.more = no_errors,
+	};
 	bool lean = false, same = false;
 
 	if (unit->other_steps) {
@@ -174,7 +250,9 @@ int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const c
 	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
 	    (klp_cc_may_be_lean(unit) && write_lean(arena, &preprocess, text, &lean, err) < 0))
 		return err->code;
-	if (lean && is_shipped(arena, unit, text, output, &same, err) < 0)
+	if (lean && both_of(arena, unit, text, workdir, output, &same, err) < 0)
+		return err->code;
+	if (lean && !same && is_shipped(arena, unit, text, output, &same, err) < 0)
 		return err->code;
 	if (same && rename(text, lean_path(arena, unit, workdir)) < 0)
 		return klp_error_set(err, KLP_ETROUBLE, "can't rename '%s': %m", text);

@@ -23,6 +23,12 @@ struct klp_closure_opts {
 	bool no_proof;		   /* don't compile the touched units before and after the fix */
 	struct klp_policy *policy; /* callers that its author leaves out; NULL for none */
 	const struct klp_log *log;
+	/*
+	 * Called once for each unit that is compiled as it is and with the fix, by whatever thread:
+	 * one core is free now, and klp_cc_lean() gives what it will give. NULL for none.
+	 */
+	void (*compiled)(void *ctx, struct klp_unit *unit);
+	void *ctx;
 };
 
 int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,

@@ -2,6 +2,7 @@
 /* The unit of a fix, compiled before and after it in the private directory, and compared. */
 #include "closure/hidden.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -34,7 +35,16 @@ struct task {
 	struct klp_proc_result result; /* of AS_TOLD */
 	enum klp_rebuild rebuild;      /* of AS_SHIPPED, AS_BOTH */
 	char *object;		       /* of AS_IT_IS, AS_BOTH */
+	atomic_int *before_others;     /* so many must come before others may begin; or NULL */
 };
+
+static void let_others_begin(struct task *task)
+{
+	const struct klp_closure_opts *opts = task->work->opts;
+
+	if (opts->compiled && task->before_others && atomic_fetch_sub(task->before_others, 1) == 1)
+		opts->compiled(opts->ctx, task->work->unit);
+}
 
 static void run_task(void *ctx, size_t i)
 {
@@ -42,11 +52,18 @@ static void run_task(void *ctx, size_t i)
 	const struct klp_work *work = task->work;
 	const char *workdir = work->opts->workdir;
 
-	if (task->kind == AS_TOLD)
+	if (task->kind == AS_TOLD) {
 		klp_cc_run(task->arena, &task->job, &task->result, &task->err);
-	else if (task->kind == AS_IT_IS || (klp_cc_rebuild(task->arena, work->unit, workdir,
-							   &task->rebuild, &task->err) == 0 &&
-					    task->kind == AS_BOTH))
+		let_others_begin(task);
+		return;
+	}
+	if (task->kind != AS_IT_IS) {
+		if (klp_cc_rebuild(task->arena, work->unit, workdir, &task->rebuild, &task->err) <
+		    0)
+			return;
+		let_others_begin(task);
+	}
+	if (task->kind != AS_SHIPPED)
 		klp_cc_sectioned(task->arena, work->unit, workdir, &task->object, &task->err);
 }
 
@@ -114,8 +131,11 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 	/* The longest first: this one runs objtool, too. */
 	struct task tasks[] = { { AS_SHIPPED }, { AS_TOLD }, { AS_IT_IS } };
 	struct task *shipped = &tasks[0], *fixed = &tasks[1], *before = &tasks[2];
+	atomic_int before_others = 2;
 	struct klp_overlay overlay;
 	size_t n = 3;
+
+	shipped->before_others = fixed->before_others = &before_others;
 
 	if (klp_cc_may_be_lean(work->unit)) {
 		shipped->kind = AS_BOTH;
@@ -137,7 +157,8 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 /* A unit that is wanted as it is has nothing to be compared with, but its environment. */
 static int rebuild(struct klp_work *work)
 {
-	struct task task = { AS_SHIPPED };
+	atomic_int before_others = 1;
+	struct task task = { AS_SHIPPED, .before_others = &before_others };
 
 	if (run_tasks(work, &task, 1) < 0)
 		return work->err->code;

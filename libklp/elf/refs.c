@@ -69,12 +69,12 @@ static bool is_code(const struct klp_elf *elf, uint32_t shndx)
 static int64_t distance(const struct klp_elf *elf, uint32_t target, const Elf64_Rela *rela)
 {
 	const unsigned char *bytes = klp_elf__bytes(elf, target);
-	int64_t at = rela->r_addend;
+	uint64_t at = (uint64_t)rela->r_addend; /* whatever the file says: it may wrap */
 
 	if (bytes && is_code(elf, target) && relative((uint32_t)ELF64_R_TYPE(rela->r_info)) &&
 	    rela->r_offset < elf->sections[target].sh_size)
-		at += klp_operand_to_end(bytes, rela->r_offset);
-	return at;
+		at += (uint64_t)klp_operand_to_end(bytes, rela->r_offset);
+	return (int64_t)at;
 }
 
 static struct klp_sym *at_addend(const struct klp_symtab *symtab, int64_t at, uint32_t shndx)

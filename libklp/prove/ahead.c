@@ -25,7 +25,8 @@ struct klp_prove_ahead {
 	bool end;
 	pthread_t threads[8];
 	unsigned int nthreads;
-	struct klp_arena *arena;
+	struct klp_arena *arena; /* its own, until the end */
+	struct klp_arena *owner;
 };
 
 static struct begun *next_waiting(const struct klp_prove_ahead *a)
@@ -71,7 +72,8 @@ struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
 	unsigned int max = sizeof(a->threads) / sizeof(*a->threads);
 
 	a->opts = *opts;
-	a->arena = arena;
+	a->arena = klp_arena_new();
+	a->owner = arena;
 	pthread_mutex_init(&a->lock, NULL);
 	pthread_cond_init(&a->changed, NULL);
 	/* one core works for whoever calls */
@@ -84,8 +86,10 @@ struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
 static void begin(struct klp_prove_ahead *a, enum klp_prove_kind kind,
 		  const struct klp_plan_source *source)
 {
-	struct begun *b = klp_new(a->arena, struct begun);
+	struct begun *b;
 
+	pthread_mutex_lock(&a->lock);
+	b = klp_new(a->arena, struct begun);
 	b->source = *source;
 	b->unit = (struct klp_plan_source){ .unit = source->unit, .path = "" };
 	b->subject.unpatched = &b->source;
@@ -94,7 +98,6 @@ static void begin(struct klp_prove_ahead *a, enum klp_prove_kind kind,
 		b->subject.unpatched = &b->unit;
 	}
 	b->task = (struct klp_prove_task){ &b->subject, kind, &a->opts, klp_arena_new() };
-	pthread_mutex_lock(&a->lock);
 	klp_vec_push(a->arena, &a->all, b);
 	settle(a, b, WAITING);
 	pthread_mutex_unlock(&a->lock);
@@ -113,13 +116,25 @@ static void forget(struct klp_prove_ahead *a, const char *path)
 			pthread_cond_wait(&a->changed, &a->lock);
 		settle(a, b, GONE);
 	}
-	pthread_mutex_unlock(&a->lock);
 	unlink(klp_prove__alone_path(a->arena, path));
+	pthread_mutex_unlock(&a->lock);
+}
+
+static bool is_begun(struct klp_prove_ahead *a, const struct klp_unit *unit)
+{
+	bool found = false;
+
+	pthread_mutex_lock(&a->lock);
+	for (size_t i = 0; i < a->all.n; i++)
+		found = found || (a->all.v[i]->task.kind == KLP_PROVE_UNIT_ALONE &&
+				  a->all.v[i]->source.unit == unit);
+	pthread_mutex_unlock(&a->lock);
+	return found;
 }
 
 void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit)
 {
-	if (ahead->nthreads)
+	if (ahead->nthreads && !is_begun(ahead, unit))
 		begin(ahead, KLP_PROVE_UNIT_ALONE, &(struct klp_plan_source){ .unit = unit });
 }
 
@@ -196,7 +211,8 @@ void klp_prove_ahead_end(struct klp_prove_ahead *ahead)
 	while (ahead->nthreads)
 		pthread_join(ahead->threads[--ahead->nthreads], NULL);
 	for (size_t i = 0; i < ahead->all.n; i++)
-		klp_arena_adopt(ahead->arena, ahead->all.v[i]->task.arena);
+		klp_arena_adopt(ahead->owner, ahead->all.v[i]->task.arena);
 	pthread_cond_destroy(&ahead->changed);
 	pthread_mutex_destroy(&ahead->lock);
+	klp_arena_adopt(ahead->owner, ahead->arena);
 }

@@ -31,6 +31,7 @@ static const char *const isolation[] = {
 	/* who can be called through a pointer begins with ENDBR */
 	"-fcf-protection=none",
 	"-w",
+	KLP_CC_NO_ERRORS,
 	NULL,
 };
 

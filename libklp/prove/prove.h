@@ -37,15 +37,16 @@ struct klp_prove_opts {
 };
 
 /*
- * What the proof needs of the compiler can be begun as soon as a text is there, on the cores that
- * extract leaves idle (opts->jobs less one). The proof waits for it, or does itself what wasn't begun;
- * the answers are the same. A text that is written anew is begun anew, under the same path.
- * The arena is used by the caller's thread alone. End it before anything of workdir is removed.
+ * What the proof needs of the compiler can be begun as soon as it is there, on the cores that
+ * closure and extract leave idle (opts->jobs less one). The proof waits for it, or does itself what wasn't
+ * begun; the answers are the same. A text that is written anew is begun anew, under the same path.
+ * Anything may be begun by any thread. End it before anything of workdir is removed; arena has what
+ * was made from then on.
  */
 struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
 					    const struct klp_prove_opts *opts);
 /*
- * The unit itself; a text of the unpatched extraction that was written, and that is as it is to be
+ * The unit itself, once; a text of the unpatched extraction that was written, and that is as it is to be
  * compiled; a text that is shipped.
  */
 void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit);

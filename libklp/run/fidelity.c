@@ -38,24 +38,15 @@ static int with_data(struct klp_arena *arena, struct klp_tree *tree,
 	return klp_prove_data(arena, &data, opts, list, err);
 }
 
-struct klp_prove_ahead *klp__fidelity_ahead(struct klp_arena *arena,
-					    const struct klp_closure *closure,
-					    const struct klp_extract_opts *extract)
+void klp__fidelity_unit(void *ctx, struct klp_unit *unit)
 {
-	const struct klp_prove_opts opts = { extract->workdir, extract->views, extract->jobs,
-					     extract->log, NULL };
-	struct klp_prove_ahead *ahead = klp_prove_ahead_new(arena, &opts);
-	struct klp_map units;
+	klp_prove_ahead_unit(ctx, unit);
+}
 
-	klp_map_init(&units, arena);
-	for (size_t i = 0; i < closure->patch.n; i++) {
-		struct klp_unit *unit = closure->patch.v[i].unit;
-
-		if (!klp_map_get(&units, unit->object))
-			klp_prove_ahead_unit(ahead, unit);
-		klp_map_put(&units, unit->object, unit);
-	}
-	return ahead;
+void klp__fidelity_units(struct klp_prove_ahead *ahead, const struct klp_closure *closure)
+{
+	for (size_t i = 0; i < closure->patch.n; i++)
+		klp_prove_ahead_unit(ahead, closure->patch.v[i].unit);
 }
 
 static void begin_tokens(void *ctx, const struct klp_plan_source *source)

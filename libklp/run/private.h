@@ -36,6 +36,7 @@ struct klp_run {
 	struct klp_tree tree;
 	struct klp_symtabs symtabs; /* of the tree's files */
 	struct klp_detect_result detected;
+	struct klp_prove_ahead *ahead; /* of the proof, from closure to extract; else NULL */
 	char *plain; /* the .ko as Kbuild made it */
 };
 
@@ -118,10 +119,10 @@ int klp__review_write(struct klp_run *r, const char *dir);
 /* fidelity.c */
 /* With lists of its own, which can be added to and sorted. */
 struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_closure *closure);
-/* Begins what the proof will need, while extract works; the caller ends it. */
-struct klp_prove_ahead *klp__fidelity_ahead(struct klp_arena *arena,
-					    const struct klp_closure *closure,
-					    const struct klp_extract_opts *extract);
+/* A unit of which the proof will want to know; ctx is a struct klp_prove_ahead. */
+void klp__fidelity_unit(void *ctx, struct klp_unit *unit);
+/* All units of the patch set. */
+void klp__fidelity_units(struct klp_prove_ahead *ahead, const struct klp_closure *closure);
 /*
  * Extracts again as `extract` says, but unpatched, and proves the result. closure: as it was
  * before extract added to it; plan: what extract made.

@@ -132,9 +132,30 @@ static char *units_dir(struct klp_run *r)
 	return klp__run_workdir(r, "units");
 }
 
+/* What can be begun of the proof while other stages work. */
+static void begin_proof(struct klp_run *r)
+{
+	const struct klp_prove_opts opts = {
+		.workdir = units_dir(r),
+		.views = &r->detected.views,
+		.jobs = r->jobs,
+		.log = &r->opts->log,
+	};
+
+	if (!r->opts->no_proof && r->opts->stop_after >= KLP_STAGE_EXTRACT)
+		r->ahead = klp_prove_ahead_new(r->arena, &opts);
+}
+
+static void end_proof(struct klp_run *r)
+{
+	if (r->ahead)
+		klp_prove_ahead_end(r->ahead);
+	r->ahead = NULL;
+}
+
 static int run_closure(struct klp_run *r)
 {
-	const struct klp_closure_opts opts = {
+	struct klp_closure_opts opts = {
 		.jobs = r->jobs,
 		.workdir = units_dir(r),
 		.views = &r->detected.views,
@@ -145,6 +166,11 @@ static int run_closure(struct klp_run *r)
 
 	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
+	begin_proof(r);
+	if (r->ahead) {
+		opts.compiled = klp__fidelity_unit;
+		opts.ctx = r->ahead;
+	}
 	return klp_closure_run(r->arena, &r->tree, &r->report->changed, &opts, &r->report->closure,
 			       &r->report->findings, r->err);
 }
@@ -194,19 +220,18 @@ static int run_extract(struct klp_run *r)
 	};
 	struct klp_report *report = r->report;
 	struct klp_closure original = klp__closure_copy(r->arena, &report->closure);
-	struct klp_prove_ahead *ahead;
 
 	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
-	if (r->opts->no_proof)
+	if (!r->ahead)
 		return extract(r, &opts);
-	ahead = klp__fidelity_ahead(r->arena, &original, &opts);
+	klp__fidelity_units(r->ahead, &original);
 	if (extract(r, &opts) == 0 && !klp_findings_refuse(&report->findings)) {
 		klp_stage_progress(&r->opts->log, KLP_STAGE_EXTRACT, "proof");
-		klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, ahead,
+		klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, r->ahead,
 			      &report->fidelity, &report->findings, r->err);
 	}
-	klp_prove_ahead_end(ahead);
+	end_proof(r);
 	return r->err->code;
 }
 
@@ -479,6 +504,7 @@ int klp_run(struct klp_arena *arena, const struct klp_run_opts *opts, struct klp
 		klp__run_rename_stdin(&r);
 	else
 		*ret = report;
+	end_proof(&r);
 	if (r.workdir)
 		klp_rmtree(r.workdir);
 	return err->code;

@@ -487,7 +487,8 @@ static void test_lean(void **state)
 		  "static inline int unused(int a)\n{\n\treturn a;\n}\n"
 		  "static inline int below(void) { return __LINE__; }\n"
 		  "static inline int used(void) { return below(); }\n"
-		  "static inline int other_unused(void)\n{\n#pragma GCC diagnostic push\n\treturn 2; }\n"
+		  "static inline int other_unused(void)\n{\n#pragma GCC diagnostic push\n\treturn "
+		  "2; }\n"
 		  "static inline void only_asm(void) {}\n"
 		  "static inline __attribute__((used)) int asked(void) { return 3; }\n"
 		  "static int plain(void) { return 4; }\n");
@@ -504,11 +505,68 @@ static void test_lean(void **state)
 	assert_non_null(strstr(text, "plain(void)"));
 	assert_non_null(strstr(text, "#pragma GCC diagnostic push"));
 
+	/* static variables are numbered through the unit: whoever has one stays, used or not */
+	small_put(&s, "sub/y.h",
+		  "static inline int *has_key(void)\n{\n\tstatic int key;\n\treturn &key;\n}\n"
+		  "static inline const char *says(void) { return __func__; }\n");
+	text = lean_of("",
+		       "#include \"y.h\"\n#include \"x.h\"\n"
+		       "int *f(void) { static int key; return &key; }\n",
+		       KLP_REBUILD_EQUAL);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "*has_key(void)"));
+	assert_non_null(strstr(text, "*says(void)"));
+	assert_null(strstr(text, "other_unused"));
+
 	/* no text is taken whose object is another one, or isn't known to be the same */
 	assert_null(lean_of("", "int f(void) { return 1; }\n", KLP_REBUILD_DIFFERS));
 	text = lean_of("-g", "#include \"x.h\"\nint f(void) { return used(); }\n",
 		       KLP_REBUILD_EQUAL);
 	assert_null(text);
+}
+
+/*
+ * The assembly with sections, without them, is that of the shipped object: it was compiled once,
+ * and the object with sections is there.
+ */
+static void test_compiled_once(void **state)
+{
+	char *object, *headers;
+
+	(void)state;
+	assert_non_null(lean_of(
+		"-O2 -fno-pic -fno-asynchronous-unwind-tables",
+		"extern void out(const char *s);\n"
+		"static int count; int shared; static char flag = 1; static struct {} nothing;\n"
+		"static int once __attribute__((section(\".data.other\"))) = 1;\n"
+		"void *keep(void) { return &nothing; }\n"
+		"__attribute__((cold)) int rare(int x)\n"
+		"{ out(\"a text that is so long that its section is an aligned one\"); return x; "
+		"}\n"
+		"int f(int x)\n"
+		"{\n"
+		"	static int calls;\n"
+		"	if (__builtin_expect(x > 9, 0)) { out(\"much\"); calls += rare(x); }\n"
+		"	return x + ++calls + count++ + flag + shared + once++;\n"
+		"}\n"
+		"__attribute__((section(\".text.else\"))) int own(int x) { return f(x) + f(x + 1); "
+		"}\n"
+		"static int zeros[100]; int *get(int i) { zeros[i] = i; return &zeros[i]; }\n"
+		"const int table[] = { 1, 2, 3 }; void (*const fn)(const char *) = out;\n",
+		KLP_REBUILD_EQUAL));
+	object = klp_path_join(s.arena, s.work, "sectioned/sub/x.o");
+	assert_true(klp_file_exists(object));
+	headers = small_run(&s, (const char *const[]){ "objdump", "-h", object, NULL });
+	assert_non_null(strstr(headers, " .text.f "));
+	assert_non_null(strstr(headers, " .text.else "));
+	assert_non_null(strstr(headers, " .data.other "));
+	assert_non_null(strstr(headers, " .bss.count"));
+
+	/* one that the source calls as the compiler would: compiled a second time */
+	assert_int_equal(unlink(object), 0);
+	assert_non_null(lean_of("-O2", "__attribute__((section(\".data.x\"))) int x = 1;\n",
+				KLP_REBUILD_EQUAL));
+	assert_false(klp_file_exists(object));
 }
 
 /* What the text lacks after all is compiled from the source. */
@@ -568,6 +626,7 @@ int main(void)
 		TEST(test_neutral),
 		TEST(test_sectioned),
 		TEST(test_lean),
+		TEST(test_compiled_once),
 		TEST(test_lean_fails),
 		TEST(test_predefined),
 	};

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Inside cc/: what GCC writes with -ffunction-sections and -fdata-sections, as it writes it
+ * without. The two differ in where code and data are put and in nothing else, so that one
+ * compilation gives both objects, and only the assembler runs twice.
+ *
+ * That they differ in nothing else is not taken on trust: klp_cc_rebuild() uses the result only
+ * where it is the shipped object byte by byte. What is overlooked here costs a compilation, no
+ * more.
+ */
+#ifndef KLP_CC_PLAIN_H
+#define KLP_CC_PLAIN_H
+
+#include "base/buf.h"
+
+/*
+ * text: assembly for x86 as GCC writes it, len bytes and a '\0' behind them. Adds to out the same
+ * with the sections of functions and variables made .text, .data, .bss, .rodata and their kin
+ * again. Sections that the source asks for stay, as do those in asm statements.
+ */
+void klp_cc__plain(struct klp_arena *arena, const char *text, size_t len, struct klp_buf *out);
+
+#endif
