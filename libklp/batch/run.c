@@ -20,8 +20,8 @@
 #include "batch/private.h"
 #include "report/batch.h"
 
-/* What a job takes at most, of the kernel's largest units; measured: docs/architecture.md */
-#define JOB_MEMORY_KB (400 * 1024ul)
+/* What a job takes at most, of the kernel's largest units, with proofs; measured: docs/architecture.md */
+#define JOB_MEMORY_KB (1000 * 1024ul)
 /* A job that needs longer waits for something that won't come. */
 #define JOB_SECONDS (6 * 3600)
 #define MAX_SAID    ((size_t)16 << 20)

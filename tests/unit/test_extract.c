@@ -208,12 +208,19 @@ static void show(const struct klp_plan *plan, const struct klp_closure *closure,
 static char *prove(const char *name, struct klp_tree *tree, const struct klp_closure *closure,
 		   const struct klp_extract_opts *opts, const struct klp_plan *plan)
 {
-	struct klp_prove_ahead *ahead = klp__fidelity_ahead(s.arena, closure, opts);
+	const struct klp_prove_opts prove_opts = {
+		.workdir = opts->workdir,
+		.views = opts->views,
+		.jobs = opts->jobs,
+		.log = opts->log,
+	};
+	struct klp_prove_ahead *ahead = klp_prove_ahead_new(s.arena, &prove_opts);
 	struct klp_fidelities list = {};
 	struct klp_findings findings = {};
 	struct klp_buf buf;
 
 	klp_buf_init(&buf, s.arena);
+	klp__fidelity_units(ahead, closure);
 	klp__fidelity(s.arena, tree, closure, opts, plan, ahead, &list, &findings, &err);
 	klp_prove_ahead_end(ahead);
 	if (err.code)
