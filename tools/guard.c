@@ -84,12 +84,17 @@ static void end_orphans(void)
 /* In the private directory: what was being made elsewhere, see klp_newdir_noted_in(). */
 #define UNFINISHED "unfinished"
 
+/* Only of a directory that is ours: who can write into it, may say what is unfinished. */
 static void remove_private(const char *tmpdir)
 {
-	char note[4200];
+	int dir = open(tmpdir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
 
-	snprintf(note, sizeof(note), "%s/" UNFINISHED, tmpdir);
-	klp_newdir_remove_noted(note);
+	if (dir >= 0 && fstat(dir, &st) == 0 && st.st_uid == geteuid() &&
+	    !(st.st_mode & (S_IWGRP | S_IWOTH)))
+		klp_newdir_remove_noted(dir, UNFINISHED);
+	if (dir >= 0)
+		close(dir);
 	klp_rmtree(tmpdir);
 }
 

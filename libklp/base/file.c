@@ -249,13 +249,14 @@ static int write_all(int fd, const char *data, size_t len)
 	return 0;
 }
 
+static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
+
 /*
  * As mkostemp() and mkdtemp() do, but with the permissions that anything new gets: these are for
  * keeps. (The umask can't be asked for without setting it, which other threads would notice.)
  */
 static int new_name(char *path, int (*create)(const char *path))
 {
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	char *end = path + strlen(path) - 6;
 	unsigned char random[6];
 	int fd;
@@ -291,16 +292,28 @@ void klp_newdir_done(void)
 		unlink(unfinished_note);
 }
 
-void klp_newdir_remove_noted(const char *note)
+/* One that klp_newdir() can have made. */
+static bool is_new_dir(const char *path)
+{
+	size_t len = strlen(path);
+	struct stat st;
+
+	return path[0] == '/' && len > 7 && path[len - 7] == '.' &&
+	       strspn(path + len - 6, letters) == 6 && lstat(path, &st) == 0 &&
+	       S_ISDIR(st.st_mode) && st.st_uid == geteuid();
+}
+
+void klp_newdir_remove_noted(int dirfd, const char *note)
 {
 	char path[PATH_MAX];
-	ssize_t len = readlink(note, path, sizeof(path) - 1);
+	ssize_t len = readlinkat(dirfd, note, path, sizeof(path) - 1);
 
 	if (len <= 0)
 		return;
 	path[len] = '\0';
-	klp_rmtree(path);
-	unlink(note);
+	if (is_new_dir(path))
+		klp_rmtree(path);
+	unlinkat(dirfd, note, 0);
 }
 
 /* Whoever reads it may be elsewhere: it names an absolute path. Without a note it goes, too. */

@@ -83,8 +83,11 @@ int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, str
  */
 void klp_newdir_noted_in(const char *note);
 void klp_newdir_done(void);
-/* Removes what NOTE says is unfinished, and NOTE. Nothing, where there is none. */
-void klp_newdir_remove_noted(const char *note);
+/*
+ * Removes what NOTE, a name in dirfd, says is unfinished, and NOTE. Nothing where there is none,
+ * and where it names what klp_newdir() would not make, or another user's.
+ */
+void klp_newdir_remove_noted(int dirfd, const char *note);
 /* A new directory under $TMPDIR (or /tmp), mode 0700. */
 int klp_tmpdir_new(struct klp_arena *arena, char **ret_path, struct klp_error *err);
 /* rm -rf that follows no symbolic link; errors are ignored (it cleans up). */

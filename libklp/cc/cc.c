@@ -98,7 +98,7 @@ static const char *const neutral[] = {
 static void drop_origins(struct klp_arena *arena, const struct klp_unit *unit,
 			 struct klp_strs *argv)
 {
-	if (strstr(klp_path_base(unit->argv.v[0]), "gcc"))
+	if (klp_cc__is_gcc(unit->argv.v[0]))
 		klp_vec_push(arena, argv, "-ftrack-macro-expansion=0");
 }
 

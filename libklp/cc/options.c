@@ -211,6 +211,11 @@ enum klp_cc_treatment klp_cc__treatment(const char *arg, const char *next)
 	return found == KEEP && names_a_file(arg) ? REFUSE : found;
 }
 
+bool klp_cc__is_gcc(const char *argv0)
+{
+	return strstr(klp_path_base(argv0), "gcc");
+}
+
 bool klp_cc__is_compiler(const char *argv0)
 {
 	static const char *const names[] = { "gcc", "clang", "cc" };

@@ -24,5 +24,7 @@ enum klp_cc_treatment klp_cc__treatment(const char *arg, const char *next);
 
 /* [prefix-]{gcc,clang,cc}[-version], by its last path component. */
 bool klp_cc__is_compiler(const char *argv0);
+/* Of these, one that is called GCC. */
+bool klp_cc__is_gcc(const char *argv0);
 
 #endif

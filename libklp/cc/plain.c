@@ -32,6 +32,7 @@ struct plain {
 	const char *end;
 	struct klp_map made;   /* section -> the directive in its place, once it is known */
 	struct klp_map global; /* symbols */
+	struct klp_map own;    /* sections that the source names */
 	struct klp_buf *out;
 };
 
@@ -169,7 +170,7 @@ static const char *directive_for(struct plain *pl, struct line section, struct l
 	struct line name;
 
 	kind = kind_of(section, &name);
-	if (!kind)
+	if (!kind || klp_map_getn(&pl->own, section.p, section.n))
 		return NULL;
 	if (flags.n > 4 && !memcmp(flags.p, ",\"aM", 4))
 		return of_constants(pl->arena, name, flags);
@@ -215,13 +216,31 @@ static void note_global(struct plain *pl, struct line line)
 		*klp_map_slotn(&pl->global, name.p, name.n) = pl;
 }
 
-void klp_cc__plain(struct klp_arena *arena, const char *text, size_t len, struct klp_buf *out)
+/* Strings that could be a section's name, of the source. */
+static void note_own(struct plain *pl, const char *source, size_t len)
+{
+	const char *end = source + len, *p = source, *close;
+
+	while ((p = memmem(p, (size_t)(end - p), "\".", 2))) {
+		p++;
+		close = memchr(p, '"', (size_t)(end - p));
+		if (!close)
+			break;
+		*klp_map_slotn(&pl->own, p, (size_t)(close - p)) = pl;
+		p = close;
+	}
+}
+
+void klp_cc__plain(struct klp_arena *arena, const char *source, size_t source_len, const char *text,
+		   size_t len, struct klp_buf *out)
 {
 	struct plain pl = { .arena = arena, .end = text + len, .out = out };
 	bool asm_statement = false;
 
 	klp_map_init(&pl.made, arena);
 	klp_map_init(&pl.global, arena);
+	klp_map_init(&pl.own, arena);
+	note_own(&pl, source, source_len);
 	for (const char *p = text; p < pl.end;) {
 		struct line line = line_at(&pl, p);
 

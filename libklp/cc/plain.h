@@ -14,10 +14,12 @@
 #include "base/buf.h"
 
 /*
- * text: assembly for x86 as GCC writes it, len bytes and a '\0' behind them. Adds to out the same
- * with the sections of functions and variables made .text, .data, .bss, .rodata and their kin
- * again. Sections that the source asks for stay, as do those in asm statements.
+ * source: the preprocessed text that was compiled. text: the assembly for x86 that GCC made of it,
+ * len bytes and a '\0' behind them. Adds to out the same with the sections of functions and
+ * variables made .text, .data, .bss, .rodata and their kin again. Sections that the source names in
+ * one string stay, as do those in asm statements.
  */
-void klp_cc__plain(struct klp_arena *arena, const char *text, size_t len, struct klp_buf *out);
+void klp_cc__plain(struct klp_arena *arena, const char *source, size_t source_len, const char *text,
+		   size_t len, struct klp_buf *out);
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cc/cc.h"
 #include "cc/lean.h"
+#include "cc/options.h"
 #include "cc/plain.h"
 
 bool klp_cc_may_be_lean(const struct klp_unit *unit)
@@ -34,7 +35,8 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 
 /*
  * Calls that must not be there (BUILD_BUG) are there where less is optimised. It is the original's
- * text, which has compiled with the attribute as it is.
+ * text, which has compiled with the attribute as it is; of what was extracted of it a call that
+ * isn't removed is found as a name that nothing resolves.
  */
 static const char *const no_errors[] = { KLP_CC_NO_ERRORS, NULL };
 
@@ -178,18 +180,20 @@ static int is_shipped(struct klp_arena *arena, const struct klp_unit *unit, cons
 	return same_content(output, unit->object_path, ret, err);
 }
 
-/* The sections taken away again: writes PATH.plain.s. */
-static int write_plain(struct klp_arena *arena, const char *path, char **ret, struct klp_error *err)
+/* The sections taken away again, of what `source` was compiled to: writes PATH.plain.s. */
+static int write_plain(struct klp_arena *arena, const char *source, const char *path, char **ret,
+		       struct klp_error *err)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	size_t len, source_len;
+	char *text, *from;
 	struct klp_buf out;
-	size_t len;
-	char *text;
 
 	klp_buf_init(&out, scratch);
-	if (klp_file_read(scratch, path, KLP_MAX_TEXT, &text, &len, err) < 0)
+	if (klp_file_read(scratch, path, KLP_MAX_TEXT, &text, &len, err) < 0 ||
+	    klp_file_read(scratch, source, KLP_MAX_TEXT, &from, &source_len, err) < 0)
 		return err->code;
-	klp_cc__plain(scratch, text, len, &out);
+	klp_cc__plain(scratch, from, source_len, text, len, &out);
 	*ret = klp_sprintf(arena, "%s.plain.s", path);
 	return klp_file_write(*ret, out.p, out.len, err);
 }
@@ -210,6 +214,7 @@ static int both_of(struct klp_arena *arena, const struct klp_unit *unit, const c
 		.text_alone = true,
 		.output = assembly,
 	};
+	struct klp_error failed = {}; /* objtool, on what only looks like its object */
 	struct klp_proc_result result;
 
 	*ret = false;
@@ -218,9 +223,12 @@ static int both_of(struct klp_arena *arena, const struct klp_unit *unit, const c
 		return err->code;
 	if (result.status)
 		return 0;
-	if (write_plain(arena, assembly, &plain, err) < 0 ||
-	    is_shipped(arena, unit, plain, output, ret, err) < 0 || !*ret)
+	if (write_plain(arena, text, assembly, &plain, err) < 0)
 		return err->code;
+	if (is_shipped(arena, unit, plain, output, ret, &failed) < 0 || !*ret) {
+		*ret = false;
+		return 0;
+	}
 	job.mode = KLP_CC_COMPILE;
 	job.text = assembly;
 	job.output = object;
@@ -250,7 +258,8 @@ int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const c
 	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
 	    (klp_cc_may_be_lean(unit) && write_lean(arena, &preprocess, text, &lean, err) < 0))
 		return err->code;
-	if (lean && both_of(arena, unit, text, workdir, output, &same, err) < 0)
+	if (lean && klp_cc__is_gcc(unit->argv.v[0]) &&
+	    both_of(arena, unit, text, workdir, output, &same, err) < 0)
 		return err->code;
 	if (lean && !same && is_shipped(arena, unit, text, output, &same, err) < 0)
 		return err->code;

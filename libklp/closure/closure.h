@@ -18,14 +18,16 @@
 
 struct klp_closure_opts {
 	unsigned int jobs;
-	const char *workdir; /* private directory for the sectioned objects */
+	const char *workdir;	       /* private directory for the sectioned objects */
 	const struct klp_views *views; /* the touched units as patched, or NULL */
 	bool no_proof;		   /* don't compile the touched units before and after the fix */
 	struct klp_policy *policy; /* callers that its author leaves out; NULL for none */
 	const struct klp_log *log;
 	/*
-	 * Called once for each unit that is compiled as it is and with the fix, by whatever thread:
-	 * one core is free now, and klp_cc_lean() gives what it will give. NULL for none.
+	 * For a fix of one unit: called when that is compiled as it is and with the fix, by
+	 * whatever thread. One core is free from then on, and klp_cc_lean() gives what it will
+	 * give. Not called where one of the two doesn't compile, or isn't the shipped object. NULL
+	 * for none.
 	 */
 	void (*compiled)(void *ctx, struct klp_unit *unit);
 	void *ctx;
@@ -33,7 +35,6 @@ struct klp_closure_opts {
 
 int klp_closure_run(struct klp_arena *arena, struct klp_tree *tree,
 		    const struct klp_changes *changes, const struct klp_closure_opts *opts,
-		    struct klp_closure *ret, struct klp_findings *findings,
-		    struct klp_error *err);
+		    struct klp_closure *ret, struct klp_findings *findings, struct klp_error *err);
 
 #endif

@@ -35,14 +35,16 @@ struct task {
 	struct klp_proc_result result; /* of AS_TOLD */
 	enum klp_rebuild rebuild;      /* of AS_SHIPPED, AS_BOTH */
 	char *object;		       /* of AS_IT_IS, AS_BOTH */
-	atomic_int *before_others;     /* so many must come before others may begin; or NULL */
+	atomic_int *still_compiling;   /* how many others must wait for; or NULL */
 };
 
-static void let_others_begin(struct task *task)
+/* done: as it should be; where something went wrong, others have nothing to begin with. */
+static void let_others_begin(struct task *task, bool done)
 {
 	const struct klp_closure_opts *opts = task->work->opts;
 
-	if (opts->compiled && task->before_others && atomic_fetch_sub(task->before_others, 1) == 1)
+	if (done && opts->compiled && opts->views->n == 1 && task->still_compiling &&
+	    atomic_fetch_sub(task->still_compiling, 1) == 1)
 		opts->compiled(opts->ctx, task->work->unit);
 }
 
@@ -53,15 +55,16 @@ static void run_task(void *ctx, size_t i)
 	const char *workdir = work->opts->workdir;
 
 	if (task->kind == AS_TOLD) {
-		klp_cc_run(task->arena, &task->job, &task->result, &task->err);
-		let_others_begin(task);
+		let_others_begin(task, klp_cc_run(task->arena, &task->job, &task->result,
+						  &task->err) == 0 &&
+					       !task->result.status);
 		return;
 	}
 	if (task->kind != AS_IT_IS) {
 		if (klp_cc_rebuild(task->arena, work->unit, workdir, &task->rebuild, &task->err) <
 		    0)
 			return;
-		let_others_begin(task);
+		let_others_begin(task, task->rebuild != KLP_REBUILD_DIFFERS);
 	}
 	if (task->kind != AS_SHIPPED)
 		klp_cc_sectioned(task->arena, work->unit, workdir, &task->object, &task->err);
@@ -131,11 +134,11 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 	/* The longest first: this one runs objtool, too. */
 	struct task tasks[] = { { AS_SHIPPED }, { AS_TOLD }, { AS_IT_IS } };
 	struct task *shipped = &tasks[0], *fixed = &tasks[1], *before = &tasks[2];
-	atomic_int before_others = 2;
+	atomic_int still_compiling = 2;
 	struct klp_overlay overlay;
 	size_t n = 3;
 
-	shipped->before_others = fixed->before_others = &before_others;
+	shipped->still_compiling = fixed->still_compiling = &still_compiling;
 
 	if (klp_cc_may_be_lean(work->unit)) {
 		shipped->kind = AS_BOTH;
@@ -157,8 +160,8 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 /* A unit that is wanted as it is has nothing to be compared with, but its environment. */
 static int rebuild(struct klp_work *work)
 {
-	atomic_int before_others = 1;
-	struct task task = { AS_SHIPPED, .before_others = &before_others };
+	atomic_int still_compiling = 1;
+	struct task task = { AS_SHIPPED, .still_compiling = &still_compiling };
 
 	if (run_tasks(work, &task, 1) < 0)
 		return work->err->code;

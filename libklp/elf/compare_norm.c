@@ -19,12 +19,14 @@ static size_t digits(const char *s)
 }
 
 /*
- * Names that end in a __COUNTER__: include/linux/compiler.h __UNIQUE_ID(),
- * include/linux/btf_ids.h __BTF_ID(). Length of what stands before it, else 0.
+ * Names that end in a __COUNTER__: include/linux/compiler.h __UNIQUE_ID(), include/linux/btf_ids.h
+ * __BTF_ID(), include/linux/compiler_types.h compiletime_assert(). Length of what stands before it,
+ * else 0.
  */
 static size_t before_counter(const char *name)
 {
-	static const char *const prefixes[] = { "__UNIQUE_ID_", "__BTF_ID__" };
+	static const char *const prefixes[] = { "__UNIQUE_ID_", "__BTF_ID__",
+						"__compiletime_assert_" };
 	size_t end = strcspn(name, "."), stem = end;
 
 	while (stem && isdigit((unsigned char)name[stem - 1]))
@@ -193,4 +195,13 @@ const char *klp_compare__table_name(uint32_t table)
 unsigned int klp_compare__table_operands(uint32_t table)
 {
 	return tables[table].operands;
+}
+
+/*
+ * An undefined name is taken as it is: it tells static variables apart that the original defines.
+ * What nothing defines at all is a call that must not be there.
+ */
+const char *klp_compare__undefined(struct klp_arena *arena, const char *name)
+{
+	return begins(name, "__compiletime_assert_") ? klp_compare__norm(arena, name) : name;
 }

@@ -106,6 +106,7 @@ struct klp_cmp_object {
 
 /* compare_norm.c */
 const char *klp_compare__norm(struct klp_arena *arena, const char *name);
+const char *klp_compare__undefined(struct klp_arena *arena, const char *name);
 uint64_t klp_compare__number(const char *name);
 /* Length of what stands before ".cold"; 0 when the name is of no cold part. */
 size_t klp_compare__cold(const char *name);

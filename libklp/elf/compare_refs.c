@@ -130,7 +130,7 @@ static void resolve(const struct klp_cmp_object *o, uint32_t shndx,
 		ref->rest = (int64_t)(sym->value + (uint64_t)rela->addend);
 	} else {
 		ref->target = KLP_CMP_NAME;
-		ref->name = sym->name;
+		ref->name = klp_compare__undefined(o->arena, sym->name);
 		ref->rest = rela->addend;
 	}
 }

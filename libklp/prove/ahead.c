@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * What the proof is sure to ask of the compiler, begun while extract is at work. It is only begun:
- * whoever judges finds it done, or does it himself.
+ * What the proof is sure to ask of the compiler, begun while closure and extract are at work. It is
+ * only begun: whoever judges finds it done, or does it himself.
  */
 #include <pthread.h>
 #include <string.h>
@@ -83,12 +83,26 @@ struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
 	return a;
 }
 
+/* Under the lock. A unit has one object, whoever asks for it. */
+static bool is_begun(const struct klp_prove_ahead *a, const struct klp_unit *unit)
+{
+	for (size_t i = 0; i < a->all.n; i++)
+		if (a->all.v[i]->task.kind == KLP_PROVE_UNIT_ALONE &&
+		    a->all.v[i]->source.unit == unit)
+			return true;
+	return false;
+}
+
 static void begin(struct klp_prove_ahead *a, enum klp_prove_kind kind,
 		  const struct klp_plan_source *source)
 {
 	struct begun *b;
 
 	pthread_mutex_lock(&a->lock);
+	if (kind == KLP_PROVE_UNIT_ALONE && is_begun(a, source->unit)) {
+		pthread_mutex_unlock(&a->lock);
+		return;
+	}
 	b = klp_new(a->arena, struct begun);
 	b->source = *source;
 	b->unit = (struct klp_plan_source){ .unit = source->unit, .path = "" };
@@ -120,21 +134,9 @@ static void forget(struct klp_prove_ahead *a, const char *path)
 	pthread_mutex_unlock(&a->lock);
 }
 
-static bool is_begun(struct klp_prove_ahead *a, const struct klp_unit *unit)
-{
-	bool found = false;
-
-	pthread_mutex_lock(&a->lock);
-	for (size_t i = 0; i < a->all.n; i++)
-		found = found || (a->all.v[i]->task.kind == KLP_PROVE_UNIT_ALONE &&
-				  a->all.v[i]->source.unit == unit);
-	pthread_mutex_unlock(&a->lock);
-	return found;
-}
-
 void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit)
 {
-	if (ahead->nthreads && !is_begun(ahead, unit))
+	if (ahead->nthreads)
 		begin(ahead, KLP_PROVE_UNIT_ALONE, &(struct klp_plan_source){ .unit = unit });
 }
 

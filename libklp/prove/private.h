@@ -4,7 +4,7 @@
  *
  *	names.c    what names of the livepatch are called in the original
  *	compile.c  all that is compiled and preprocessed, side by side
- *	ahead.c    what of that can be begun while extract is at work
+ *	ahead.c    what of that can be begun while closure and extract work
  *	prove.c    compares, and gives each function its verdict
  *	explain.c  why code as built differs: who is called now that was inlined, and so on
  *	tokens.c   the text behind the preprocessor

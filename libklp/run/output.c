@@ -89,7 +89,8 @@ static int replace(struct klp_arena *arena, const char *new, const char *output,
 	if (!may_replace(arena, output))
 		return not_ours(err, output);
 	if (renameat2(AT_FDCWD, new, AT_FDCWD, output, RENAME_EXCHANGE) < 0) {
-		/* a file system that can't exchange: two steps */
+		/* a file system that can't exchange: two steps; in between nothing of it may go */
+		klp_newdir_done();
 		old = klp_sprintf(arena, "%s.old", new);
 		if (rename(output, old) < 0)
 			return klp_file_trouble(err, output, "replace");

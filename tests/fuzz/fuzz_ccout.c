@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_expect(lines_of(lean.p, lean.len) == lines_of(text, size));
 	}
 	klp_buf_init(&plain, arena);
-	klp_cc__plain(arena, text, size, &plain);
+	klp_cc__plain(arena, text, size, text, size, &plain);
 	fuzz_expect(plain.p && (size == 0 || plain.len));
 	return 0;
 }
