@@ -166,6 +166,10 @@ static int lex_char(struct lexer *lx)
 	return 0;
 }
 
+#define QUOTED_(x) #x
+#define QUOTED(x)  QUOTED_(x)
+#define MAX_WORDS  QUOTED(KLP_CMD_MAX_WORDS)
+
 static int end_word(struct lexer *lx, struct klp_strs *words)
 {
 	struct klp_arena *arena = lx->ps->arena;
@@ -173,7 +177,7 @@ static int end_word(struct lexer *lx, struct klp_strs *words)
 	if (!lx->in_word)
 		return 0;
 	if (words->n >= KLP_CMD_MAX_WORDS)
-		return malformed(lx->ps, lx->line, "the command has too many words");
+		return malformed(lx->ps, lx->line, "the command has more than " MAX_WORDS " words");
 	for (char *p = lx->word.p; (p = strchr(p, MAKE_DOLLAR));)
 		*p = '$';
 	klp_vec_push(arena, words, klp_strndup(arena, lx->word.p, lx->word.len));
@@ -261,7 +265,7 @@ static int parse_deps(struct parser *ps, const char *p, unsigned int line)
 			continue;
 		}
 		if (ps->cmd->deps.n >= KLP_CMD_MAX_WORDS)
-			return malformed(ps, line, "too many dependencies");
+			return malformed(ps, line, "more than " MAX_WORDS " dependencies");
 		klp_vec_push(ps->arena, &ps->cmd->deps, klp_strndup(ps->arena, p, n));
 		p += n;
 	}

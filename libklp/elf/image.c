@@ -162,9 +162,11 @@ static int load(struct klp_arena *arena, const char *path, struct klp_image *ret
 	image.shstrtab = elf.ehdr.e_shstrndx;
 	if (!image.symtab)
 		return klp_elf__bad(&elf, err, "'%s' has no symbol table", elf.path);
-	if (elf.n >= SHN_LORESERVE || image.shstrtab >= elf.n ||
-	    klp_elf__shndx_of(&elf, image.symtab))
-		return klp_elf__bad(&elf, err, "'%s' has too many sections", elf.path);
+	if (elf.n >= SHN_LORESERVE || klp_elf__shndx_of(&elf, image.symtab))
+		return klp_elf__bad(&elf, err, "'%s' has more than 65279 sections", elf.path);
+	if (image.shstrtab >= elf.n)
+		return klp_elf__bad(&elf, err, "'%s' has no table of its sections' names",
+				    elf.path);
 	if (check_overlap(&elf, err) < 0 || load_symbols(arena, &elf, &image, err) < 0)
 		return err->code;
 	for (uint32_t i = 0; i < elf.n; i++)

@@ -239,7 +239,7 @@ int klp_image_write(struct klp_arena *arena, const struct klp_image *image, cons
 			   .encoding = image->big_endian ? ELFDATA2MSB : ELFDATA2LSB };
 
 	if (image->sections.n >= SHN_LORESERVE) {
-		klp_error_set(err, KLP_EINPUT, "'%s' would have too many sections", path);
+		klp_error_set(err, KLP_EINPUT, "'%s' would have more than 65279 sections", path);
 		return klp_error_at(err, path, 0, 0);
 	}
 	if (!fill(&out, image, make_pieces(&out, image))) {

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "build/build.h"
 #include "build/messages.h"
@@ -212,10 +213,27 @@ static void a_build_without_makefile_is_an_error(void **state)
 	klp_rmtree(w->top);
 }
 
+static void messages_are_bounded(void **state)
+{
+	for (size_t lines = 999; lines <= 1001; lines++) {
+		struct klp_messages messages = {};
+		struct klp_strs prefixes = {};
+		struct klp_buf buf;
+
+		klp_buf_init(&buf, *state);
+		for (size_t i = 0; i < lines; i++)
+			klp_buf_addf(&buf, "x.c:%zu:1: warning: unused\n", i + 1);
+		klp_messages_parse(*state, buf.p, &prefixes, &messages);
+		assert_int_equal(messages.n, lines < 1000 ? lines : 1000);
+		assert_int_equal(messages.v[messages.n - 1].line, messages.n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(lines_become_messages, setup, teardown),
+		cmocka_unit_test_setup_teardown(messages_are_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(modules_are_made_from_a_private_copy, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(failure_is_a_finding_with_the_first_error, setup,

@@ -3,6 +3,7 @@
 
 #include <elf.h>
 
+#include "base/buf.h"
 #include "tests/unit/lab.h"
 
 static const char text[] =
@@ -326,10 +327,10 @@ static void settled_calls_are_read(void **state)
 	lab_run("gcc -c n.s -o n.o");
 	image = load("n.o");
 	assert_true(klp_image_calls(arena, &image, klp_image_section(&image, ".text"), &found));
-	assert_true(calls(&found, 0, 13));   /* call b; that of away has a relocation */
-	assert_true(calls(&found, 13, 0));   /* lea a */
-	assert_true(calls(&found, 20, 22));  /* jne c, a short one */
-	assert_true(calls(&found, 28, 0));   /* behind what is no instruction: by its bytes */
+	assert_true(calls(&found, 0, 13));  /* call b; that of away has a relocation */
+	assert_true(calls(&found, 13, 0));  /* lea a */
+	assert_true(calls(&found, 20, 22)); /* jne c, a short one */
+	assert_true(calls(&found, 28, 0));  /* behind what is no instruction: by its bytes */
 	assert_false(calls(&found, 5, 10));
 	assert_false(calls(&found, 10, 12)); /* inside of a */
 	image.machine = EM_RISCV;
@@ -399,15 +400,43 @@ static void hostile_files_do_no_harm(void **state)
 	lab_torture("i.o", try_image);
 }
 
+/* An object with so many sections in all, those that the assembler adds among them. */
+static int load_sections(unsigned int n, struct klp_image *ret, struct klp_error *err)
+{
+	struct klp_buf buf;
+
+	klp_buf_init(&buf, arena);
+	for (unsigned int i = 7; i < n; i++)
+		klp_buf_addf(&buf, ".section .s%u\n", i);
+	klp_buf_add(&buf, ".globl one\none:\n");
+	lab_put("many.s", buf.p, buf.len);
+	lab_run("as -o many.o many.s");
+	*err = (struct klp_error){};
+	return klp_image_load(arena, lab_path("many.o"), ret, err);
+}
+
+static void sections_are_bounded(void **state)
+{
+	struct klp_image image = {};
+	struct klp_error err;
+
+	(void)state;
+	assert_int_equal(load_sections(65279, &image, &err), 0);
+	assert_int_equal(image.sections.n, 65279);
+	assert_int_equal(load_sections(65280, &image, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "65279"));
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, lab_setup, lab_teardown)
 	const struct CMUnitTest tests[] = {
-		T(files_survive_a_round_trip),	 T(one_string_table_for_all),
-		T(the_other_byte_order),	 T(edits_arrive),
-		T(modinfo_and_functions),	 T(signatures_are_seen),
-		T(settled_calls_are_read),	 T(functions_may_overlap),	 T(damage_is_told_with_its_place),
-		T(what_is_no_object_is_refused), T(hostile_files_do_no_harm),
+		T(files_survive_a_round_trip),	  T(one_string_table_for_all),
+		T(the_other_byte_order),	  T(edits_arrive),
+		T(modinfo_and_functions),	  T(signatures_are_seen),
+		T(settled_calls_are_read),	  T(functions_may_overlap),
+		T(damage_is_told_with_its_place), T(what_is_no_object_is_refused),
+		T(hostile_files_do_no_harm),	  T(sections_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
+
 static struct klp_arena *arena;
 static struct klp_cmd cmd;
 static struct klp_error err;
@@ -182,6 +184,39 @@ static void test_malformed_files(void **state)
 			 KLP_EINPUT);
 }
 
+/* n words behind a beginning, with an end. */
+static char *words(const char *begin, size_t n, const char *end)
+{
+	struct klp_buf buf;
+
+	klp_buf_init(&buf, arena);
+	klp_buf_add(&buf, begin);
+	for (size_t i = 0; i < n; i++)
+		klp_buf_add(&buf, " -Da");
+	klp_buf_add(&buf, end);
+	return buf.p;
+}
+
+static void test_bounds(void **state)
+{
+	static const char source[] = "\n\nsource_x.o := x.c\n\ndeps_x.o :=";
+
+	(void)state;
+	assert_int_equal(parse(words("cmd_x.o := gcc", KLP_CMD_MAX_WORDS - 1, "\n")), 0);
+	assert_int_equal(cmd.commands.v[0].n, KLP_CMD_MAX_WORDS);
+	assert_int_equal(parse(words("cmd_x.o := gcc", KLP_CMD_MAX_WORDS, "\n")), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "100000"));
+	memset(&err, 0, sizeof(err));
+	assert_int_equal(parse(words(klp_sprintf(arena, "cmd_x.o := gcc%s", source),
+				     KLP_CMD_MAX_WORDS, "\n")),
+			 0);
+	assert_int_equal(cmd.deps.n, KLP_CMD_MAX_WORDS);
+	assert_int_equal(parse(words(klp_sprintf(arena, "cmd_x.o := gcc%s", source),
+				     KLP_CMD_MAX_WORDS + 1, "\n")),
+			 KLP_EINPUT);
+	assert_non_null(strstr(err.text, "100000"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -194,6 +229,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_shell_in_the_compiler_command_is_refused,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(test_malformed_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bounds, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("kbuild_cmd", tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "model/plan_check.h"
 #include "report/report.h"
@@ -337,6 +338,45 @@ static void a_plan_may_lack_what_came_later(void **state)
 	drop(*state, path);
 }
 
+/* Of a plan with n fixes, and blanks behind it up to a size. */
+static int read_of_size(struct klp_arena *arena, size_t n, size_t size, struct klp_plan *ret,
+			struct klp_error *err)
+{
+	struct klp_buf buf;
+	const char *path;
+	int rc;
+
+	klp_buf_init(&buf, arena);
+	klp_buf_add(&buf, "{\"version\": 1, \"name\": \"fix\", \"funcs\": [], \"refs\": [], "
+			  "\"sources\": [], \"fixes\": [");
+	for (size_t i = 0; i < n; i++)
+		klp_buf_addf(&buf, "%s\"%zu.diff\"", i ? "," : "", i);
+	klp_buf_add(&buf, "]}");
+	while (buf.len < size)
+		klp_buf_add(&buf, "\n");
+	path = put(arena, buf.p);
+	*err = (struct klp_error){};
+	*ret = (struct klp_plan){};
+	rc = klp_plan_read(arena, path, ret, err);
+	drop(arena, path);
+	return rc;
+}
+
+static void a_plan_is_bounded(void **state)
+{
+	const size_t bytes = (size_t)16 << 20;
+	struct klp_error err;
+	struct klp_plan in;
+
+	assert_int_equal(read_of_size(*state, 65536, 0, &in, &err), 0);
+	assert_int_equal(in.fixes.n, 65536);
+	assert_int_equal(read_of_size(*state, 65537, 0, &in, &err), KLP_EINPUT);
+	assert_non_null(strstr(err.text, "65536"));
+	assert_int_equal(read_of_size(*state, 1, bytes, &in, &err), 0);
+	assert_int_equal(read_of_size(*state, 1, bytes + 1, &in, &err), KLP_EINPUT);
+	assert_non_null(err.hint);
+}
+
 #define HEAD "{\"version\": 1, \"name\": \"fix\", "
 #define FUNCS(o, old, pos, new)                                                   \
 	"\"funcs\": [{\"object\": " o ", \"old_name\": " old ", \"sympos\": " pos \
@@ -471,6 +511,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(our_reports_are_known, setup, teardown),
 		cmocka_unit_test_setup_teardown(plan_comes_back_as_it_went, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_plan_may_lack_what_came_later, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_plan_is_bounded, setup, teardown),
 		cmocka_unit_test_setup_teardown(hostile_plans_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(symbol_names_are_bounded, setup, teardown),
 	};
