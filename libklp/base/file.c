@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+/* Files: read and written. dir.c and path.c have the rest of file.h. */
 #include "base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -316,18 +316,18 @@ void klp_newdir_remove_noted(int dirfd, const char *note)
 	unlinkat(dirfd, note, 0);
 }
 
-/* Whoever reads it may be elsewhere: it names an absolute path. Without a note it goes, too. */
+/* Whoever reads it may be elsewhere: it names an absolute path. */
 static void note_unfinished(const char *path)
 {
 	char absolute[PATH_MAX], cwd[PATH_MAX] = "";
+	size_t len;
 
 	klp_newdir_done();
 	if (!unfinished_note[0] || (path[0] != '/' && !getcwd(cwd, sizeof(cwd))))
 		return;
-	if ((size_t)snprintf(absolute, sizeof(absolute), "%s%s%s", cwd, cwd[0] ? "/" : "", path) <
-		    sizeof(absolute) &&
-	    symlink(absolute, unfinished_note) < 0)
-		return;
+	len = (size_t)snprintf(absolute, sizeof(absolute), "%s%s%s", cwd, cwd[0] ? "/" : "", path);
+	if (len >= sizeof(absolute) || symlink(absolute, unfinished_note) < 0)
+		unfinished_note[0] = '\0'; /* the run goes on without */
 }
 
 static int create_dir(const char *path)
@@ -399,240 +399,4 @@ int64_t klp_file_mtime(const char *path)
 	if (stat(path, &st) < 0)
 		return 0;
 	return mtime_of(&st);
-}
-
-int klp_mkdirs(const char *path, struct klp_error *err)
-{
-	char part[PATH_MAX];
-	size_t len = strlen(path);
-
-	if (len >= sizeof(part)) {
-		errno = ENAMETOOLONG;
-		return klp_file_trouble(err, path, "make directory");
-	}
-	for (size_t i = 1; i <= len; i++) {
-		if (path[i] != '/' && path[i] != '\0')
-			continue;
-		memcpy(part, path, i);
-		part[i] = '\0';
-		if (mkdir(part, 0777) < 0 && errno != EEXIST && !klp_is_dir(part))
-			return klp_file_trouble(err, path, "make directory");
-	}
-	if (!klp_is_dir(path)) {
-		errno = ENOTDIR;
-		return klp_file_trouble(err, path, "make directory");
-	}
-	return 0;
-}
-
-int klp_tmpdir_new(struct klp_arena *arena, char **ret_path, struct klp_error *err)
-{
-	const char *base = getenv("TMPDIR");
-	char *path;
-
-	if (!base || base[0] != '/')
-		base = "/tmp";
-	path = klp_sprintf(arena, "%s/klp-prep.XXXXXX", base);
-	if (!mkdtemp(path))
-		return klp_file_trouble(err, path, "make directory");
-	*ret_path = path;
-	return 0;
-}
-
-static void rmtree_at(int dirfd, const char *name)
-{
-	int fd;
-	DIR *dir;
-
-	if (unlinkat(dirfd, name, 0) == 0)
-		return;
-	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	dir = fdopendir(fd);
-	if (!dir) {
-		close(fd);
-		return;
-	}
-	for (struct dirent *de; (de = readdir(dir));)
-		if (strcmp(de->d_name, ".") && strcmp(de->d_name, ".."))
-			rmtree_at(fd, de->d_name);
-	closedir(dir);
-	unlinkat(dirfd, name, AT_REMOVEDIR);
-}
-
-void klp_rmtree(const char *path)
-{
-	rmtree_at(AT_FDCWD, path);
-}
-
-int klp_realpath(struct klp_arena *arena, const char *path, char **ret, struct klp_error *err)
-{
-	char *p = realpath(path, NULL);
-
-	if (!p)
-		return klp_file_trouble(err, path, "open");
-	*ret = klp_strdup(arena, p);
-	free(p);
-	return 0;
-}
-
-char *klp_path_join(struct klp_arena *arena, const char *dir, const char *name)
-{
-	if (name[0] == '/' || !dir[0])
-		return klp_strdup(arena, name);
-	return klp_sprintf(arena, "%s%s%s", dir, dir[strlen(dir) - 1] == '/' ? "" : "/", name);
-}
-
-char *klp_path_clean(struct klp_arena *arena, const char *path)
-{
-	char *out = klp_alloc(arena, strlen(path) + 2);
-	bool absolute = path[0] == '/';
-	size_t len = 0;
-
-	if (absolute)
-		out[len++] = '/';
-	while (*path) {
-		size_t n = strcspn(path, "/");
-
-		if (n == 0 || (n == 1 && path[0] == '.')) {
-			/* nothing */
-		} else if (n == 2 && !memcmp(path, "..", 2) && len > (size_t)absolute &&
-			   !(len >= 2 && !memcmp(out + len - 2, "..", 2) &&
-			     (len == 2 || out[len - 3] == '/'))) {
-			while (len > (size_t)absolute && out[len - 1] != '/')
-				len--;
-			if (len > (size_t)absolute)
-				len--;
-		} else if (!(n == 2 && !memcmp(path, "..", 2) && absolute && len == 1)) {
-			if (len > (size_t)absolute)
-				out[len++] = '/';
-			memcpy(out + len, path, n);
-			len += n;
-		}
-		path += n;
-		while (*path == '/')
-			path++;
-	}
-	if (!len)
-		out[len++] = '.';
-	out[len] = '\0';
-	return out;
-}
-
-const char *klp_path_base(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-char *klp_path_dir(struct klp_arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return klp_strdup(arena, ".");
-	if (slash == path)
-		return klp_strdup(arena, "/");
-	return klp_strndup(arena, path, (size_t)(slash - path));
-}
-
-const char *klp_path_below(const char *path, const char *dir)
-{
-	size_t n = strlen(dir);
-
-	while (n && dir[n - 1] == '/')
-		n--;
-	if (strncmp(path, dir, n) || path[n] != '/')
-		return NULL;
-	path += n;
-	while (*path == '/')
-		path++;
-	return *path ? path : NULL;
-}
-
-bool klp_path_is_safe(const char *path)
-{
-	if (!path[0] || path[0] == '/')
-		return false;
-	for (const char *p = path; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return false;
-	while (*path) {
-		size_t n = strcspn(path, "/");
-
-		if (n == 2 && !memcmp(path, "..", 2))
-			return false;
-		path += n;
-		path += strspn(path, "/");
-	}
-	return true;
-}
-
-struct walk {
-	struct klp_arena *arena;
-	const char *suffix;
-	size_t suffix_len, max;
-	struct klp_strs *found;
-	struct klp_error *err;
-};
-
-static int walk(struct walk *w, int fd, const char *prefix, int depth)
-{
-	DIR *dir = fdopendir(fd);
-	int rc = 0;
-
-	if (!dir) {
-		close(fd);
-		return klp_file_trouble(w->err, prefix, "list");
-	}
-	for (struct dirent *de; rc == 0 && (de = readdir(dir));) {
-		size_t len = strlen(de->d_name);
-
-		if (!strcmp(de->d_name, ".") || !strcmp(de->d_name, ".."))
-			continue;
-		if (de->d_type == DT_REG) {
-			if (len < w->suffix_len ||
-			    memcmp(de->d_name + len - w->suffix_len, w->suffix, w->suffix_len))
-				continue;
-			if (w->found->n >= w->max)
-				rc = klp_error_set(w->err, KLP_EINPUT, "more than %zu files '*%s'",
-						   w->max, w->suffix);
-			klp_vec_push(w->arena, w->found,
-				     klp_sprintf(w->arena, "%s%s", prefix, de->d_name));
-		} else if (de->d_type == DT_DIR && depth < 64) {
-			int sub = openat(dirfd(dir), de->d_name,
-					 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-			if (sub >= 0)
-				rc = walk(w, sub,
-					  klp_sprintf(w->arena, "%s%s/", prefix, de->d_name),
-					  depth + 1);
-		}
-	}
-	closedir(dir);
-	return rc;
-}
-
-static int compare_strs(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-int klp_find_files(struct klp_arena *arena, const char *dir, const char *suffix, size_t max,
-		   struct klp_strs *ret, struct klp_error *err)
-{
-	struct klp_strs found = {};
-	struct walk w = { arena, suffix, strlen(suffix), max, &found, err };
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return klp_file_trouble(err, dir, "list");
-	if (walk(&w, fd, "", 0) < 0)
-		return err->code;
-	if (found.n)
-		qsort(found.v, found.n, sizeof(*found.v), compare_strs);
-	*ret = found;
-	return 0;
 }

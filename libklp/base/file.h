@@ -79,7 +79,8 @@ int klp_newdir(struct klp_arena *arena, const char *beside, char **ret_path, str
 /*
  * For whoever cleans up behind a process that may be killed: before klp_newdir() makes a
  * directory, it makes NOTE a symbolic link to it. klp_newdir_done() takes the note back, when
- * the directory has got its own name, or is removed.
+ * the directory has got its own name, or is removed. Where the link can't be made the directory
+ * is made without.
  */
 void klp_newdir_noted_in(const char *note);
 void klp_newdir_done(void);

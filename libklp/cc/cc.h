@@ -52,7 +52,7 @@ enum klp_cc_mode {
 /*
  * For klp_cc_job.more: makes __attribute__((__error__("..."))) a warning. GCC decides behind all
  * optimisation whether the call is there (expand_call() in calls.c), and makes the same code of
- * both.
+ * both. That spelling is the kernel's; one without underscores stays an error.
  */
 #define KLP_CC_NO_ERRORS "-D__error__=__warning__"
 
@@ -100,7 +100,7 @@ int klp_cc_sectioned(struct klp_arena *arena, const struct klp_unit *unit, const
  * Makes the unit's object again as Kbuild did, compiler and objtool, in workdir. Whether it
  * equals the shipped one tells whether this is the environment that the kernel was built in.
  * Where it can be, it is made of the assembly that gives klp_cc_sectioned()'s object, which is
- * there then.
+ * made then, too.
  */
 enum klp_rebuild {
 	KLP_REBUILD_EQUAL,

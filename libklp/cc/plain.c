@@ -134,7 +134,7 @@ static const char *of_constants(struct klp_arena *arena, struct line name, struc
 }
 
 /*
- * Without sections for data a static variable of zeros is a local common one. section: the line
+ * Without sections for data a static variable of zeros is a local common one. p: the line
  * behind the directive. Gives the end of the block, or NULL for what isn't one.
  */
 static const char *zeros(struct plain *pl, const char *p, struct line name)
@@ -182,7 +182,7 @@ static const char *directive_for(struct plain *pl, struct line section, struct l
 }
 
 /* The directive's line; gives where to go on. Flags are said when a section is first named. */
-static const char *section(struct plain *pl, struct line line)
+static const char *write_section(struct plain *pl, struct line line)
 {
 	struct line section = operand(line, "\t.section\t", ","), name;
 	const char *rest = behind(pl, line), *as, *end = NULL;
@@ -250,7 +250,7 @@ void klp_cc__plain(struct klp_arena *arena, const char *source, size_t source_le
 			asm_statement = false;
 		note_global(&pl, line);
 		if (!asm_statement && operand(line, "\t.section\t", "").p) {
-			p = section(&pl, line);
+			p = write_section(&pl, line);
 			continue;
 		}
 		p = behind(&pl, line);

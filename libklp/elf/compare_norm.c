@@ -81,6 +81,15 @@ const char *klp_compare__norm(struct klp_arena *arena, const char *name)
 	return buf.p;
 }
 
+/*
+ * An undefined name is taken as it is: it tells static variables apart that the original defines.
+ * What nothing defines at all is a call that must not be there.
+ */
+const char *klp_compare__undefined(struct klp_arena *arena, const char *name)
+{
+	return begins(name, "__compiletime_assert_") ? klp_compare__norm(arena, name) : name;
+}
+
 uint64_t klp_compare__number(const char *name)
 {
 	const char *end = name + strlen(name);
@@ -195,13 +204,4 @@ const char *klp_compare__table_name(uint32_t table)
 unsigned int klp_compare__table_operands(uint32_t table)
 {
 	return tables[table].operands;
-}
-
-/*
- * An undefined name is taken as it is: it tells static variables apart that the original defines.
- * What nothing defines at all is a call that must not be there.
- */
-const char *klp_compare__undefined(struct klp_arena *arena, const char *name)
-{
-	return begins(name, "__compiletime_assert_") ? klp_compare__norm(arena, name) : name;
 }

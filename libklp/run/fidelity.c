@@ -38,6 +38,31 @@ static int with_data(struct klp_arena *arena, struct klp_tree *tree,
 	return klp_prove_data(arena, &data, opts, list, err);
 }
 
+char *klp__units_dir(struct klp_run *r)
+{
+	return klp__run_workdir(r, "units");
+}
+
+void klp__fidelity_begin(struct klp_run *r)
+{
+	const struct klp_prove_opts opts = {
+		.workdir = klp__units_dir(r),
+		.views = &r->detected.views,
+		.jobs = r->jobs,
+		.log = &r->opts->log,
+	};
+
+	if (!r->opts->no_proof && r->opts->stop_after >= KLP_STAGE_EXTRACT)
+		r->ahead = klp_prove_ahead_new(r->arena, &opts);
+}
+
+void klp__fidelity_end(struct klp_run *r)
+{
+	if (r->ahead)
+		klp_prove_ahead_end(r->ahead);
+	r->ahead = NULL;
+}
+
 void klp__fidelity_unit(void *ctx, struct klp_unit *unit)
 {
 	klp_prove_ahead_unit(ctx, unit);

@@ -112,6 +112,10 @@ void klp__accept(struct klp_run *r);
 /* When no stage follows: rules that nothing went by. */
 void klp__policy_finish(struct klp_run *r);
 
+/* keep.c */
+/* With --keep: the stage's result, and what a human wants to see of it. */
+int klp__keep(struct klp_run *r, enum klp_stage stage);
+
 /* review.c */
 /* Writes report.html into dir. */
 int klp__review_write(struct klp_run *r, const char *dir);
@@ -119,6 +123,11 @@ int klp__review_write(struct klp_run *r, const char *dir);
 /* fidelity.c */
 /* With lists of its own, which can be added to and sorted. */
 struct klp_closure klp__closure_copy(struct klp_arena *arena, const struct klp_closure *closure);
+/* closure, extract and the proof want the units as they are, compiled: made once, in here. */
+char *klp__units_dir(struct klp_run *r);
+/* r->ahead: what can be begun of the proof while other stages work; it may be ended twice. */
+void klp__fidelity_begin(struct klp_run *r);
+void klp__fidelity_end(struct klp_run *r);
 /* A unit of which the proof will want to know; ctx is a struct klp_prove_ahead. */
 void klp__fidelity_unit(void *ctx, struct klp_unit *unit);
 /* All units of the patch set. */

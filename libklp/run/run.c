@@ -126,38 +126,11 @@ static int run_detect(struct klp_run *r)
 			      &report->findings, r->err);
 }
 
-/* Both want the units as they are, compiled with a section for each function: made once. */
-static char *units_dir(struct klp_run *r)
-{
-	return klp__run_workdir(r, "units");
-}
-
-/* What can be begun of the proof while other stages work. */
-static void begin_proof(struct klp_run *r)
-{
-	const struct klp_prove_opts opts = {
-		.workdir = units_dir(r),
-		.views = &r->detected.views,
-		.jobs = r->jobs,
-		.log = &r->opts->log,
-	};
-
-	if (!r->opts->no_proof && r->opts->stop_after >= KLP_STAGE_EXTRACT)
-		r->ahead = klp_prove_ahead_new(r->arena, &opts);
-}
-
-static void end_proof(struct klp_run *r)
-{
-	if (r->ahead)
-		klp_prove_ahead_end(r->ahead);
-	r->ahead = NULL;
-}
-
 static int run_closure(struct klp_run *r)
 {
 	struct klp_closure_opts opts = {
 		.jobs = r->jobs,
-		.workdir = units_dir(r),
+		.workdir = klp__units_dir(r),
 		.views = &r->detected.views,
 		.no_proof = r->opts->no_proof,
 		.policy = &r->policy,
@@ -166,7 +139,7 @@ static int run_closure(struct klp_run *r)
 
 	if (klp_mkdirs(opts.workdir, r->err) < 0)
 		return r->err->code;
-	begin_proof(r);
+	klp__fidelity_begin(r);
 	if (r->ahead) {
 		opts.compiled = klp__fidelity_unit;
 		opts.ctx = r->ahead;
@@ -214,7 +187,7 @@ static int run_extract(struct klp_run *r)
 		.link_prefix = r->opts->layout == KLP_LAYOUT_SUSE
 				       ? klp_sprintf(r->arena, "klpe_%s", r->report->name)
 				       : NULL,
-		.workdir = units_dir(r),
+		.workdir = klp__units_dir(r),
 		.jobs = r->jobs,
 		.log = &r->opts->log,
 	};
@@ -231,7 +204,7 @@ static int run_extract(struct klp_run *r)
 		klp__fidelity(r->arena, &r->tree, &original, &opts, &report->plan, r->ahead,
 			      &report->fidelity, &report->findings, r->err);
 	}
-	end_proof(r);
+	klp__fidelity_end(r);
 	return r->err->code;
 }
 
@@ -302,57 +275,6 @@ static int (*const stages[KLP_NSTAGES])(struct klp_run *) = {
 	[KLP_STAGE_CONVERT] = run_convert, [KLP_STAGE_VERIFY] = run_verify,
 };
 
-/* Before they are a module: what doesn't compile never becomes one. */
-static int keep_texts(struct klp_run *r)
-{
-	const char *dir = klp_path_join(r->arena, r->opts->keep, "extracted");
-	const struct klp_plan *plan = &r->report->plan;
-
-	if (plan->sources.n && klp_mkdirs(dir, r->err) < 0)
-		return r->err->code;
-	for (size_t i = 0; i < plan->sources.n; i++) {
-		const struct klp_plan_source *s = &plan->sources.v[i];
-
-		if (klp_file_write(klp_path_join(r->arena, dir, s->file), s->text, strlen(s->text),
-				   r->err) < 0)
-			return r->err->code;
-	}
-	return 0;
-}
-
-/* What a human wants to see of a stage besides its JSON. */
-static int keep_files(struct klp_run *r, enum klp_stage stage)
-{
-	const char *log = klp__run_workdir(r, "build/build.log");
-	char *to;
-
-	if (stage == KLP_STAGE_EXTRACT)
-		return keep_texts(r);
-	if (stage == KLP_STAGE_RENDER)
-		return klp__copy_files(r->arena, r->rendered,
-				       klp_path_join(r->arena, r->opts->keep, "module"), r->err);
-	if (stage != KLP_STAGE_BUILD)
-		return 0;
-	if (klp_file_copy(log, klp_path_join(r->arena, r->opts->keep, "build.log"), r->err) < 0)
-		return r->err->code;
-	to = klp_sprintf(r->arena, "%s/%s.plain.ko", r->opts->keep, r->report->name);
-	return r->plain ? klp_file_copy(r->plain, to, r->err) : 0;
-}
-
-static int keep(struct klp_run *r, enum klp_stage stage)
-{
-	char *path, *json;
-
-	if (!r->opts->keep)
-		return 0;
-	path = klp_sprintf(r->arena, "%s/%d-%s.json", r->opts->keep, (int)stage + 1,
-			   klp_stage_name(stage));
-	json = klp_report_stage_json(r->arena, r->report, stage);
-	if (klp_file_write(path, json, strlen(json), r->err) < 0)
-		return r->err->code;
-	return keep_files(r, stage);
-}
-
 /* Data, for instance, that the fix changes though it edits no function. */
 static bool has_warning(const struct klp_findings *findings)
 {
@@ -420,7 +342,7 @@ static int run_stages(struct klp_run *r)
 		klp_log(&r->opts->log, KLP_LOG_DEBUG, "%s: %.0f ms", klp_stage_name(stage),
 			report->ms[stage]);
 		klp__accept(r);
-		if (keep(r, stage) < 0)
+		if (klp__keep(r, stage) < 0)
 			return r->err->code;
 		report->refused = klp_findings_refuse(&report->findings);
 		if (report->refused && is_last_question(r, stage))
@@ -504,7 +426,7 @@ int klp_run(struct klp_arena *arena, const struct klp_run_opts *opts, struct klp
 		klp__run_rename_stdin(&r);
 	else
 		*ret = report;
-	end_proof(&r);
+	klp__fidelity_end(&r);
 	if (r.workdir)
 		klp_rmtree(r.workdir);
 	return err->code;
