@@ -92,7 +92,7 @@ export O
 export KLP_PREP = $(CURDIR)/$(O)/klp-prep
 export CMOCKA_MESSAGE_OUTPUT := TAP
 fast_tests = $(unit_bin) .ci/includes $(filter-out tests/kernel/run tests/bench/run tests/package/run,$(sort $(wildcard tests/*/run tests/golden/*/run)))
-kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/inlined \
+kernel_tests := tests/kernel/harness/run tests/kernel/harness/mutation tests/kernel/tokens tests/kernel/heads tests/kernel/inlined \
 	tests/kernel/run tests/kernel/guide tests/kernel/selftests/run tests/kernel/suse/run tests/kernel/damage/run tests/kernel/mutation \
 	tests/kernel/sweep tests/kernel/distro tests/kernel/fixes
 
@@ -175,7 +175,7 @@ $(O)/tests/bin/%: $(O)/obj/tests/%.o $(O)/libklp.a
 	$(Q)$(CC) $(base_ldflags) $(LDFLAGS) -o $@ $^ $(pkg_libs) -lpthread
 test_bin := $(O)/tests/bin/compilers/contains
 bench_bin := $(addprefix $(O)/tests/bin/bench/,floor measure)
-kernel_bin := $(test_bin) $(O)/tests/bin/kernel/tokens $(O)/tests/bin/kernel/draw
+kernel_bin := $(test_bin) $(addprefix $(O)/tests/bin/kernel/,tokens heads draw)
 
 # The packages come first, with a make of their own behind them: what is not installed yet
 # must not have been looked for.

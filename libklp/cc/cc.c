@@ -6,8 +6,10 @@
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "cc/head.h"
 #include "cc/options.h"
 #include "cc/overlay.h"
+#include "cc/run.h"
 
 static bool starts(const char *s, const char *prefix)
 {
@@ -102,12 +104,28 @@ static void drop_origins(struct klp_arena *arena, const struct klp_unit *unit,
 		klp_vec_push(arena, argv, "-ftrack-macro-expansion=0");
 }
 
-static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_strs *argv)
+/* Headers that the command line includes; what they define is there already. */
+static void drop_includes(struct klp_strs *flags)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < flags->n; i++)
+		if (!strcmp(flags->v[i], "-include") || !strcmp(flags->v[i], "-imacros"))
+			i++;
+		else
+			flags->v[n++] = flags->v[i];
+	flags->n = n;
+}
+
+static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, const char *macros,
+		       struct klp_strs *argv)
 {
 	const struct klp_unit *unit = job->unit;
 	struct klp_strs flags = {};
 
 	klp_cc_flags(arena, unit, &flags);
+	if (macros)
+		drop_includes(&flags);
 	klp_vec_push(arena, argv, unit->argv.v[0]);
 	if (job->overlay)
 		klp_cc__overlay_flags(arena, unit, job->overlay, &flags, argv);
@@ -116,7 +134,11 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 	if (job->source) {
 		/* Where the original's own "quoted" includes are looked up first. */
 		klp_vec_push(arena, argv, "-iquote");
-		klp_vec_push(arena, argv, klp_path_dir(arena, unit->source_path));
+		klp_vec_push(arena, argv, klp_path_dir(arena, unit->source_arg));
+	}
+	if (macros) {
+		klp_vec_push(arena, argv, "-imacros");
+		klp_vec_push(arena, argv, macros);
 	}
 	if (job->overlay)
 		klp_vec_push(arena, argv,
@@ -129,6 +151,9 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 			klp_vec_push(arena, argv, neutral[i]);
 		/* fall through */
 	case KLP_CC_PREPROCESS:
+	case KLP_CC_PREPROCESS_CODE:
+		if (job->mode == KLP_CC_PREPROCESS_CODE)
+			klp_vec_push(arena, argv, KLP_CC_NO_ERRORS);
 		drop_origins(arena, unit, argv);
 		klp_vec_push(arena, argv, "-E");
 		break;
@@ -149,7 +174,7 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 		break;
 	}
 	/* what is left out may be all that uses something */
-	if (job->text)
+	if (job->text && !job->warnings)
 		klp_vec_push(arena, argv, "-w");
 	klp_vec_push(arena, argv,
 		     job->text	   ? job->text
@@ -158,25 +183,62 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, st
 	klp_vec_push(arena, argv, NULL);
 }
 
-int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
-	       struct klp_error *err)
+int klp_cc__run_one(struct klp_arena *arena, const struct klp_cc_job *job, const char *macros,
+		    struct klp_proc_result *ret, struct klp_error *err)
 {
 	struct klp_strs argv = {};
 	struct klp_proc_opts opts = { .cwd = job->unit->cwd, .max_output = KLP_MAX_TEXT };
 
-	if (klp_cc_check(job->unit, err) < 0)
-		return err->code;
-	build_argv(arena, job, &argv);
+	build_argv(arena, job, macros, &argv);
 	opts.argv = argv.v;
-	if (klp_proc_run(arena, &opts, ret, err) < 0)
+	return klp_proc_run(arena, &opts, ret, err);
+}
+
+int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
+	       struct klp_error *err)
+{
+	struct klp_cc__pieces pieces;
+	bool done;
+
+	if (klp_cc_check(job->unit, err) < 0 ||
+	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
 		return err->code;
-	if (job->text && ret->status && !job->text_alone) {
+	if (done) {
+		klp_cc__join(arena, &pieces, ret);
+		return 0;
+	}
+	if (klp_cc__run_one(arena, job, NULL, ret, err) < 0)
+		return err->code;
+	if (job->text && !job->text_alone && (ret->status || (job->warnings && ret->err_len))) {
 		struct klp_cc_job source = *job;
 
 		source.text = NULL;
 		return klp_cc_run(arena, &source, ret, err);
 	}
 	return 0;
+}
+
+int klp_cc_tokens(struct klp_arena *arena, const struct klp_cc_job *job, const char *name,
+		  struct klp_ctoks *ret, struct klp_cdecls *ret_decls,
+		  struct klp_proc_result *ret_result, struct klp_error *err)
+{
+	struct klp_cc__pieces pieces;
+	bool done;
+
+	if (klp_cc_check(job->unit, err) < 0 ||
+	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
+		return err->code;
+	if (done) {
+		*ret_result = pieces.rest;
+		return klp_cc__join_tokens(arena, &pieces, name, ret, ret_decls, err);
+	}
+	if (klp_cc__run_one(arena, job, NULL, ret_result, err) < 0)
+		return err->code;
+	if (ret_result->status)
+		return 0;
+	if (klp_ctok_preprocessed(arena, name, ret_result->out, ret_result->out_len, ret, err) < 0)
+		return err->code;
+	return klp_cdecl_split(arena, ret, ret_decls, err);
 }
 
 /* Runs the compiler on an empty input and gives its standard output. */

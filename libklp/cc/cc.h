@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/proc.h"
 #include "model/unit.h"
+#include "parsers/cdecl.h"
 
 /* A version of the source tree in which some files stand elsewhere. */
 struct klp_overlay {
@@ -42,6 +43,7 @@ void klp_cc_flags(struct klp_arena *arena, const struct klp_unit *unit, struct k
 
 enum klp_cc_mode {
 	KLP_CC_PREPROCESS,	   /* -E: into ret->out */
+	KLP_CC_PREPROCESS_CODE,	   /* -E -D__error__=__warning__ (KLP_CC_NO_ERRORS), to compile */
 	KLP_CC_PREPROCESS_NEUTRAL, /* with __LINE__ and __COUNTER__ replaced by fixed names */
 	KLP_CC_MACROS,		   /* -E -dM: all macros as they are at the end of the unit */
 	KLP_CC_COMPILE,		   /* -c to `output` */
@@ -52,7 +54,9 @@ enum klp_cc_mode {
 /*
  * For klp_cc_job.more: makes __attribute__((__error__("..."))) a warning. GCC decides behind all
  * optimisation whether the call is there (expand_call() in calls.c), and makes the same code of
- * both. That spelling is the kernel's; one without underscores stays an error.
+ * both. Calls that must not be there (BUILD_BUG) are there where less is optimised; in what was
+ * extracted, one that isn't removed is found as a name that nothing resolves. That spelling is the
+ * kernel's; one without underscores stays an error.
  */
 #define KLP_CC_NO_ERRORS "-D__error__=__warning__"
 
@@ -65,13 +69,31 @@ struct klp_cc_job {
 	const char *text; /* preprocessed text or assembly of the same, to compile without
 			     warnings in its place (see klp_cc_lean()); NULL: the source */
 	bool text_alone;  /* a text that doesn't compile: the source isn't compiled in its place */
+	bool warnings;	  /* of the text are wanted, too: the source is asked whether there are any
+			     when the text gives some */
 	const char *output;	 /* for the compile modes: absolute path */
 	const char *const *more; /* further arguments, ends in NULL; or NULL */
 };
 
+/*
+ * What the unit, its versions and what is extracted of it have in common for the preprocessor: with
+ * it in unit->heads, klp_cc_run() reads the headers at their top only once (cc/head.h). It lives as
+ * long as the arena, and several threads may use it; dir: a private directory of its own.
+ */
+struct klp_cc_heads *klp_cc_heads_new(struct klp_arena *arena, const char *dir);
+
 /* A compiler that fails is no error here: see ret->status and ret->err. */
 int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
 	       struct klp_error *err);
+
+/*
+ * Runs a job that preprocesses, and gives its tokens and declarations; name stands for it in errors
+ * (klp_ctok_preprocessed()). Nothing where the compiler fails: see ret_result, of which the output
+ * isn't the whole text otherwise.
+ */
+int klp_cc_tokens(struct klp_arena *arena, const struct klp_cc_job *job, const char *name,
+		  struct klp_ctoks *ret, struct klp_cdecls *ret_decls,
+		  struct klp_proc_result *ret_result, struct klp_error *err);
 
 /*
  * The unit's preprocessed text without inline functions that nothing uses, which compiles in a
@@ -82,11 +104,12 @@ int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp
 char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir);
 
 /*
- * Likewise of another source that the unit's command compiles, made beside it where the unit itself
- * has such a text: the headers are the same.
+ * Likewise of another source that the unit's command compiles, made beside it. The headers are
+ * those of the unit, so it is worth as much as the unit's own text: nothing where that isn't there.
  */
-int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		     const char *source, struct klp_error *err);
+int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *source,
+		     const struct klp_overlay *overlay, struct klp_error *err);
+/* Its path, or NULL where it wasn't made: the preprocessor fails, or a bracket isn't closed. */
 char *klp_cc_lean_beside(struct klp_arena *arena, const char *source);
 
 /* klp_cc_rebuild() will try to make such a text: worth waiting for. */

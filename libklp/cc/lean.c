@@ -13,11 +13,22 @@ struct spare {
 	struct spare *next;
 };
 
+/* A text, and what of it stays. Of one that stands before others: what stays before any of them. */
+struct klp_cc__lean {
+	struct klp_arena *arena;
+	const char *text;
+	size_t len;
+	const struct klp_ctok *v;
+	KLP_VEC(, const struct klp_cdecl *) all; /* that may go, in their order */
+	struct klp_map spares;			 /* name -> struct spare */
+	struct klp_map said;			 /* names whose spares stay */
+};
+
+/* The names are said by one text, or by one that stands behind another. */
 struct lean {
 	struct klp_arena *arena;
-	const struct klp_ctok *v;
-	struct klp_map spares;			  /* name -> struct spare */
-	struct klp_map said;			  /* names whose spares stay */
+	const struct klp_cc__lean *of;
+	struct klp_map *said;			  /* the names of `of` that are found */
 	KLP_VEC(, const struct klp_cdecl *) todo; /* what stays, and has to be looked through */
 };
 
@@ -42,7 +53,7 @@ static bool is_numbered(const struct klp_ctok *tok)
 }
 
 /* A static inline function, which makes no code unless it is used; attributes could ask for it. */
-static bool is_spare(const struct lean *l, const struct klp_cdecl *d)
+static bool is_spare(const struct klp_ctok *v, const struct klp_cdecl *d)
 {
 	static const char *const is_inline[] = { "inline", "__inline", "__inline__" };
 	static const char *const asks[] = { "used",	   "__used__",		"section",
@@ -55,7 +66,7 @@ static bool is_spare(const struct lean *l, const struct klp_cdecl *d)
 	if (d->kind != KLP_CDECL_FUNCTION || d->at != d->first || !d->name[0])
 		return false;
 	for (uint32_t i = d->first; i < d->body; i++) {
-		const struct klp_ctok *tok = &l->v[i];
+		const struct klp_ctok *tok = &v[i];
 
 		if (tok->kind != KLP_TOK_IDENT)
 			continue;
@@ -66,7 +77,7 @@ static bool is_spare(const struct lean *l, const struct klp_cdecl *d)
 			     is_any(tok, is_inline, sizeof(is_inline) / sizeof(*is_inline));
 	}
 	for (uint32_t i = d->body; i < d->first + d->n; i++)
-		if (is_numbered(&l->v[i]))
+		if (is_numbered(&v[i]))
 			return false;
 	return has_static && has_inline;
 }
@@ -78,12 +89,12 @@ static bool is_word(char c)
 
 static void say(struct lean *l, const char *word, size_t len)
 {
-	struct spare *s = klp_map_getn(&l->spares, word, len);
+	struct spare *s = klp_map_getn(&l->of->spares, word, len);
 	void **slot;
 
-	if (!s)
+	if (!s || klp_map_getn(&l->of->said, word, len))
 		return;
-	slot = klp_map_slotn(&l->said, s->decl->name, len);
+	slot = klp_map_slotn(l->said, s->decl->name, len);
 	if (*slot)
 		return;
 	*slot = s;
@@ -106,13 +117,19 @@ static void say_words(struct lean *l, const struct klp_ctok *tok)
 	}
 }
 
-static void look_through(struct lean *l, const struct klp_cdecl *d)
+static void look_through(struct lean *l, const struct klp_ctok *v, size_t n)
 {
-	for (uint32_t i = d->first; i < d->first + d->n; i++)
-		if (l->v[i].kind == KLP_TOK_IDENT)
-			say(l, l->v[i].p, l->v[i].len);
-		else if (l->v[i].kind == KLP_TOK_STRING || l->v[i].kind == KLP_TOK_PRAGMA)
-			say_words(l, &l->v[i]);
+	for (size_t i = 0; i < n; i++)
+		if (v[i].kind == KLP_TOK_IDENT)
+			say(l, v[i].p, v[i].len);
+		else if (v[i].kind == KLP_TOK_STRING || v[i].kind == KLP_TOK_PRAGMA)
+			say_words(l, &v[i]);
+}
+
+static void look_through_what_stays(struct lean *l)
+{
+	for (size_t i = 0; i < l->todo.n; i++)
+		look_through(l, l->of->v + l->todo.v[i]->first, l->todo.v[i]->n);
 }
 
 /* Nothing stays of it but lines, for those behind it, and directives. */
@@ -128,64 +145,95 @@ static void leave_out(const char *p, const char *end, struct klp_buf *out)
 	}
 }
 
-static void write_text(const struct lean *l, const struct klp_cdecls *decls, const char *text,
-		       size_t len, struct klp_buf *out)
+/* said: besides what the text itself says; or NULL. */
+static void write_text(const struct klp_cc__lean *of, const struct klp_map *said,
+		       struct klp_buf *out)
 {
-	const char *from = text;
+	const char *from = of->text;
 
-	for (size_t i = 0; i < decls->n; i++) {
-		const struct klp_cdecl *d = &decls->v[i];
-		const struct klp_ctok *first = &l->v[d->first], *last = first + d->n - 1;
+	for (size_t i = 0; i < of->all.n; i++) {
+		const struct klp_cdecl *d = of->all.v[i];
+		const struct klp_ctok *first = &of->v[d->first], *last = first + d->n - 1;
 
-		if (!is_spare(l, d) || klp_map_get(&l->said, d->name))
+		if (klp_map_get(&of->said, d->name) || (said && klp_map_get(said, d->name)))
 			continue;
 		klp_buf_addn(out, from, (size_t)(first->p - from));
 		leave_out(first->p, last->p + last->len, out);
 		from = last->p + last->len;
 	}
-	klp_buf_addn(out, from, (size_t)(text + len - from));
+	klp_buf_addn(out, from, (size_t)(of->text + of->len - from));
 }
 
-static int lean(struct klp_arena *arena, const char *text, size_t len, struct klp_buf *out,
-		struct klp_error *err)
+static void add_spare(struct klp_cc__lean *of, const struct klp_cdecl *d)
 {
-	struct lean l = { .arena = arena };
-	struct klp_cdecls decls = {};
+	void **slot = klp_map_slotn(&of->spares, d->name, strlen(d->name));
+	struct spare *s = klp_new(of->arena, struct spare);
+
+	*s = (struct spare){ d, *slot };
+	*slot = s;
+	klp_vec_push(of->arena, &of->all, d);
+}
+
+/* Finds what stays of it by itself. */
+static void read_decls(struct klp_cc__lean *of, const struct klp_cdecls *decls)
+{
+	struct lean l = { .arena = of->arena, .of = of };
+	struct klp_map said;
+
+	klp_map_init(&of->spares, of->arena);
+	klp_map_init(&of->said, of->arena);
+	klp_map_init(&said, of->arena);
+	for (size_t i = 0; i < decls->n; i++)
+		if (is_spare(of->v, &decls->v[i]))
+			add_spare(of, &decls->v[i]);
+		else
+			klp_vec_push(l.arena, &l.todo, &decls->v[i]);
+	l.said = &said;
+	look_through_what_stays(&l);
+	of->said = said;
+}
+
+struct klp_cc__lean *klp_cc__lean_read(struct klp_arena *arena, const char *text, size_t len,
+				       const struct klp_ctoks *toks, const struct klp_cdecls *decls)
+{
+	struct klp_cc__lean *of = klp_new(arena, struct klp_cc__lean);
+
+	*of = (struct klp_cc__lean){ .arena = arena, .text = text, .len = len, .v = toks->v.v };
+	read_decls(of, decls);
+	return of;
+}
+
+bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
+			 struct klp_buf *out)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct lean l = { .arena = arena, .of = head };
+	struct klp_error unread = {};
 	struct klp_ctoks toks = {};
+	struct klp_map said;
 
-	if (klp_ctok_preprocessed(arena, "", text, len, &toks, err) < 0 ||
-	    klp_cdecl_split(arena, &toks, &decls, err) < 0)
-		return err->code;
-	l.v = toks.v.v;
-	klp_map_init(&l.spares, arena);
-	klp_map_init(&l.said, arena);
-	for (size_t i = 0; i < decls.n; i++) {
-		const struct klp_cdecl *d = &decls.v[i];
-		struct spare *s;
-		void **slot;
-
-		if (!is_spare(&l, d)) {
-			klp_vec_push(arena, &l.todo, d);
-			continue;
-		}
-		slot = klp_map_slotn(&l.spares, d->name, strlen(d->name));
-		s = klp_new(arena, struct spare);
-		*s = (struct spare){ d, *slot };
-		*slot = s;
-	}
-	for (size_t i = 0; i < l.todo.n; i++)
-		look_through(&l, l.todo.v[i]);
-	write_text(&l, &decls, text, len, out);
-	return 0;
+	if (klp_ctok_preprocessed(arena, "", text, len, &toks, &unread) < 0)
+		return false;
+	klp_map_init(&said, arena);
+	l.said = &said;
+	look_through(&l, toks.v.v, toks.v.n);
+	look_through_what_stays(&l);
+	write_text(head, &said, out);
+	klp_buf_addn(out, text, len);
+	return true;
 }
 
 /* Tokens are several times the text, and nobody wants them afterwards. */
 bool klp_cc__lean(const char *text, size_t len, struct klp_buf *out)
 {
-	struct klp_arena *arena = klp_arena_new();
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
+	struct klp_cdecls decls = {};
+	struct klp_ctoks toks = {};
 	struct klp_error unread = {};
-	bool done = lean(arena, text, len, out, &unread) == 0;
 
-	klp_arena_free(arena);
-	return done;
+	if (klp_ctok_preprocessed(arena, "", text, len, &toks, &unread) < 0 ||
+	    klp_cdecl_split(arena, &toks, &decls, &unread) < 0)
+		return false;
+	write_text(klp_cc__lean_read(arena, text, len, &toks, &decls), NULL, out);
+	return true;
 }

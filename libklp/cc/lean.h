@@ -14,11 +14,24 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "parsers/cdecl.h"
 
 /*
  * Adds to out what stays of text, the output of `cc -E`. Each line keeps its number; line markers
  * and pragmas stay. False when the text isn't understood: a bracket isn't closed.
  */
 bool klp_cc__lean(const char *text, size_t len, struct klp_buf *out);
+
+/*
+ * Likewise of a text in two parts, of which the first, the head, stands before many others and is
+ * read once; it ends between two declarations. What stands behind it stays whole. Once read, a head
+ * may be used by several threads; all of it lives as long as the arena. False: as above.
+ */
+struct klp_cc__lean;
+struct klp_cc__lean *klp_cc__lean_read(struct klp_arena *arena, const char *text, size_t len,
+				       const struct klp_ctoks *toks,
+				       const struct klp_cdecls *decls);
+bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
+			 struct klp_buf *out);
 
 #endif

@@ -6,9 +6,11 @@
 
 #include "base/file.h"
 #include "cc/cc.h"
+#include "cc/head.h"
 #include "cc/lean.h"
 #include "cc/options.h"
 #include "cc/plain.h"
+#include "cc/run.h"
 
 bool klp_cc_may_be_lean(const struct klp_unit *unit)
 {
@@ -33,31 +35,40 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 	return klp_path_is_safe(unit->object) && klp_file_exists(path) ? path : NULL;
 }
 
-/*
- * Calls that must not be there (BUILD_BUG) are there where less is optimised. It is the original's
- * text, which has compiled with the attribute as it is; of what was extracted of it a call that
- * isn't removed is found as a name that nothing resolves.
- */
-static const char *const no_errors[] = { KLP_CC_NO_ERRORS, NULL };
+/* The text of the job's source; *ret_made is false where there is none. */
+static int lean_text(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_buf *out,
+		     bool *ret_made, struct klp_error *err)
+{
+	struct klp_proc_result result;
+	struct klp_cc__pieces pieces;
+	bool done;
 
-/* Writes the text of the job's source to `path`; *ret_made is false where there is none. */
+	if (klp_cc_check(job->unit, err) < 0 ||
+	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
+		return err->code;
+	if (done) {
+		*ret_made = klp_cc__join_lean(&pieces, out);
+		return 0;
+	}
+	if (klp_cc__run_one(arena, job, NULL, &result, err) < 0)
+		return err->code;
+	*ret_made = !result.status && klp_cc__lean(result.out, result.out_len, out);
+	return 0;
+}
+
+/* Writes it to `path`. */
 static int write_lean(struct klp_arena *arena, const struct klp_cc_job *job, const char *path,
 		      bool *ret_made, struct klp_error *err)
 {
-	struct klp_proc_result result;
 	struct klp_buf out;
 
 	*ret_made = false;
-	if (klp_cc_run(arena, job, &result, err) < 0)
-		return err->code;
 	klp_buf_init(&out, arena);
-	if (result.status || !klp_cc__lean(result.out, result.out_len, &out))
-		return 0;
-	if (klp_mkdirs(klp_path_dir(arena, path), err) < 0 ||
-	    klp_file_write(path, out.p, out.len, err) < 0)
+	if (lean_text(arena, job, &out, ret_made, err) < 0 || !*ret_made)
 		return err->code;
-	*ret_made = true;
-	return 0;
+	if (klp_mkdirs(klp_path_dir(arena, path), err) < 0)
+		return err->code;
+	return klp_file_write(path, out.p, out.len, err);
 }
 
 char *klp_cc_lean_beside(struct klp_arena *arena, const char *source)
@@ -67,21 +78,19 @@ char *klp_cc_lean_beside(struct klp_arena *arena, const char *source)
 	return klp_file_exists(path) ? path : NULL;
 }
 
-int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *workdir,
-		     const char *source, struct klp_error *err)
+int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *source,
+		     const struct klp_overlay *overlay, struct klp_error *err)
 {
 	struct klp_cc_job job = {
 		.unit = unit,
-		.mode = KLP_CC_PREPROCESS,
+		.mode = KLP_CC_PREPROCESS_CODE,
 		.source = source,
-		.more = no_errors,
+		.overlay = overlay,
 	};
 	char *path = klp_sprintf(arena, "%s.i", source);
 	bool made;
 
 	unlink(path); /* of a text before this one */
-	if (!klp_cc_lean(arena, unit, workdir))
-		return 0;
 	return write_lean(arena, &job, path, &made, err);
 }
 
@@ -244,11 +253,7 @@ int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const c
 {
 	char *output = klp_sprintf(arena, "%s/rebuilt/%s", workdir, unit->object);
 	char *text = klp_sprintf(arena, "%s/lean/%s.try.i", workdir, unit->object);
-	const struct klp_cc_job preprocess = {
-		.unit = unit,
-		.mode = KLP_CC_PREPROCESS,
-		.more = no_errors,
-	};
+	const struct klp_cc_job preprocess = { .unit = unit, .mode = KLP_CC_PREPROCESS_CODE };
 	bool lean = false, same = false;
 
 	if (unit->other_steps) {

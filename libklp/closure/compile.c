@@ -30,6 +30,7 @@ struct task {
 	enum { AS_IT_IS, AS_SHIPPED, AS_BOTH, AS_TOLD } kind;
 	struct klp_work *work;
 	struct klp_cc_job job; /* for AS_TOLD */
+	bool lean;	       /* AS_TOLD, of a text that is yet to be made */
 	struct klp_arena *arena;
 	struct klp_error err;
 	struct klp_proc_result result; /* of AS_TOLD */
@@ -54,6 +55,12 @@ static void run_task(void *ctx, size_t i)
 	const struct klp_work *work = task->work;
 	const char *workdir = work->opts->workdir;
 
+	if (task->lean) {
+		if (klp_cc_make_lean(task->arena, task->job.unit, task->job.source,
+				     task->job.overlay, &task->err) < 0)
+			return;
+		task->job.text = klp_cc_lean_beside(task->arena, task->job.source);
+	}
 	if (task->kind == AS_TOLD) {
 		let_others_begin(task, klp_cc_run(task->arena, &task->job, &task->result,
 						  &task->err) == 0 &&
@@ -142,6 +149,7 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 
 	if (klp_cc_may_be_lean(work->unit)) {
 		shipped->kind = AS_BOTH;
+		fixed->lean = true;
 		before = shipped;
 		n = 2;
 	}
@@ -149,6 +157,12 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 		return work->err->code;
 	if (run_tasks(work, tasks, n) < 0)
 		return work->err->code;
+	/* what holds for the unit's text holds for the other */
+	if (fixed->job.text && !klp_cc_lean(work->arena, work->unit, work->opts->workdir)) {
+		fixed->job.text = NULL;
+		if (klp_cc_run(work->arena, &fixed->job, &fixed->result, work->err) < 0)
+			return work->err->code;
+	}
 	if (fixed->result.status)
 		does_not_compile(work, &fixed->result);
 	check_environment(work, shipped->rebuild);

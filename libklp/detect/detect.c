@@ -193,6 +193,8 @@ static int load_views(struct detect *d, struct klp_view *views)
 		    klp_detect__add_file(d->arena, unit->source_root, unit->source, &r->after,
 					 d->err) < 0)
 			return d->err->code;
+		unit->heads = klp_cc_heads_new(
+			d->arena, klp_sprintf(d->arena, "%s/heads-%zu", d->opts->workdir, i));
 		views[2 * i] = (struct klp_view){
 			.unit = unit,
 			.overlay = &r->before,

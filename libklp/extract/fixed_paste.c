@@ -123,14 +123,9 @@ int klp_extract__fixed_check(struct extraction *x, const struct klp_plan_source 
 	/* a text that doesn't compile has been said */
 	if (!x->fixed || !x->fixed->renamed.n || !source->object)
 		return 0;
-	if (klp_cc_run(x->arena, &job, &result, x->err) < 0)
+	if (klp_cc_tokens(x->arena, &job, source->file, &toks, &cdecls, &result, x->err) < 0)
 		return x->err->code;
-	if (result.status)
-		return 0;
-	if (klp_ctok_preprocessed(x->arena, source->file, result.out, result.out_len, &toks,
-				  x->err) < 0 ||
-	    klp_cdecl_split(x->arena, &toks, &cdecls, x->err) < 0)
-		return x->err->code;
-	look_for_stale(x, &toks, &cdecls);
+	if (!result.status)
+		look_for_stale(x, &toks, &cdecls);
 	return 0;
 }

@@ -294,7 +294,12 @@ static bool is_as_shipped(struct extraction *x, struct klp_plan_source *source)
 /* Compiles the text; source->object is NULL when that failed (a finding tells). */
 static int compile(struct extraction *x, struct klp_plan_source *source)
 {
-	struct klp_cc_job job = { .unit = x->unit, .mode = KLP_CC_COMPILE_SECTIONS };
+	struct klp_cc_job job = {
+		.unit = x->unit,
+		.mode = KLP_CC_COMPILE_SECTIONS,
+		/* of the kernel's own code none are wanted */
+		.warnings = !x->opts->unpatched,
+	};
 	struct klp_proc_result result;
 
 	if (is_as_shipped(x, source))
@@ -306,11 +311,10 @@ static int compile(struct extraction *x, struct klp_plan_source *source)
 		return x->err->code;
 	if (x->opts->written)
 		x->opts->written(x->opts->ctx, source);
-	/* of the kernel's own code no warnings are wanted */
-	if (x->opts->unpatched &&
-	    klp_cc_make_lean(x->arena, x->unit, x->opts->workdir, source->path, x->err) < 0)
+	if (klp_cc_lean(x->arena, x->unit, x->opts->workdir) &&
+	    klp_cc_make_lean(x->arena, x->unit, source->path, NULL, x->err) < 0)
 		return x->err->code;
-	job.text = x->opts->unpatched ? klp_cc_lean_beside(x->arena, source->path) : NULL;
+	job.text = klp_cc_lean_beside(x->arena, source->path);
 	if (x->opts->ready)
 		x->opts->ready(x->opts->ctx, source);
 	if (klp_cc_run(x->arena, &job, &result, x->err) < 0)

@@ -33,6 +33,8 @@ struct klp_unit {
 	bool other_steps;	 /* further commands made the object what it is */
 	struct klp_strs deps;	 /* what it read, as recorded (the deps_ list) */
 	const char *cwd;	 /* where the command ran: the build directory, absolute */
+	struct klp_cc_heads *heads; /* what its versions share (cc/cc.h), once a run wants several;
+				       else NULL */
 	bool created;		 /* its source comes with the fix: the kernel has no such unit */
 };
 

@@ -142,6 +142,7 @@ void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit)
 
 void klp_prove_ahead_shipped(struct klp_prove_ahead *ahead, const struct klp_plan_source *source)
 {
+	forget(ahead, source->path);
 	if (ahead->nthreads)
 		begin(ahead, KLP_PROVE_SHIPPED_TOKENS, source);
 }

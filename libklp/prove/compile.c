@@ -73,7 +73,7 @@ static void compile_alone(struct klp_prove_task *task, const char *source, const
 }
 
 static void tokens(struct klp_prove_task *task, const struct klp_plan_source *source,
-		   struct klp_ctoks *ret)
+		   struct klp_prove_tokens *ret)
 {
 	struct klp_cc_job job = {
 		.unit = task->subject->unpatched->unit,
@@ -82,13 +82,11 @@ static void tokens(struct klp_prove_task *task, const struct klp_plan_source *so
 	};
 	struct klp_proc_result result;
 
-	if (klp_cc_run(task->arena, &job, &result, &task->err) < 0)
+	if (klp_cc_tokens(task->arena, &job, source->file, &ret->toks, &ret->decls, &result,
+			  &task->err) < 0)
 		return;
 	if (result.status)
 		task->trouble = first_error(task->arena, &result);
-	else
-		klp_ctok_preprocessed(task->arena, source->file, result.out, result.out_len, ret,
-				      &task->err);
 }
 
 char *klp_prove__alone_path(struct klp_arena *arena, const char *text)

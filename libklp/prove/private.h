@@ -28,13 +28,19 @@ void klp_prove__names(struct klp_arena *arena, const struct klp_plan *plan,
 /* The original's name of a symbol; its own when it has no other. */
 const char *klp_prove__original(const struct klp_prove_names *names, const char *symbol);
 
+/* What comes of a text behind the preprocessor, with neutral line numbers. */
+struct klp_prove_tokens {
+	struct klp_ctoks toks;
+	struct klp_cdecls decls;
+};
+
 /* One C file of the livepatch, and all that is made to judge it. */
 struct klp_prove_subject {
 	const struct klp_plan_source *shipped, *unpatched; /* shipped: NULL when it has none */
 	const struct klp_view *after, *before;
 	const char *alone, *unit_alone; /* objects, compiled in isolation; NULL: not to be had */
 	char *unit_built;		/* the original's, with sections */
-	struct klp_ctoks toks, shipped_toks;
+	struct klp_prove_tokens toks, shipped_toks;
 	const char *trouble; /* why something isn't there */
 };
 
@@ -86,12 +92,11 @@ const char *klp_prove__explain(struct klp_arena *arena, const char *name,
 
 /*
  * The functions of a text whose tokens differ from those of the unit, by the original's names.
- * toks: the text, preprocessed with neutral line numbers. Functions that the unit doesn't have
- * are passed over, and the old versions of `stale` ones (NULL: none).
+ * Functions that the unit doesn't have are passed over, and the old versions of `stale` ones (NULL:
+ * none).
  */
-int klp_prove__tokens(struct klp_arena *arena, const struct klp_ctoks *toks,
-		      const struct klp_view *view, const struct klp_prove_names *names,
-		      const struct klp_strs *stale, struct klp_strs *ret_differ,
-		      struct klp_error *err);
+void klp_prove__tokens(struct klp_arena *arena, const struct klp_prove_tokens *text,
+		       const struct klp_view *view, const struct klp_prove_names *names,
+		       const struct klp_strs *stale, struct klp_strs *ret_differ);
 
 #endif

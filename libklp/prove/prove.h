@@ -38,16 +38,16 @@ struct klp_prove_opts {
 
 /*
  * What the proof needs of the compiler can be begun as soon as it is there, on the cores that
- * closure and extract leave idle (opts->jobs less one). The proof waits for it, or does itself what wasn't
- * begun; the answers are the same. A text that is written anew is begun anew, under the same path.
- * Anything may be begun by any thread. End it before anything of workdir is removed; arena has what
- * was made from then on.
+ * closure and extract leave idle (opts->jobs less one). The proof waits for it, or does itself what
+ * wasn't begun; the answers are the same. A text that is written anew is begun anew, under the same
+ * path. Anything may be begun by any thread. End it before anything of workdir is removed; arena
+ * has what was made from then on.
  */
 struct klp_prove_ahead *klp_prove_ahead_new(struct klp_arena *arena,
 					    const struct klp_prove_opts *opts);
 /*
- * The unit itself, once; a text of the unpatched extraction that was written, and that is as it is to be
- * compiled; a text that is shipped.
+ * The unit itself, once; a text of the unpatched extraction that was written, and that is as it is
+ * to be compiled; a text to be shipped that was written.
  */
 void klp_prove_ahead_unit(struct klp_prove_ahead *ahead, struct klp_unit *unit);
 void klp_prove_ahead_text(struct klp_prove_ahead *ahead, const struct klp_plan_source *source);
@@ -77,8 +77,8 @@ bool klp_prove_differs(const struct klp_fidelities *list);
  * that is otherwise the same.
  */
 int klp_prove_data(struct klp_arena *arena, const struct klp_plan *data,
-			const struct klp_prove_opts *opts, struct klp_fidelities *list,
-			struct klp_error *err);
+		   const struct klp_prove_opts *opts, struct klp_fidelities *list,
+		   struct klp_error *err);
 
 /* What still differs in isolation becomes findings. */
 void klp_prove_findings(struct klp_arena *arena, const struct klp_fidelities *list,

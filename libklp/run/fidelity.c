@@ -74,6 +74,11 @@ void klp__fidelity_units(struct klp_prove_ahead *ahead, const struct klp_closure
 		klp_prove_ahead_unit(ahead, closure->patch.v[i].unit);
 }
 
+void klp__fidelity_shipped(void *ctx, const struct klp_plan_source *source)
+{
+	klp_prove_ahead_shipped(ctx, source);
+}
+
 static void begin_tokens(void *ctx, const struct klp_plan_source *source)
 {
 	klp_prove_ahead_text(ctx, source);
@@ -102,9 +107,6 @@ int klp__fidelity(struct klp_arena *arena, struct klp_tree *tree, const struct k
 	how.ready = begin_alone;
 	how.ctx = ahead;
 	how.pointers = false;
-	for (size_t i = 0; i < plan->sources.n; i++)
-		if (plan->sources.v[i].object)
-			klp_prove_ahead_shipped(ahead, &plan->sources.v[i]);
 	if (klp_extract(arena, tree, &unpatched, &how, &original, &said, err) < 0)
 		return err->code;
 	klp_prove_unknown(arena, &said, findings);

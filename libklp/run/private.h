@@ -128,8 +128,10 @@ char *klp__units_dir(struct klp_run *r);
 /* r->ahead: what can be begun of the proof while other stages work; it may be ended twice. */
 void klp__fidelity_begin(struct klp_run *r);
 void klp__fidelity_end(struct klp_run *r);
-/* A unit of which the proof will want to know; ctx is a struct klp_prove_ahead. */
+/* A unit of which the proof will want to know, and a text that is to be shipped, whenever it is
+ * written; ctx is a struct klp_prove_ahead. */
 void klp__fidelity_unit(void *ctx, struct klp_unit *unit);
+void klp__fidelity_shipped(void *ctx, const struct klp_plan_source *source);
 /* All units of the patch set. */
 void klp__fidelity_units(struct klp_prove_ahead *ahead, const struct klp_closure *closure);
 /*

@@ -188,6 +188,8 @@ static int run_extract(struct klp_run *r)
 				       ? klp_sprintf(r->arena, "klpe_%s", r->report->name)
 				       : NULL,
 		.workdir = klp__units_dir(r),
+		.written = r->ahead ? klp__fidelity_shipped : NULL,
+		.ctx = r->ahead,
 		.jobs = r->jobs,
 		.log = &r->opts->log,
 	};

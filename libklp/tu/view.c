@@ -72,7 +72,7 @@ int klp_view_tokens(struct klp_arena *arena, struct klp_view *view, const char *
 	*ret_message = NULL;
 	if (view->overlay)
 		cc.source = klp_path_join(arena, view->overlay->dir, unit->source);
-	if (klp_cc_run(arena, &cc, &result, err) < 0)
+	if (klp_cc_tokens(arena, &cc, unit->source, &view->toks, &view->cdecls, &result, err) < 0)
 		return err->code;
 	if (result.status) {
 		char *line = strstr(result.err, "error:");
@@ -82,10 +82,6 @@ int klp_view_tokens(struct klp_arena *arena, struct klp_view *view, const char *
 		*ret_message = line;
 		return 0;
 	}
-	if (klp_ctok_preprocessed(arena, unit->source, result.out, result.out_len, &view->toks,
-				  err) < 0 ||
-	    klp_cdecl_split(arena, &view->toks, &view->cdecls, err) < 0)
-		return err->code;
 	klp_map_init(&view->functions, arena);
 	for (size_t i = 0; i < view->cdecls.n; i++)
 		if (view->cdecls.v[i].kind == KLP_CDECL_FUNCTION)
