@@ -127,15 +127,15 @@ static void build_argv(struct klp_arena *arena, const struct klp_cc_job *job, co
 	if (macros)
 		drop_includes(&flags);
 	klp_vec_push(arena, argv, unit->argv.v[0]);
-	if (job->overlay)
-		klp_cc__overlay_flags(arena, unit, job->overlay, &flags, argv);
-	for (size_t i = 0; !job->overlay && i < flags.n; i++)
-		klp_vec_push(arena, argv, flags.v[i]);
 	if (job->source) {
 		/* Where the original's own "quoted" includes are looked up first. */
 		klp_vec_push(arena, argv, "-iquote");
 		klp_vec_push(arena, argv, klp_path_dir(arena, unit->source_arg));
 	}
+	if (job->overlay)
+		klp_cc__overlay_flags(arena, unit, job->overlay, &flags, argv);
+	for (size_t i = 0; !job->overlay && i < flags.n; i++)
+		klp_vec_push(arena, argv, flags.v[i]);
 	if (macros) {
 		klp_vec_push(arena, argv, "-imacros");
 		klp_vec_push(arena, argv, macros);

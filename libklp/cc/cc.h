@@ -69,8 +69,8 @@ struct klp_cc_job {
 	const char *text; /* preprocessed text or assembly of the same, to compile without
 			     warnings in its place (see klp_cc_lean()); NULL: the source */
 	bool text_alone;  /* a text that doesn't compile: the source isn't compiled in its place */
-	bool warnings;	  /* of the text are wanted, too: the source is asked whether there are any
-			     when the text gives some */
+	bool warnings;	  /* of the text are wanted, too: when it gives some, the source is
+			     compiled in its place, for it to say them */
 	const char *output;	 /* for the compile modes: absolute path */
 	const char *const *more; /* further arguments, ends in NULL; or NULL */
 };

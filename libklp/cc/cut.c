@@ -88,6 +88,24 @@ static void pass_over_told(struct klp_cut *cut, const struct klp_unit *unit)
 	cut->first = n;
 }
 
+static bool says(const struct klp_cut *cut, const struct klp_cppline *line, const char *word)
+{
+	return memmem(cut->text + line->from + 1, line->to - line->from - 1, word, strlen(word));
+}
+
+/* A head is without what stands between its directives. */
+static bool asks_line(const struct klp_cut *cut, const struct klp_cppline *line)
+{
+	return says(cut, line, "__LINE__");
+}
+
+/* It includes more, or asks for an #assert, which leaves no trace. */
+static bool needs_head(const struct klp_cut *cut, const struct klp_cppline *line)
+{
+	return line->kind == KLP_CPP_INCLUDE ||
+	       ((line->kind == KLP_CPP_IF || line->kind == KLP_CPP_ELSE) && says(cut, line, "#"));
+}
+
 /* The directives in front of the first token, to the last #include; none may follow. */
 static bool find(struct klp_cut *cut)
 {
@@ -114,16 +132,19 @@ static bool find(struct klp_cut *cut)
 			includes = false;
 		}
 	}
-	for (i = cut->n; i < cut->lines.n; i++)
-		if (cut->lines.v[i].kind == KLP_CPP_INCLUDE)
+	for (i = 0; i < cut->lines.n; i++)
+		if (i < cut->n ? asks_line(cut, &cut->lines.v[i])
+			       : needs_head(cut, &cut->lines.v[i]))
 			return false;
 	return cut->n > 0;
 }
 
 bool klp_cc__is_tricky(const char *text, size_t len)
 {
-	static const char *const words[] = { "pop_macro", "__BASE_FILE__", "__INCLUDE_LEVEL__",
-					     "__TIMESTAMP__" };
+	static const char *const words[] = {
+		"pop_macro",	 "GCC pop_options", "__INCLUDE_LEVEL__",
+		"__BASE_FILE__", "__TIMESTAMP__",
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (memmem(text, len, words[i], strlen(words[i])))

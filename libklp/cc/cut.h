@@ -25,7 +25,8 @@ struct klp_cut {
  */
 bool klp_cc__cut(struct klp_cut *cut, const struct klp_unit *unit);
 
-/* Macros come back that were put aside before, or ask where they are: nothing that a cut keeps. */
+/* It asks for what a cut doesn't keep: macros put aside, options, the file's place.
+ */
 bool klp_cc__is_tricky(const char *text, size_t len);
 
 #endif

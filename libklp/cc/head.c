@@ -59,14 +59,6 @@ static char *new_file(struct klp_cc_heads *heads, struct klp_arena *arena, const
 
 /* ---- what a head comes to --------------------------------------------------------------- */
 
-/* A line marker's file. */
-static bool is_compilers_own(const char *line, const char *end)
-{
-	const char *name = memchr(line, '"', (size_t)(end - line));
-
-	return name && name + 1 < end && name[1] == '<';
-}
-
 static bool begins(const char *line, const char *end, const char *with)
 {
 	size_t n = strlen(with);
@@ -74,49 +66,45 @@ static bool begins(const char *line, const char *end, const char *with)
 	return (size_t)(end - line) >= n && !memcmp(line, with, n);
 }
 
-/*
- * A line marker, as that of a system header (flag 3, and behind it only 4; GCC manual,
- * "Preprocessor Output"): of what is common to all, nobody wants warnings.
- */
-static void add_marker(struct klp_buf *out, const char *line, const char *end)
+/* Of what every run has by itself: built in, or defined by the command line. */
+static bool is_common(const char *marker, const char *end)
 {
-	const char *last = end > line && end[-1] == '4' ? end - 2 : end;
+	const char *name = memchr(marker, '"', (size_t)(end - marker));
 
-	klp_buf_addn(out, line, (size_t)(last - line));
-	if (last[-1] != '3')
-		klp_buf_add(out, " 3");
-	klp_buf_addn(out, last, (size_t)(end - last));
-	klp_buf_add(out, "\n");
+	return name &&
+	       (begins(name, end, "\"<built-in>\"") || begins(name, end, "\"<command-line>\""));
 }
 
 /*
  * The text of -dD without its definitions, each line in its place; those, in their order, into
- * macros, but for what every run has by itself. False where the counter isn't told.
+ * part->macros, but for what every run has by itself. False where the counter isn't told, or where
+ * the text says what the file is called that it was made of (__BASE_FILE__).
  */
-static bool take_apart(const char *text, size_t len, struct klp_buf *out, struct klp_buf *macros,
-		       unsigned long *ret_counted)
+static bool take_apart(const struct klp_proc_result *result, const char *source,
+		       struct klp_cc__part *part, struct klp_buf *out)
 {
-	const char *end = text + len, *eol;
-	bool own = false;
+	const char *end = result->out + result->out_len, *eol;
+	bool common = false;
 
-	for (const char *line = text; line < end; line = eol + 1) {
+	for (const char *line = result->out; line < end; line = eol + 1) {
 		eol = memchr(line, '\n', (size_t)(end - line));
 		if (!eol)
 			return false;
 		if (begins(line, eol, COUNTED)) {
-			*ret_counted = strtoul(line + strlen(COUNTED), NULL, 10);
-			return *ret_counted <= MAX_COUNTED;
+			part->counted = strtoul(line + strlen(COUNTED), NULL, 10);
+			return part->counted <= MAX_COUNTED;
 		}
-		if (begins(line, eol, "# ")) {
-			own = is_compilers_own(line, eol);
-			add_marker(out, line, eol);
-		} else if (begins(line, eol, "#define ") || begins(line, eol, "#undef ")) {
-			if (!own)
-				klp_buf_addn(macros, line, (size_t)(eol + 1 - line));
+		if (begins(line, eol, "#define ") || begins(line, eol, "#undef ")) {
+			if (!common)
+				klp_buf_addn(&part->macros, line, (size_t)(eol + 1 - line));
 			klp_buf_addn(out, "\n", 1);
-		} else {
-			klp_buf_addn(out, line, (size_t)(eol + 1 - line));
+			continue;
 		}
+		if (begins(line, eol, "# "))
+			common = is_common(line, eol);
+		else if (memmem(line, (size_t)(eol - line), source, strlen(source)))
+			return false;
+		klp_buf_addn(out, line, (size_t)(eol + 1 - line));
 	}
 	return false;
 }
@@ -133,22 +121,6 @@ static void count_on(struct klp_buf *macros, unsigned long counted)
 	}
 }
 
-static int preprocess_head(const struct head *head, const struct klp_unit *unit,
-			   struct klp_cc__part *part, struct klp_proc_result *ret,
-			   struct klp_error *err)
-{
-	static const char *const definitions[] = { "-dD", NULL };
-	const bool code = part == &head->code;
-	const struct klp_cc_job job = {
-		.unit = unit,
-		.mode = code ? KLP_CC_PREPROCESS_CODE : KLP_CC_PREPROCESS_NEUTRAL,
-		.source = head->source,
-		.more = code ? definitions : NULL,
-	};
-
-	return klp_cc__run_one(part->arena, &job, NULL, ret, err);
-}
-
 /* What stands behind it is another declaration. */
 static bool ends_between(const struct klp_ctoks *toks, const struct klp_cdecls *decls)
 {
@@ -161,105 +133,108 @@ static bool ends_between(const struct klp_ctoks *toks, const struct klp_cdecls *
 	       klp_tok_is(tok, last->kind == KLP_CDECL_FUNCTION ? "}" : ";");
 }
 
-static bool read_part(struct klp_cc__part *part, const char *text, size_t len)
+static bool read_part(struct klp_cc__part *part, const struct klp_buf *text)
 {
 	struct klp_error unread = {};
 
-	part->text = text;
-	part->len = len;
-	return klp_ctok_preprocessed(part->arena, "", text, len, &part->toks, &unread) == 0 &&
+	part->text = text->p;
+	part->len = text->len;
+	return klp_ctok_preprocessed(part->arena, "", text->p, text->len, &part->toks, &unread) ==
+		       0 &&
 	       klp_cdecl_split(part->arena, &part->toks, &part->decls, &unread) == 0 &&
 	       ends_between(&part->toks, &part->decls);
 }
 
-static int make_code(struct klp_cc_heads *heads, struct head *head, const struct klp_cc_job *job,
-		     struct klp_error *err)
+static int write_macros(struct klp_cc_heads *heads, struct head *head, struct klp_error *err)
 {
-	struct klp_cc__part *part = &head->code;
-	struct klp_proc_result result;
-	struct klp_buf out, macros;
-	unsigned long counted = 0;
-	char *path = new_file(heads, part->arena, "macros");
+	const struct klp_cc__part *part = &head->code;
+	struct klp_buf out;
 
-	part->state = KLP_CC__FAILED;
-	if (preprocess_head(head, job->unit, part, &result, err) < 0)
-		return err->code;
 	klp_buf_init(&out, part->arena);
-	klp_buf_init(&macros, part->arena);
-	if (result.status || klp_cc__is_tricky(result.out, result.out_len) ||
-	    !take_apart(result.out, result.out_len, &out, &macros, &counted))
-		return 0;
-	count_on(&macros, counted);
-	if (klp_file_write(path, macros.p, macros.len, err) < 0)
-		return err->code;
-	if (read_part(part, out.p, out.len)) {
-		part->lean = klp_cc__lean_read(part->arena, part->text, part->len, &part->toks,
-					       &part->decls);
-		head->macros = path;
-		part->state = KLP_CC__MADE;
-	}
-	return 0;
-}
-
-static int make_neutral(struct head *head, const struct klp_cc_job *job, struct klp_error *err)
-{
-	struct klp_cc__part *part = &head->neutral;
-	struct klp_proc_result result;
-	const char *counted;
-
-	part->state = KLP_CC__FAILED;
-	if (preprocess_head(head, job->unit, part, &result, err) < 0)
-		return err->code;
-	counted = result.status ? NULL : strstr(result.out, "\n" COUNTED);
-	if (!counted)
-		return 0;
-	if (read_part(part, result.out, (size_t)(counted + 1 - result.out)))
-		part->state = KLP_CC__MADE;
-	return 0;
+	klp_buf_addn(&out, part->macros.p, part->macros.len);
+	count_on(&out, part->counted);
+	head->macros = new_file(heads, part->arena, "macros");
+	return klp_file_write(head->macros, out.p, out.len, err);
 }
 
 /* Under the part's lock. */
 static int make(struct klp_cc_heads *heads, struct head *head, struct klp_cc__part *part,
-		const struct klp_cc_job *job, struct klp_error *err)
+		const struct klp_unit *unit, struct klp_error *err)
 {
+	static const char *const definitions[] = { "-dD", NULL };
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	const bool code = part == &head->code;
+	const struct klp_cc_job job = {
+		.unit = unit,
+		.mode = code ? KLP_CC_PREPROCESS_CODE : KLP_CC_PREPROCESS_NEUTRAL,
+		.source = head->source,
+		.more = definitions,
+	};
+	struct klp_proc_result result;
+	struct klp_buf out;
+
 	if (part->state != KLP_CC__UNTRIED)
 		return 0;
-	return part == &head->code ? make_code(heads, head, job, err)
-				   : make_neutral(head, job, err);
+	part->state = KLP_CC__FAILED;
+	if (klp_cc__run_one(scratch, &job, NULL, &result, err) < 0)
+		return err->code;
+	klp_buf_init(&out, part->arena);
+	klp_buf_init(&part->macros, part->arena);
+	/* what it has to say, it says of the whole */
+	if (result.status || (code && result.err_len) ||
+	    klp_cc__is_tricky(result.out, result.out_len) ||
+	    !take_apart(&result, head->source, part, &out) || !read_part(part, &out))
+		return 0;
+	if (code) {
+		part->lean = klp_cc__lean_read(part->arena, part->text, part->len, &part->toks,
+					       &part->decls);
+		if (write_macros(heads, head, err) < 0)
+			return err->code;
+	}
+	part->state = KLP_CC__MADE;
+	return 0;
+}
+
+/* No condition asks for a line, or for what else differs: the rest is the same behind both. */
+static bool same_macros(const struct head *head)
+{
+	const struct klp_buf *a = &head->code.macros, *b = &head->neutral.macros;
+
+	return a->len == b->len && !memcmp(a->p, b->p, a->len);
 }
 
 /* Both are made side by side when two ask at a time. *ret: they are there. */
-static int make_both(struct klp_cc_heads *heads, struct head *head, const struct klp_cc_job *job,
+static int make_both(struct klp_cc_heads *heads, struct head *head, const struct klp_unit *unit,
 		     bool *ret, struct klp_error *err)
 {
 	struct klp_cc__part *order[] = { &head->code, &head->neutral };
 	bool made = true;
 
 	if (pthread_mutex_trylock(&order[0]->lock) == 0) {
-		make(heads, head, order[0], job, err);
+		make(heads, head, order[0], unit, err);
 	} else {
 		order[0] = &head->neutral;
 		order[1] = &head->code;
 		pthread_mutex_lock(&order[0]->lock);
-		make(heads, head, order[0], job, err);
+		make(heads, head, order[0], unit, err);
 	}
 	made = order[0]->state == KLP_CC__MADE;
 	pthread_mutex_unlock(&order[0]->lock);
 	if (made && !err->code) {
 		pthread_mutex_lock(&order[1]->lock);
-		make(heads, head, order[1], job, err);
+		make(heads, head, order[1], unit, err);
 		made = order[1]->state == KLP_CC__MADE;
 		pthread_mutex_unlock(&order[1]->lock);
 	}
-	*ret = made;
+	*ret = made && same_macros(head);
 	return err->code;
 }
 
-static int make_one(struct klp_cc_heads *heads, struct head *head, const struct klp_cc_job *job,
+static int make_one(struct klp_cc_heads *heads, struct head *head, const struct klp_unit *unit,
 		    bool *ret, struct klp_error *err)
 {
 	pthread_mutex_lock(&head->code.lock);
-	make(heads, head, &head->code, job, err);
+	make(heads, head, &head->code, unit, err);
 	*ret = head->code.state == KLP_CC__MADE;
 	pthread_mutex_unlock(&head->code.lock);
 	return err->code;
@@ -327,11 +302,29 @@ static int run_rest(struct klp_arena *arena, const struct klp_cc_job *job,
 	struct klp_cc_job rest = *job;
 
 	rest.source = new_file(job->unit->heads, cut->arena, "rest");
-	if (write_rest(cut, rest.source, err) < 0 ||
-	    klp_cc__run_one(arena, &rest, head->macros, ret, err) < 0)
-		return err->code;
+	if (write_rest(cut, rest.source, err) == 0)
+		klp_cc__run_one(arena, &rest, head->macros, ret, err);
 	unlink(rest.source);
-	return 0;
+	return err->code;
+}
+
+/* Behind its own name it enters a file (flag 1): by an #include that isn't written like one. */
+static bool enters_files(const struct klp_cut *cut, const struct klp_proc_result *rest)
+{
+	struct klp_buf name;
+	const char *p;
+
+	klp_buf_init(&name, cut->arena);
+	klp_cc__add_name(&name, cut->name);
+	p = strstr(rest->out, name.p);
+	for (p = p ? p : rest->out; (p = strstr(p, "\n# ")); p++) {
+		const char *end = p + 1 + strcspn(p + 1, "\n"),
+			   *flags = memrchr(p, '"', (size_t)(end - p));
+
+		if (flags && begins(flags, end, "\" 1"))
+			return true;
+	}
+	return false;
 }
 
 /* A head of the unit is this version's, too: nothing that it reads, or might, stands elsewhere. */
@@ -347,11 +340,23 @@ static bool is_for(struct klp_arena *arena, const struct head *head, const struc
 	return true;
 }
 
+/* Without line markers, or with the macros in the text (-g3), nothing can be told apart. */
+static bool has_markers(const struct klp_unit *unit)
+{
+	for (size_t i = 1; i < unit->argv.n; i++) {
+		const char *arg = unit->argv.v[i];
+
+		if (!strcmp(arg, "-P") || (!strncmp(arg, "-g", 2) && arg[strlen(arg) - 1] == '3'))
+			return false;
+	}
+	return true;
+}
+
 static bool may_be_cut(const struct klp_cc_job *job)
 {
 	return job->unit->heads && !job->more &&
 	       (job->mode == KLP_CC_PREPROCESS_CODE || job->mode == KLP_CC_PREPROCESS_NEUTRAL) &&
-	       klp_cc__is_gcc(job->unit->argv.v[0]);
+	       klp_cc__is_gcc(job->unit->argv.v[0]) && has_markers(job->unit);
 }
 
 int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
@@ -378,8 +383,8 @@ int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
 	if (!klp_cc__cut(&cut, job->unit))
 		return 0;
 	if (get_head(heads, &cut, &head, err) < 0 ||
-	    (code ? make_one(heads, head, job, &made, err)
-		  : make_both(heads, head, job, &made, err)) < 0)
+	    (code ? make_one(heads, head, job->unit, &made, err)
+		  : make_both(heads, head, job->unit, &made, err)) < 0)
 		return err->code;
 	if (!made || !is_for(scratch, head, job))
 		return 0;
@@ -388,6 +393,6 @@ int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
 	if (run_rest(arena, job, &cut, head, &ret->rest, err) < 0)
 		return err->code;
 	/* its errors should name what was asked for */
-	*ret_done = !ret->rest.status;
+	*ret_done = !ret->rest.status && !enters_files(&cut, &ret->rest);
 	return 0;
 }

@@ -8,10 +8,12 @@
  * behind the macros.
  *
  * It is the same text as in one run, but for blank lines. What it can't be used for runs as before:
- * a rest that includes more, macros that come back (pop_macro) or ask where they are, a head that
- * doesn't preprocess or end between two declarations, an overlay with headers. __COUNTER__ goes on
- * where the headers left it. That a unit's text gives the shipped object, klp_cc_rebuild() finds
- * out.
+ * a rest that includes more or asks for what is lost by the cut (cc/cut.h), a head that doesn't
+ * preprocess, says something, tells its own place, defines other macros in one mode than in the
+ * other or ends within a declaration, an overlay with one of its headers, -P and -g3. __COUNTER__
+ * goes on where the headers left it. That a unit's text gives the shipped object, klp_cc_rebuild()
+ * finds out. What leaves no trace in the text and in the macros is a name that a header poisons: a
+ * rest that uses it preprocesses here, and is refused when the module is built.
  */
 #ifndef KLP_CC_HEAD_H
 #define KLP_CC_HEAD_H
@@ -28,6 +30,8 @@ struct klp_cc__part {
 	struct klp_arena *arena;
 	const char *text;
 	size_t len;
+	struct klp_buf macros; /* definitions, a line each */
+	unsigned long counted; /* how often __COUNTER__ was used */
 	struct klp_ctoks toks; /* of the text; whole declarations */
 	struct klp_cdecls decls;
 	struct klp_cc__lean *lean; /* of KLP_CC_PREPROCESS_CODE; else NULL */

@@ -44,7 +44,7 @@ bool klp_cc__join_lean(const struct klp_cc__pieces *pieces, struct klp_buf *out)
 	return klp_cc__lean_behind(pieces->head->lean, pieces->rest.out, pieces->rest.out_len, out);
 }
 
-/* Files are numbered through; [0] is the same name in both. */
+/* Files are numbered through; [0], the name that was given, is the whole's. */
 static void join_tokens(struct klp_arena *arena, const struct klp_ctoks *head,
 			const struct klp_ctoks *rest, struct klp_ctoks *ret)
 {

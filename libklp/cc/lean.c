@@ -52,15 +52,17 @@ static bool is_numbered(const struct klp_ctok *tok)
 	return tok->kind == KLP_TOK_IDENT && is_any(tok, words, sizeof(words) / sizeof(*words));
 }
 
-/* A static inline function, which makes no code unless it is used; attributes could ask for it. */
+/*
+ * A static function, which makes no code unless it is used; attributes could ask for it. Not only
+ * an inline one: what only those use that are left out would be told of as unused.
+ */
 static bool is_spare(const struct klp_ctok *v, const struct klp_cdecl *d)
 {
-	static const char *const is_inline[] = { "inline", "__inline", "__inline__" };
 	static const char *const asks[] = { "used",	   "__used__",		"section",
 					    "__section__", "constructor",	"__constructor__",
 					    "destructor",  "__destructor__",	"alias",
 					    "__alias__",   "externally_visible" };
-	bool has_static = false, has_inline = false;
+	bool has_static = false;
 
 	/* a pragma stands before it */
 	if (d->kind != KLP_CDECL_FUNCTION || d->at != d->first || !d->name[0])
@@ -73,13 +75,11 @@ static bool is_spare(const struct klp_ctok *v, const struct klp_cdecl *d)
 		if (is_any(tok, asks, sizeof(asks) / sizeof(*asks)))
 			return false;
 		has_static = has_static || klp_tok_is(tok, "static");
-		has_inline = has_inline ||
-			     is_any(tok, is_inline, sizeof(is_inline) / sizeof(*is_inline));
 	}
 	for (uint32_t i = d->body; i < d->first + d->n; i++)
 		if (is_numbered(&v[i]))
 			return false;
-	return has_static && has_inline;
+	return has_static;
 }
 
 static bool is_word(char c)
@@ -145,6 +145,22 @@ static void leave_out(const char *p, const char *end, struct klp_buf *out)
 	}
 }
 
+/* A type that was first named by what such a function returns is the file's: it stays that. */
+static void keep_tags(const struct klp_ctok *v, const struct klp_cdecl *d, struct klp_buf *out)
+{
+	for (uint32_t i = d->first; i + 1 < d->body && !klp_tok_is(&v[i], d->name); i++) {
+		const struct klp_ctok *tok = &v[i];
+
+		if ((!klp_tok_is(tok, "struct") && !klp_tok_is(tok, "union")) ||
+		    tok[1].kind != KLP_TOK_IDENT)
+			continue;
+		klp_buf_addn(out, tok->p, tok->len);
+		klp_buf_addn(out, " ", 1);
+		klp_buf_addn(out, tok[1].p, tok[1].len);
+		klp_buf_addn(out, ";", 1);
+	}
+}
+
 /* said: besides what the text itself says; or NULL. */
 static void write_text(const struct klp_cc__lean *of, const struct klp_map *said,
 		       struct klp_buf *out)
@@ -158,6 +174,7 @@ static void write_text(const struct klp_cc__lean *of, const struct klp_map *said
 		if (klp_map_get(&of->said, d->name) || (said && klp_map_get(said, d->name)))
 			continue;
 		klp_buf_addn(out, from, (size_t)(first->p - from));
+		keep_tags(of->v, d, out);
 		leave_out(first->p, last->p + last->len, out);
 		from = last->p + last->len;
 	}

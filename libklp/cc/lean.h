@@ -3,10 +3,12 @@
  * Inside cc/: preprocessed text without what makes no code. Of a unit of the kernel, most of the
  * text are inline functions of headers that nothing in it calls; the compiler reads all of
  * them, checks them and throws them away. What is left out is asked of nobody's semantics but the
- * words: an inline function goes whose name nothing says that stays.
+ * words: a static function goes whose name nothing says that stays.
  *
- * That the code doesn't depend on what is left out is not taken on trust: klp_cc_rebuild() uses
- * such a text only where it gives the shipped object byte by byte.
+ * That a unit's code doesn't depend on what is left out is not taken on trust: klp_cc_rebuild()
+ * uses such a text only where it gives the shipped object byte by byte. Only then are texts with
+ * the same headers made, of which nothing is shipped; what the compiler says of one is asked of its
+ * source.
  */
 #ifndef KLP_CC_LEAN_H
 #define KLP_CC_LEAN_H

@@ -35,7 +35,10 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 	return klp_path_is_safe(unit->object) && klp_file_exists(path) ? path : NULL;
 }
 
-/* The text of the job's source; *ret_made is false where there is none. */
+/*
+ * The text of the job's source; *ret_made is false where there is none, and where the preprocessor
+ * says something, which it wouldn't of the text.
+ */
 static int lean_text(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_buf *out,
 		     bool *ret_made, struct klp_error *err)
 {
@@ -47,12 +50,13 @@ static int lean_text(struct klp_arena *arena, const struct klp_cc_job *job, stru
 	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
 		return err->code;
 	if (done) {
-		*ret_made = klp_cc__join_lean(&pieces, out);
+		*ret_made = !pieces.rest.err_len && klp_cc__join_lean(&pieces, out);
 		return 0;
 	}
 	if (klp_cc__run_one(arena, job, NULL, &result, err) < 0)
 		return err->code;
-	*ret_made = !result.status && klp_cc__lean(result.out, result.out_len, out);
+	*ret_made =
+		!result.status && !result.err_len && klp_cc__lean(result.out, result.out_len, out);
 	return 0;
 }
 

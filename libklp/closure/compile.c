@@ -49,22 +49,37 @@ static void let_others_begin(struct task *task, bool done)
 		opts->compiled(opts->ctx, task->work->unit);
 }
 
+/*
+ * The text is lean where that can be made; what the compiler says of it, error or warning, is asked
+ * of the source: the fix is yet to be compiled for the first time.
+ */
+static int run_told(struct task *task)
+{
+	struct klp_cc_job *job = &task->job;
+
+	if (task->lean) {
+		if (klp_cc_make_lean(task->arena, job->unit, job->source, job->overlay,
+				     &task->err) < 0)
+			return task->err.code;
+		job->text = klp_cc_lean_beside(task->arena, job->source);
+		job->text_alone = job->warnings = true;
+	}
+	if (klp_cc_run(task->arena, job, &task->result, &task->err) < 0)
+		return task->err.code;
+	if (!job->text || (!task->result.status && !task->result.err_len))
+		return 0;
+	job->text = NULL;
+	return klp_cc_run(task->arena, job, &task->result, &task->err);
+}
+
 static void run_task(void *ctx, size_t i)
 {
 	struct task *task = (struct task *)ctx + i;
 	const struct klp_work *work = task->work;
 	const char *workdir = work->opts->workdir;
 
-	if (task->lean) {
-		if (klp_cc_make_lean(task->arena, task->job.unit, task->job.source,
-				     task->job.overlay, &task->err) < 0)
-			return;
-		task->job.text = klp_cc_lean_beside(task->arena, task->job.source);
-	}
 	if (task->kind == AS_TOLD) {
-		let_others_begin(task, klp_cc_run(task->arena, &task->job, &task->result,
-						  &task->err) == 0 &&
-					       !task->result.status);
+		let_others_begin(task, run_told(task) == 0 && !task->result.status);
 		return;
 	}
 	if (task->kind != AS_IT_IS) {
@@ -157,7 +172,7 @@ static int compile(struct klp_work *work, const char **ret_before, const char **
 		return work->err->code;
 	if (run_tasks(work, tasks, n) < 0)
 		return work->err->code;
-	/* what holds for the unit's text holds for the other */
+	/* such a text of the fixed unit is worth what the unit's own is */
 	if (fixed->job.text && !klp_cc_lean(work->arena, work->unit, work->opts->workdir)) {
 		fixed->job.text = NULL;
 		if (klp_cc_run(work->arena, &fixed->job, &fixed->result, work->err) < 0)

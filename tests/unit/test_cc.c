@@ -502,8 +502,17 @@ static void test_lean(void **state)
 	assert_non_null(strstr(text, "int used(void)"));
 	assert_non_null(strstr(text, "only_asm(void)"));
 	assert_non_null(strstr(text, "asked(void)"));
-	assert_non_null(strstr(text, "plain(void)"));
+	assert_null(strstr(text, "plain(void)"));
 	assert_non_null(strstr(text, "#pragma GCC diagnostic push"));
+
+	/* what the left out return stays the file's type: else a warning would say it isn't */
+	text = lean_of("-Wall -Werror",
+		       "static inline struct first *unused(void) { return 0; }\n"
+		       "int f(struct first *p);\nint g(struct first *p) { return f(p); }\n",
+		       KLP_REBUILD_EQUAL);
+	assert_non_null(text);
+	assert_null(strstr(text, "unused"));
+	assert_non_null(strstr(text, "struct first;"));
 
 	/* static variables are numbered through the unit: whoever has one stays, used or not */
 	small_put(&s, "sub/y.h",

@@ -90,6 +90,27 @@ static struct klp_cc_heads *new_heads(void)
 	return klp_cc_heads_new(s.arena, klp_path_join(s.arena, s.work, "heads"));
 }
 
+/* Where it may be in parts or not, in either mode. */
+static void try_same(const char *flags, const char *text)
+{
+	static const enum klp_cc_mode modes[] = { KLP_CC_PREPROCESS_CODE,
+						  KLP_CC_PREPROCESS_NEUTRAL };
+	struct klp_unit *unit = small_unit(&s, "sub/x.c", flags);
+
+	small_put(&s, "sub/x.c", text);
+	for (size_t i = 0; i < 2; i++) {
+		const struct klp_cc_job job = { .unit = unit, .mode = modes[i] };
+		struct seen one, two;
+
+		unit->heads = NULL;
+		one = look(&job);
+		unit->heads = new_heads();
+		two = look(&job);
+		assert_int_equal(one.result.status != 0, two.result.status != 0);
+		assert_same(&one, &two);
+	}
+}
+
 /* In one and in parts, in both modes. parts: whether it can be cut. */
 static void try(const char *flags, const char *text, bool parts)
 {
@@ -171,6 +192,43 @@ static void test_in_one(void **state)
 	try("", "#include \"open.h\"\nx;\n", false);
 	small_put(&s, "sub/open.h", "int y;\nstruct z { int x; }\n");
 	try("", "#include \"open.h\"\nx;\n", false);
+}
+
+/* The same words, and what the preprocessor is told of them elsewhere. */
+static void test_traps(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/base.h", "static const char *base = __BASE_FILE__;\n");
+	try_same("", "#include \"base.h\"\nint x;\n");
+	small_put(&s, "other/two.h", "int other;\n");
+	small_put(&s, "sub/two.h", "int beside;\n");
+	try_same("-iquote other", "#include \"two.h\"\nint x;\n");
+	small_put(&s, "sub/gen.h", "#line 1 \"<stdout>\"\n#define GEN 5\nint y;\n");
+	try_same("", "#include \"gen.h\"\nint x = GEN;\n");
+	/* includes that aren't written like one, of what is read once */
+	small_put(&s, "sub/once.h", "#pragma once\nint once;\n");
+	try_same("-Wno-deprecated", "#include \"once.h\"\nint x;\n#import \"once.h\"\nint z;\n");
+	try_same("", "#include \"once.h\"\nint x;\n%:include \"once.h\"\nint z;\n");
+	try_same("", "#include \"once.h\"\nint x;\n#inc\\\nlude \"once.h\"\nint z;\n");
+	/* conditions on what is another thing in one mode, or in one part */
+	small_put(&s, "sub/if.h",
+		  "#if __LINE__ == 0\n#define V 1\n#else\n#define V 2\n#endif\nint y;\n");
+	try_same("", "#include \"if.h\"\nint x = V;\n");
+	small_put(&s, "sub/if.h",
+		  "#if __COUNTER__ == 0\n#define V 1\n#else\n#define V 2\n#endif\n");
+	try_same("", "int y = __COUNTER__;\n#include \"if.h\"\nint x = V;\n");
+	try_same("", "#include \"if.h\"\nint x = V;\n");
+	try_same("", "/*\n\n\n\n */\n#if __LINE__ > 4\n#define BIG 1\n#endif\n#include \"h.h\"\n"
+		     "#ifdef BIG\nint big;\n#endif\n");
+	/* what leaves no trace in the text */
+	small_put(&s, "sub/assert.h", "#assert foo(bar)\nint y;\n");
+	try_same("-Wno-deprecated", "#include \"assert.h\"\n#if #foo(bar)\nint x;\n#endif\n");
+	try_same("-g3", "#include \"h.h\"\nint x = VALUE;\n");
+	try_same("-P", "#include \"h.h\"\nint x = __LINE__;\n");
+	/* ends of lines and of files */
+	try_same("", "#include \"h.h\"\r\nint x = VALUE;\r\n");
+	try_same("", "#include \"h.h\"");
+	try_same("", "#include \"h.h\" // a comment \\\n that goes on\nint x = __LINE__;");
 }
 
 /* An excerpt that defines for Kbuild's command what the unit's command says. */
@@ -323,7 +381,7 @@ static void test_lean(void **state)
 	text = small_get(&s, klp_cc_lean(s.arena, unit, s.work));
 	assert_null(strstr(text, "unused(void) { return 1; }"));
 	assert_non_null(strstr(text, "used(void) { return 3; }"));
-	assert_non_null(strstr(text, "of_unused(void)"));
+	assert_null(strstr(text, "of_unused(void)"));
 	assert_non_null(strstr(text, "own(void)"));
 	/* another text needs what this one doesn't */
 	text = small_get(&s,
@@ -360,14 +418,20 @@ static void test_warnings(void **state)
 	assert_non_null(strstr(result.err, "e.c:4:"));
 	assert_non_null(strstr(result.err, "[-Wunused-variable]"));
 	assert_null(strstr(result.err, "of_unused"));
+	/* what the preprocessor says it doesn't say of a text */
+	assert_int_equal(klp_file_write(job.source, "", 0, &err), 0);
+	small_put(&s, "../work/e.c", "#include \"h.h\"\n#define VALUE 4\nint g = VALUE;\n");
+	assert_int_equal(klp_cc_make_lean(s.arena, unit, job.source, NULL, &err), 0);
+	assert_null(klp_cc_lean_beside(s.arena, job.source));
 }
 
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_parts),  TEST(test_in_one),	    TEST(test_excerpt), TEST(test_overlay),
-		TEST(test_errors), TEST(test_side_by_side), TEST(test_lean),	TEST(test_warnings),
+		TEST(test_parts),	 TEST(test_in_one),  TEST(test_traps),
+		TEST(test_excerpt),	 TEST(test_overlay), TEST(test_errors),
+		TEST(test_side_by_side), TEST(test_lean),    TEST(test_warnings),
 	};
 
 	return cmocka_run_group_tests_name("head", tests, NULL, NULL);
