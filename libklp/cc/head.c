@@ -133,24 +133,41 @@ static bool ends_between(const struct klp_ctoks *toks, const struct klp_cdecls *
 	       klp_tok_is(tok, last->kind == KLP_CDECL_FUNCTION ? "}" : ";");
 }
 
+/* It stays as long as the run: what it took to grow doesn't. */
+static void keep_tokens(struct klp_cc__part *part, const struct klp_ctoks *toks)
+{
+	struct klp_ctok_vec *v = &part->toks.v;
+
+	v->v = klp_alloc_array(part->arena, toks->v.n + 1, sizeof(*v->v));
+	if (toks->v.n)
+		memcpy(v->v, toks->v.v, toks->v.n * sizeof(*v->v));
+	v->n = v->cap = toks->v.n;
+	for (size_t i = 0; i < toks->files.n; i++)
+		klp_vec_push(part->arena, &part->toks.files,
+			     klp_strdup(part->arena, toks->files.v[i]));
+}
+
 static bool read_part(struct klp_cc__part *part, const struct klp_buf *text)
 {
 	struct klp_error unread = {};
+	struct klp_ctoks toks = {};
 
-	part->text = text->p;
+	part->text = klp_strndup(part->arena, text->p, text->len);
 	part->len = text->len;
-	return klp_ctok_preprocessed(part->arena, "", text->p, text->len, &part->toks, &unread) ==
-		       0 &&
-	       klp_cdecl_split(part->arena, &part->toks, &part->decls, &unread) == 0 &&
+	if (klp_ctok_preprocessed(text->arena, "", part->text, part->len, &toks, &unread) < 0)
+		return false;
+	keep_tokens(part, &toks);
+	return klp_cdecl_split(part->arena, &part->toks, &part->decls, &unread) == 0 &&
 	       ends_between(&part->toks, &part->decls);
 }
 
 static int write_macros(struct klp_cc_heads *heads, struct head *head, struct klp_error *err)
 {
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	const struct klp_cc__part *part = &head->code;
 	struct klp_buf out;
 
-	klp_buf_init(&out, part->arena);
+	klp_buf_init(&out, scratch);
 	klp_buf_addn(&out, part->macros.p, part->macros.len);
 	count_on(&out, part->counted);
 	head->macros = new_file(heads, part->arena, "macros");
@@ -178,7 +195,7 @@ static int make(struct klp_cc_heads *heads, struct head *head, struct klp_cc__pa
 	part->state = KLP_CC__FAILED;
 	if (klp_cc__run_one(scratch, &job, NULL, &result, err) < 0)
 		return err->code;
-	klp_buf_init(&out, part->arena);
+	klp_buf_init(&out, scratch);
 	klp_buf_init(&part->macros, part->arena);
 	/* what it has to say, it says of the whole */
 	if (result.status || (code && result.err_len) ||

@@ -61,16 +61,17 @@ static int lean_text(struct klp_arena *arena, const struct klp_cc_job *job, stru
 }
 
 /* Writes it to `path`. */
-static int write_lean(struct klp_arena *arena, const struct klp_cc_job *job, const char *path,
-		      bool *ret_made, struct klp_error *err)
+static int write_lean(const struct klp_cc_job *job, const char *path, bool *ret_made,
+		      struct klp_error *err)
 {
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	struct klp_buf out;
 
 	*ret_made = false;
-	klp_buf_init(&out, arena);
-	if (lean_text(arena, job, &out, ret_made, err) < 0 || !*ret_made)
+	klp_buf_init(&out, scratch);
+	if (lean_text(scratch, job, &out, ret_made, err) < 0 || !*ret_made)
 		return err->code;
-	if (klp_mkdirs(klp_path_dir(arena, path), err) < 0)
+	if (klp_mkdirs(klp_path_dir(scratch, path), err) < 0)
 		return err->code;
 	return klp_file_write(path, out.p, out.len, err);
 }
@@ -95,7 +96,7 @@ int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const
 	bool made;
 
 	unlink(path); /* of a text before this one */
-	return write_lean(arena, &job, path, &made, err);
+	return write_lean(&job, path, &made, err);
 }
 
 static char *sectioned_path(struct klp_arena *arena, const struct klp_unit *unit,
@@ -265,7 +266,7 @@ int klp_cc_rebuild(struct klp_arena *arena, const struct klp_unit *unit, const c
 		return 0;
 	}
 	if (klp_mkdirs(klp_path_dir(arena, output), err) < 0 ||
-	    (klp_cc_may_be_lean(unit) && write_lean(arena, &preprocess, text, &lean, err) < 0))
+	    (klp_cc_may_be_lean(unit) && write_lean(&preprocess, text, &lean, err) < 0))
 		return err->code;
 	if (lean && klp_cc__is_gcc(unit->argv.v[0]) &&
 	    both_of(arena, unit, text, workdir, output, &same, err) < 0)
