@@ -194,21 +194,28 @@ int klp_cc__run_one(struct klp_arena *arena, const struct klp_cc_job *job, const
 	return klp_proc_run(arena, &opts, ret, err);
 }
 
+int klp_cc__run_parts(struct klp_arena *arena, const struct klp_cc_job *job,
+		      struct klp_cc__pieces *ret_pieces, bool *ret_parts,
+		      struct klp_proc_result *ret, struct klp_error *err)
+{
+	if (klp_cc_check(job->unit, err) < 0 ||
+	    klp_cc__head_run(arena, job, ret_pieces, ret_parts, err) < 0)
+		return err->code;
+	return *ret_parts ? 0 : klp_cc__run_one(arena, job, NULL, ret, err);
+}
+
 int klp_cc_run(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_proc_result *ret,
 	       struct klp_error *err)
 {
 	struct klp_cc__pieces pieces;
-	bool done;
+	bool parts;
 
-	if (klp_cc_check(job->unit, err) < 0 ||
-	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
+	if (klp_cc__run_parts(arena, job, &pieces, &parts, ret, err) < 0)
 		return err->code;
-	if (done) {
+	if (parts) {
 		klp_cc__join(arena, &pieces, ret);
 		return 0;
 	}
-	if (klp_cc__run_one(arena, job, NULL, ret, err) < 0)
-		return err->code;
 	if (job->text && !job->text_alone && (ret->status || (job->warnings && ret->err_len))) {
 		struct klp_cc_job source = *job;
 
@@ -223,17 +230,14 @@ int klp_cc_tokens(struct klp_arena *arena, const struct klp_cc_job *job, const c
 		  struct klp_proc_result *ret_result, struct klp_error *err)
 {
 	struct klp_cc__pieces pieces;
-	bool done;
+	bool parts;
 
-	if (klp_cc_check(job->unit, err) < 0 ||
-	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
+	if (klp_cc__run_parts(arena, job, &pieces, &parts, ret_result, err) < 0)
 		return err->code;
-	if (done) {
+	if (parts) {
 		*ret_result = pieces.rest;
 		return klp_cc__join_tokens(arena, &pieces, name, ret, ret_decls, err);
 	}
-	if (klp_cc__run_one(arena, job, NULL, ret_result, err) < 0)
-		return err->code;
 	if (ret_result->status)
 		return 0;
 	if (klp_ctok_preprocessed(arena, name, ret_result->out, ret_result->out_len, ret, err) < 0)

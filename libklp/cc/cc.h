@@ -96,7 +96,7 @@ int klp_cc_tokens(struct klp_arena *arena, const struct klp_cc_job *job, const c
 		  struct klp_proc_result *ret_result, struct klp_error *err);
 
 /*
- * The unit's preprocessed text without inline functions that nothing uses, which compiles in a
+ * The unit's preprocessed text without static functions that nothing uses, which compiles in a
  * fraction of the time: a path in workdir, or NULL. It is there when klp_cc_rebuild() has found
  * that it gives the shipped object. What doesn't compile of such a text is compiled from the
  * source.
@@ -105,11 +105,13 @@ char *klp_cc_lean(struct klp_arena *arena, const struct klp_unit *unit, const ch
 
 /*
  * Likewise of another source that the unit's command compiles, made beside it. The headers are
- * those of the unit, so it is worth as much as the unit's own text: nothing where that isn't there.
+ * those of the unit, so it is worth as much as the unit's own text: whoever compiles it must find
+ * klp_cc_lean() there.
  */
 int klp_cc_make_lean(struct klp_arena *arena, const struct klp_unit *unit, const char *source,
 		     const struct klp_overlay *overlay, struct klp_error *err);
-/* Its path, or NULL where it wasn't made: the preprocessor fails, or a bracket isn't closed. */
+/* Its path, or NULL where it wasn't made: the preprocessor has something to say, or a bracket isn't
+ * closed. */
 char *klp_cc_lean_beside(struct klp_arena *arena, const char *source);
 
 /* klp_cc_rebuild() will try to make such a text: worth waiting for. */

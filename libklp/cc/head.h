@@ -47,6 +47,11 @@ struct klp_cc__pieces {
 int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
 		     struct klp_cc__pieces *ret, bool *ret_done, struct klp_error *err);
 
+/* Checks any job and runs it: in parts, where *ret_parts tells so, else in one into *ret. */
+int klp_cc__run_parts(struct klp_arena *arena, const struct klp_cc_job *job,
+		      struct klp_cc__pieces *ret_pieces, bool *ret_parts,
+		      struct klp_proc_result *ret, struct klp_error *err);
+
 /* As a line marker and #line have it: in quotes, and ends the line. */
 void klp_cc__add_name(struct klp_buf *out, const char *name);
 

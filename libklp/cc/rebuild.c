@@ -10,7 +10,6 @@
 #include "cc/lean.h"
 #include "cc/options.h"
 #include "cc/plain.h"
-#include "cc/run.h"
 
 bool klp_cc_may_be_lean(const struct klp_unit *unit)
 {
@@ -44,17 +43,14 @@ static int lean_text(struct klp_arena *arena, const struct klp_cc_job *job, stru
 {
 	struct klp_proc_result result;
 	struct klp_cc__pieces pieces;
-	bool done;
+	bool parts;
 
-	if (klp_cc_check(job->unit, err) < 0 ||
-	    klp_cc__head_run(arena, job, &pieces, &done, err) < 0)
+	if (klp_cc__run_parts(arena, job, &pieces, &parts, &result, err) < 0)
 		return err->code;
-	if (done) {
+	if (parts) {
 		*ret_made = !pieces.rest.err_len && klp_cc__join_lean(&pieces, out);
 		return 0;
 	}
-	if (klp_cc__run_one(arena, job, NULL, &result, err) < 0)
-		return err->code;
 	*ret_made =
 		!result.status && !result.err_len && klp_cc__lean(result.out, result.out_len, out);
 	return 0;

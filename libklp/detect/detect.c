@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "cc/cc.h"
 #include "detect/apply.h"
 #include "detect/assembly.h"
 #include "detect/compare.h"
