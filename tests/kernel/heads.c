@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "cc/cc.h"
 #include "tree/tree.h"
+#include "tests/kernel/objects.h"
 
 struct test {
 	struct klp_arena *arena; /* of one unit */
@@ -117,11 +118,11 @@ static int rebuild(struct test *t, struct klp_cc_heads *heads)
 	return 0;
 }
 
-static bool test_unit(const struct test *common, const char *object)
+static bool test_unit(const void *ctx, const char *object)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct klp_cc_heads *heads;
-	struct test t = *common;
+	struct test t = *(const struct test *)ctx;
 	bool code = false, neutral = false;
 	size_t n = 0;
 
@@ -134,7 +135,8 @@ static bool test_unit(const struct test *common, const char *object)
 		t.why = t.err.text;
 	if (!t.why && code != neutral)
 		t.why = "in parts only once";
-	t.unit->heads = NULL;
+	if (t.unit)
+		t.unit->heads = NULL; /* they go with the arena */
 	if (t.why)
 		printf("not ok %s: %s\n", object, t.why);
 	else
@@ -150,8 +152,8 @@ int main(int argc, char **argv)
 	struct klp_error err = {};
 	struct klp_tree tree;
 	struct test test = { .tree = &tree };
-	unsigned int passed = 0, failed = 0;
-	char object[4096], *workdir;
+	char *workdir;
+	int status;
 
 	if (argc < 2 || argc > 3 || (argc == 3 && strcmp(argv[2], "--rebuild") != 0)) {
 		fprintf(stderr, "usage: heads BUILD [--rebuild] <objects\n");
@@ -165,16 +167,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	test.workdir = workdir;
-	while (fgets(object, sizeof(object), stdin)) {
-		object[strcspn(object, "\n")] = '\0';
-		if (!object[0] || object[0] == '#')
-			continue;
-		if (test_unit(&test, object))
-			passed++;
-		else
-			failed++;
-	}
+	status = each_object(test_unit, &test);
 	klp_rmtree(workdir);
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed || !passed;
+	return status;
 }

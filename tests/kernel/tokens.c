@@ -19,6 +19,7 @@
 #include "tu/flags.h"
 #include "tu/tu.h"
 #include "parsers/ctoken.h"
+#include "tests/kernel/objects.h"
 
 struct test {
 	struct klp_arena *arena; /* of one unit */
@@ -128,10 +129,10 @@ static size_t compare(struct test *t)
 	}
 }
 
-static bool test_unit(const struct test *common, const char *object)
+static bool test_unit(const void *ctx, const char *object)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
-	struct test t = *common;
+	struct test t = *(const struct test *)ctx;
 	size_t n = 0;
 
 	t.arena = arena;
@@ -157,8 +158,8 @@ int main(int argc, char **argv)
 	struct klp_error err = {};
 	struct klp_tree tree;
 	struct test test = { .tree = &tree };
-	unsigned int passed = 0, failed = 0;
-	char object[4096], *workdir;
+	char *workdir;
+	int status;
 
 	if (argc != 3) {
 		fprintf(stderr, "usage: tokens BUILD CLANG <objects\n");
@@ -172,16 +173,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	test.workdir = workdir;
-	while (fgets(object, sizeof(object), stdin)) {
-		object[strcspn(object, "\n")] = '\0';
-		if (!object[0] || object[0] == '#')
-			continue;
-		if (test_unit(&test, object))
-			passed++;
-		else
-			failed++;
-	}
+	status = each_object(test_unit, &test);
 	klp_rmtree(workdir);
-	printf("%u passed, %u failed\n", passed, failed);
-	return failed || !passed;
+	return status;
 }
