@@ -20,17 +20,11 @@
 /* What ends the text of a head, and tells how often __COUNTER__ was used. */
 #define COUNTED "__klp_counted__ "
 
-struct head {
-	const char *source; /* a file with its directives */
-	const char *macros; /* a file: there when `code` is made */
-	struct klp_cc__part code, neutral;
-};
-
 struct klp_cc_heads {
 	pthread_mutex_t lock; /* of what follows, and the arena */
 	struct klp_arena *arena;
 	const char *dir;
-	struct klp_map heads; /* directives -> struct head */
+	struct klp_map heads; /* directives -> struct klp_cc__head */
 	unsigned int n;	      /* of files made */
 };
 
@@ -46,8 +40,7 @@ struct klp_cc_heads *klp_cc_heads_new(struct klp_arena *arena, const char *dir)
 	return heads;
 }
 
-/* A new name in the heads' directory. */
-static char *new_file(struct klp_cc_heads *heads, struct klp_arena *arena, const char *what)
+char *klp_cc__new_file(struct klp_cc_heads *heads, struct klp_arena *arena, const char *what)
 {
 	unsigned int n;
 
@@ -161,7 +154,8 @@ static bool read_part(struct klp_cc__part *part, const struct klp_buf *text)
 	       ends_between(&part->toks, &part->decls);
 }
 
-static int write_macros(struct klp_cc_heads *heads, struct head *head, struct klp_error *err)
+static int write_macros(struct klp_cc_heads *heads, struct klp_cc__head *head,
+			struct klp_error *err)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	const struct klp_cc__part *part = &head->code;
@@ -170,12 +164,12 @@ static int write_macros(struct klp_cc_heads *heads, struct head *head, struct kl
 	klp_buf_init(&out, scratch);
 	klp_buf_addn(&out, part->macros.p, part->macros.len);
 	count_on(&out, part->counted);
-	head->macros = new_file(heads, part->arena, "macros");
+	head->macros = klp_cc__new_file(heads, part->arena, "macros");
 	return klp_file_write(head->macros, out.p, out.len, err);
 }
 
 /* Under the part's lock. */
-static int make(struct klp_cc_heads *heads, struct head *head, struct klp_cc__part *part,
+static int make(struct klp_cc_heads *heads, struct klp_cc__head *head, struct klp_cc__part *part,
 		const struct klp_unit *unit, struct klp_error *err)
 {
 	static const char *const definitions[] = { "-dD", NULL };
@@ -213,53 +207,49 @@ static int make(struct klp_cc_heads *heads, struct head *head, struct klp_cc__pa
 }
 
 /* No condition asks for a line, or for what else differs: the rest is the same behind both. */
-static bool same_macros(const struct head *head)
+static bool same_macros(const struct klp_cc__head *head)
 {
 	const struct klp_buf *a = &head->code.macros, *b = &head->neutral.macros;
 
 	return a->len == b->len && !memcmp(a->p, b->p, a->len);
 }
 
-/* Both are made side by side when two ask at a time. *ret: they are there. */
-static int make_both(struct klp_cc_heads *heads, struct head *head, const struct klp_unit *unit,
-		     bool *ret, struct klp_error *err)
+static int make_locked(struct klp_cc_heads *heads, struct klp_cc__head *head,
+		       struct klp_cc__part *part, const struct klp_unit *unit, bool *ret,
+		       struct klp_error *err)
 {
-	struct klp_cc__part *order[] = { &head->code, &head->neutral };
-	bool made = true;
-
-	if (pthread_mutex_trylock(&order[0]->lock) == 0) {
-		make(heads, head, order[0], unit, err);
-	} else {
-		order[0] = &head->neutral;
-		order[1] = &head->code;
-		pthread_mutex_lock(&order[0]->lock);
-		make(heads, head, order[0], unit, err);
-	}
-	made = order[0]->state == KLP_CC__MADE;
-	pthread_mutex_unlock(&order[0]->lock);
-	if (made && !err->code) {
-		pthread_mutex_lock(&order[1]->lock);
-		make(heads, head, order[1], unit, err);
-		made = order[1]->state == KLP_CC__MADE;
-		pthread_mutex_unlock(&order[1]->lock);
-	}
-	*ret = made && same_macros(head);
+	pthread_mutex_lock(&part->lock);
+	make(heads, head, part, unit, err);
+	*ret = part->state == KLP_CC__MADE;
+	pthread_mutex_unlock(&part->lock);
 	return err->code;
 }
 
-static int make_one(struct klp_cc_heads *heads, struct head *head, const struct klp_unit *unit,
-		    bool *ret, struct klp_error *err)
+int klp_cc__head_begin(struct klp_cc_heads *heads, struct klp_cc__head *head,
+		       const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
+		       struct klp_error *err)
 {
-	pthread_mutex_lock(&head->code.lock);
-	make(heads, head, &head->code, unit, err);
-	*ret = head->code.state == KLP_CC__MADE;
-	pthread_mutex_unlock(&head->code.lock);
-	return err->code;
+	return make_locked(heads, head,
+			   mode == KLP_CC_PREPROCESS_CODE ? &head->code : &head->neutral, unit, ret,
+			   err);
 }
 
-/* The head of these directives. */
-static int get_head(struct klp_cc_heads *heads, const struct klp_cut *cut, struct head **ret,
-		    struct klp_error *err)
+/* The neutral one goes with the macros of the other. */
+int klp_cc__head_make(struct klp_cc_heads *heads, struct klp_cc__head *head,
+		      const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
+		      struct klp_error *err)
+{
+	if (make_locked(heads, head, &head->code, unit, ret, err) < 0 || !*ret ||
+	    mode == KLP_CC_PREPROCESS_CODE)
+		return err->code;
+	if (make_locked(heads, head, &head->neutral, unit, ret, err) < 0)
+		return err->code;
+	*ret = *ret && same_macros(head);
+	return 0;
+}
+
+int klp_cc__head_of(struct klp_cc_heads *heads, const struct klp_cut *cut,
+		    struct klp_cc__head **ret, struct klp_error *err)
 {
 	struct klp_buf text;
 	void **slot;
@@ -275,7 +265,7 @@ static int get_head(struct klp_cc_heads *heads, const struct klp_cut *cut, struc
 	pthread_mutex_lock(&heads->lock);
 	slot = klp_map_slotn(&heads->heads, text.p, text.len);
 	if (!*slot) {
-		struct head *head = klp_new(heads->arena, struct head);
+		struct klp_cc__head *head = klp_new(heads->arena, struct klp_cc__head);
 
 		/* the key is borrowed: the map's own copy */
 		heads->heads.entries[heads->heads.n - 1].key =
@@ -294,122 +284,4 @@ static int get_head(struct klp_cc_heads *heads, const struct klp_cut *cut, struc
 	*ret = *slot;
 	pthread_mutex_unlock(&heads->lock);
 	return err->code;
-}
-
-/* ---- a run ------------------------------------------------------------------------------ */
-
-static int write_rest(const struct klp_cut *cut, const char *path, struct klp_error *err)
-{
-	unsigned int line = 1;
-	struct klp_buf out;
-
-	for (size_t i = 0; i < cut->rest; i++)
-		line += cut->text[i] == '\n';
-	klp_buf_init(&out, cut->arena);
-	klp_buf_addf(&out, "#line %u ", line);
-	klp_cc__add_name(&out, cut->name);
-	klp_buf_addn(&out, cut->text + cut->rest, cut->len - cut->rest);
-	return klp_file_write(path, out.p, out.len, err);
-}
-
-static int run_rest(struct klp_arena *arena, const struct klp_cc_job *job,
-		    const struct klp_cut *cut, const struct head *head, struct klp_proc_result *ret,
-		    struct klp_error *err)
-{
-	struct klp_cc_job rest = *job;
-
-	rest.source = new_file(job->unit->heads, cut->arena, "rest");
-	if (write_rest(cut, rest.source, err) == 0)
-		klp_cc__run_one(arena, &rest, head->macros, ret, err);
-	unlink(rest.source);
-	return err->code;
-}
-
-/* Behind its own name it enters a file (flag 1): by an #include that isn't written like one. */
-static bool enters_files(const struct klp_cut *cut, const struct klp_proc_result *rest)
-{
-	struct klp_buf name;
-	const char *p;
-
-	klp_buf_init(&name, cut->arena);
-	klp_cc__add_name(&name, cut->name);
-	p = strstr(rest->out, name.p);
-	for (p = p ? p : rest->out; (p = strstr(p, "\n# ")); p++) {
-		const char *end = p + 1 + strcspn(p + 1, "\n"),
-			   *flags = memrchr(p, '"', (size_t)(end - p));
-
-		if (flags && begins(flags, end, "\" 1"))
-			return true;
-	}
-	return false;
-}
-
-/* A head of the unit is this version's, too: nothing that it reads, or might, stands elsewhere. */
-static bool is_for(struct klp_arena *arena, const struct head *head, const struct klp_cc_job *job)
-{
-	for (size_t i = 0; job->overlay && i < job->overlay->files.n; i++) {
-		const char *file = job->overlay->files.v[i], *name = klp_path_base(file);
-
-		if (memmem(head->code.text, head->code.len, name, strlen(name)) ||
-		    !klp_file_exists(klp_path_join(arena, job->unit->source_root, file)))
-			return false;
-	}
-	return true;
-}
-
-/* Without line markers, or with the macros in the text (-g3), nothing can be told apart. */
-static bool has_markers(const struct klp_unit *unit)
-{
-	for (size_t i = 1; i < unit->argv.n; i++) {
-		const char *arg = unit->argv.v[i];
-
-		if (!strcmp(arg, "-P") || (!strncmp(arg, "-g", 2) && arg[strlen(arg) - 1] == '3'))
-			return false;
-	}
-	return true;
-}
-
-static bool may_be_cut(const struct klp_cc_job *job)
-{
-	return job->unit->heads && !job->more &&
-	       (job->mode == KLP_CC_PREPROCESS_CODE || job->mode == KLP_CC_PREPROCESS_NEUTRAL) &&
-	       klp_cc__is_gcc(job->unit->argv.v[0]) && has_markers(job->unit);
-}
-
-int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
-		     struct klp_cc__pieces *ret, bool *ret_done, struct klp_error *err)
-{
-	const bool code = job->mode == KLP_CC_PREPROCESS_CODE;
-	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
-	struct klp_cc_heads *heads = job->unit->heads;
-	struct klp_cut cut = {
-		.arena = scratch,
-		.name = job->source ? job->source : job->unit->source_arg,
-	};
-	bool made = false;
-	struct head *head;
-	char *text;
-
-	*ret_done = false;
-	if (!may_be_cut(job))
-		return 0;
-	if (klp_file_read(scratch, klp_path_join(scratch, job->unit->cwd, cut.name), KLP_MAX_TEXT,
-			  &text, &cut.len, err) < 0)
-		return err->code;
-	cut.text = text;
-	if (!klp_cc__cut(&cut, job->unit))
-		return 0;
-	if (get_head(heads, &cut, &head, err) < 0 ||
-	    (code ? make_one(heads, head, job->unit, &made, err)
-		  : make_both(heads, head, job->unit, &made, err)) < 0)
-		return err->code;
-	if (!made || !is_for(scratch, head, job))
-		return 0;
-	*ret = (struct klp_cc__pieces){ .name = cut.name };
-	ret->head = code ? &head->code : &head->neutral;
-	if (run_rest(arena, job, &cut, head, &ret->rest, err) < 0)
-		return err->code;
-	/* its errors should name what was asked for */
-	*ret_done = !ret->rest.status && !enters_files(&cut, &ret->rest);
-	return 0;
 }

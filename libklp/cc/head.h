@@ -37,11 +37,43 @@ struct klp_cc__part {
 	struct klp_cc__lean *lean; /* of KLP_CC_PREPROCESS_CODE; else NULL */
 };
 
+struct klp_cc__head {
+	const char *source; /* a file with its directives */
+	const char *macros; /* a file: there when `code` is made */
+	struct klp_cc__part code, neutral;
+};
+
+/* A new name in the heads' directory. */
+char *klp_cc__new_file(struct klp_cc_heads *heads, struct klp_arena *arena, const char *what);
+
+/* The head of these directives: there, or new. */
+struct klp_cut;
+int klp_cc__head_of(struct klp_cc_heads *heads, const struct klp_cut *cut,
+		    struct klp_cc__head **ret, struct klp_error *err);
+
+/* Makes all that a job of the mode wants of it; *ret: that could be made. */
+int klp_cc__head_make(struct klp_cc_heads *heads, struct klp_cc__head *head,
+		      const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
+		      struct klp_error *err);
+/* Likewise, of the mode's own part alone: the other one may be made beside it. */
+int klp_cc__head_begin(struct klp_cc_heads *heads, struct klp_cc__head *head,
+		       const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
+		       struct klp_error *err);
+
 struct klp_cc__pieces {
 	const char *name; /* of what was preprocessed, as the compiler was told it */
 	const struct klp_cc__part *head;
 	struct klp_proc_result rest;
 };
+
+/* The job is one that is run in parts, if its source can be cut. */
+bool klp_cc__may_be_cut(const struct klp_cc_job *job);
+/* Reads its source and cuts it, in the arena; *ret: it can be. */
+int klp_cc__cut_job(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
+		    bool *ret, struct klp_error *err);
+/* A head of the unit is this version's, too: nothing that it reads, or might, stands elsewhere. */
+bool klp_cc__head_is_for(struct klp_arena *arena, const struct klp_cc__head *head,
+			 const struct klp_cc_job *job);
 
 /* Runs a job that preprocesses. *ret_done: false when it must be run in one. */
 int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,

@@ -220,22 +220,30 @@ struct klp_cc__lean *klp_cc__lean_read(struct klp_arena *arena, const char *text
 	return of;
 }
 
-bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
+void klp_cc__lean_before(const struct klp_cc__lean *head, const struct klp_ctok *v, size_t n,
 			 struct klp_buf *out)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct lean l = { .arena = arena, .of = head };
+	struct klp_map said;
+
+	klp_map_init(&said, arena);
+	l.said = &said;
+	look_through(&l, v, n);
+	look_through_what_stays(&l);
+	write_text(head, &said, out);
+}
+
+bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
+			 struct klp_buf *out)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct klp_error unread = {};
 	struct klp_ctoks toks = {};
-	struct klp_map said;
 
 	if (klp_ctok_preprocessed(arena, "", text, len, &toks, &unread) < 0)
 		return false;
-	klp_map_init(&said, arena);
-	l.said = &said;
-	look_through(&l, toks.v.v, toks.v.n);
-	look_through_what_stays(&l);
-	write_text(head, &said, out);
+	klp_cc__lean_before(head, toks.v.v, toks.v.n, out);
 	klp_buf_addn(out, text, len);
 	return true;
 }

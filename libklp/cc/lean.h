@@ -35,5 +35,8 @@ struct klp_cc__lean *klp_cc__lean_read(struct klp_arena *arena, const char *text
 				       const struct klp_cdecls *decls);
 bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
 			 struct klp_buf *out);
+/* What stays of the head alone, before a text of these tokens. */
+void klp_cc__lean_before(const struct klp_cc__lean *head, const struct klp_ctok *v, size_t n,
+			 struct klp_buf *out);
 
 #endif

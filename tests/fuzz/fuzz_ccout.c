@@ -2,9 +2,11 @@
 /*
  * libFuzzer: arbitrary bytes as what the compiler gave, preprocessed text that is made lean, in one
  * and in two parts, and assembly whose sections are taken away (cc/lean.h, cc/plain.h); and as a
- * source that is cut in two (cc/cut.h). Seeds: tests/fuzz/corpus/ccout.
+ * source that is cut in two (cc/cut.h), and as the line markers of its headers (cc/entered.h).
+ * Seeds: tests/fuzz/corpus/ccout.
  */
 #include "cc/cut.h"
+#include "cc/entered.h"
 #include "cc/lean.h"
 #include "cc/plain.h"
 #include "fuzz.h"
@@ -51,6 +53,31 @@ static void fuzz_behind(struct klp_arena *arena, const char *text, size_t size)
 	fuzz_expect(lines_of(out.p, out.len) == lines_of(text, size));
 }
 
+/* The files of a text that is no compiler's. */
+static void fuzz_entered(struct klp_arena *arena, const char *text, size_t size)
+{
+	static const char source[] = "#include <a.h>\n#define A\n#include \"b.h\"\nint x;\n";
+	struct klp_cut cut = {
+		.arena = arena,
+		.name = "x.c",
+		.text = source,
+		.len = sizeof(source) - 1,
+	};
+	struct klp_cc_entereds entered = {};
+	struct klp_unit unit = {};
+
+	fuzz_expect(klp_cc__cut(&cut, &unit));
+	if (!klp_cc__entered(arena, "/cwd", &cut, "x.c", text, size, &entered))
+		return;
+	for (size_t i = 0; i < entered.n; i++) {
+		const struct klp_cc_entered *e = &entered.v[i];
+
+		fuzz_expect(e->path[0] == '/' && e->at < cut.rest);
+		fuzz_expect(e->from >= KLP_CC_COMMAND_LINE && e->from < (int)i);
+		fuzz_expect(!e->at || e->from == KLP_CC_SOURCE);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
@@ -64,6 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	fuzz_cut(arena, text, size);
 	fuzz_behind(arena, text, size);
+	fuzz_entered(arena, text, size);
 	klp_buf_init(&plain, arena);
 	klp_cc__plain(arena, text, size, text, size, &plain);
 	fuzz_expect(plain.p && (size == 0 || plain.len));
