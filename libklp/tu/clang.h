@@ -14,20 +14,21 @@
 
 #define KLP_CLANG_FUNCTIONS(F)                                                                                           \
 	F(Cursor_Evaluate)                                                                                               \
-	F(Cursor_getOffsetOfField) F(Cursor_getStorageClass) F(Cursor_getVarDeclInitializer) F(                          \
-		Cursor_isFunctionInlined) F(Cursor_isNull) F(EvalResult_dispose) F(EvalResult_getAsLongLong)             \
-		F(EvalResult_getKind) F(Type_getSizeOf) F(Type_visitFields) F(                           \
-			createIndex) F(disposeDiagnostic) F(disposeIndex) F(disposeSourceRangeList)                      \
-			F(disposeString) F(disposeTranslationUnit) F(equalCursors) F(equalTypes) F(                      \
-				getArrayElementType) F(getCString) F(getCanonicalCursor) F(getCanonicalType)             \
-				F(getClangVersion) F(getCursorExtent) F(getCursorKind) F(getCursorLinkage) F(            \
-					getCursorLocation) F(getCursorReferenced) F(getCursorSemanticParent)             \
-					F(getCursorSpelling) F(getCursorType) F(getDiagnostic) F(                        \
-						getDiagnosticLocation) F(getDiagnosticSeverity) F(getDiagnosticSpelling) \
-						F(getExpansionLocation) F(getFieldDeclBitWidth) F(                       \
-							getFile) F(getFileContents) F(getFileLocation)                   \
-							F(getFileName) F(getInclusions) F(getNullCursor) F(              \
-								getNumDiagnostics) F(getPointeeType) F(getRangeEnd)      \
+	F(Cursor_getOffsetOfField)                                                                                       \
+	F(Cursor_getStorageClass) F(Cursor_getVarDeclInitializer) F(Cursor_isFunctionInlined) F(                         \
+		Cursor_isNull) F(EvalResult_dispose) F(EvalResult_getAsLongLong) F(EvalResult_getKind)                   \
+		F(Type_getSizeOf) F(Type_visitFields) F(createIndex) F(disposeDiagnostic) F(disposeIndex) F(             \
+			disposeSourceRangeList) F(disposeString) F(disposeTranslationUnit) F(equalCursors)               \
+			F(equalLocations) F(equalTypes) F(getArrayElementType) F(getCString) F(                          \
+				getCanonicalCursor) F(getCanonicalType) F(getClangVersion) F(getCursorExtent)            \
+				F(getCursorKind) F(getCursorLinkage) F(getCursorLocation) F(                             \
+					getCursorReferenced) F(getCursorSemanticParent) F(getCursorSpelling)             \
+					F(getCursorType) F(getDiagnostic) F(getDiagnosticLocation) F(                    \
+						getDiagnosticSeverity) F(getDiagnosticSpelling) F(getExpansionLocation)  \
+						F(getFieldDeclBitWidth) F(getFile) F(getFileContents) F(                 \
+							getFileLocation) F(getFileName) F(getInclusions)                 \
+							F(getNullCursor) F(getNumDiagnostics) F(                         \
+								getPointeeType) F(getRangeEnd)                           \
 								F(getRangeStart) F(getSkippedRanges) F(                  \
 									getSpellingLocation) F(getTranslationUnitCursor) \
 									F(getTypeDeclaration) F(                         \
@@ -71,6 +72,7 @@ int klp_clang_load(struct klp_error *err);
 #define clang_disposeString		   klp_clang.disposeString
 #define clang_disposeTranslationUnit	   klp_clang.disposeTranslationUnit
 #define clang_equalCursors		   klp_clang.equalCursors
+#define clang_equalLocations		   klp_clang.equalLocations
 #define clang_equalTypes		   klp_clang.equalTypes
 #define clang_getArrayElementType	   klp_clang.getArrayElementType
 #define clang_getCString		   klp_clang.getCString

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "tu/behind.h"
 #include "tu/flags.h"
 #include "tu/visit.h"
 
@@ -81,6 +82,33 @@ static bool ends_in(const char *s, const char *suffix)
 	return n >= m && !strcmp(s + n - m, suffix);
 }
 
+/* A file that is read, by that one of `at`; -1 for none of the unit's. */
+static void add_file(struct inclusions *inc, char *path, int from, uint32_t at)
+{
+	struct klp_tu_file f = {
+		.path = path,
+		.included_from = from,
+		.included_at = at,
+		.included_last = at,
+	};
+	const char *below;
+	void **slot = klp_map_slotn(&inc->index, path, strlen(path));
+
+	if (*slot) {
+		struct klp_tu_file *known = &inc->tu->files.v[(uintptr_t)*slot - 1];
+
+		if (known->included_from == from && at > known->included_last)
+			known->included_last = at;
+		return;
+	}
+	*slot = (void *)(uintptr_t)(inc->tu->files.n + 1);
+	below = klp_path_below(path, inc->tu->unit->source_root);
+	f.name = below ? below : path;
+	f.own = !strcmp(path, inc->tu->unit->source_path) ||
+		(from >= 0 && inc->tu->files.v[from].own && ends_in(path, ".c"));
+	klp_vec_push(inc->arena, &inc->tu->files, f);
+}
+
 /* The file and offset of the #include that the stack names; false for none. */
 static bool included_by(struct inclusions *inc, CXSourceLocation *stack, unsigned int depth,
 			int *ret_file, uint32_t *ret_offset)
@@ -106,36 +134,54 @@ static void on_inclusion(CXFile file, CXSourceLocation *stack, unsigned int dept
 			 CXClientData data)
 {
 	struct inclusions *inc = data;
-	struct klp_tu_file f = { .included_from = -1 };
-	const char *below;
-	void **slot;
+	uint32_t at = 0;
+	int from = -1;
 
-	f.path = klp_path_clean(inc->arena, klp_tu__take(inc->arena, clang_getFileName(file)));
-	included_by(inc, stack, depth, &f.included_from, &f.included_at);
-	f.included_last = f.included_at;
-	slot = klp_map_slotn(&inc->index, f.path, strlen(f.path));
-	if (*slot) {
-		struct klp_tu_file *known = &inc->tu->files.v[(uintptr_t)*slot - 1];
-
-		if (known->included_from == f.included_from && f.included_at > known->included_last)
-			known->included_last = f.included_at;
-		return;
-	}
-	*slot = (void *)(uintptr_t)(inc->tu->files.n + 1);
-	below = klp_path_below(f.path, inc->tu->unit->source_root);
-	f.name = below ? below : f.path;
-	f.own = !strcmp(f.path, inc->tu->unit->source_path) ||
-		(f.included_from >= 0 && inc->tu->files.v[f.included_from].own &&
-		 ends_in(f.path, ".c"));
-	klp_vec_push(inc->arena, &inc->tu->files, f);
+	included_by(inc, stack, depth, &from, &at);
+	add_file(inc, klp_path_clean(inc->arena, klp_tu__take(inc->arena, clang_getFileName(file))),
+		 from, at);
 }
 
-static int load_own_files(struct klp_arena *arena, CXTranslationUnit cx, struct klp_tu *tu,
+/* The source, and what its headers are. */
+static void add_entered(struct inclusions *inc, const struct klp_cc_top *top)
+{
+	add_file(inc, klp_path_clean(inc->arena, inc->tu->unit->source_path), -1, 0);
+	for (size_t i = 0; i < top->entered.n; i++) {
+		const struct klp_cc_entered *e = &top->entered.v[i];
+		int from = e->from == KLP_CC_SOURCE ? 0 : -1;
+
+		if (e->from >= 0)
+			from = (int)(uintptr_t)klp_map_get(&inc->index,
+							   top->entered.v[e->from].path) -
+			       1;
+		add_file(inc, klp_strdup(inc->arena, e->path), from, e->at);
+	}
+}
+
+static void add_skipped(struct klp_arena *arena, CXTranslationUnit cx, CXFile file,
+			struct klp_tu_file *f)
+{
+	CXSourceRangeList *skipped = clang_getSkippedRanges(cx, file);
+
+	for (unsigned int j = 0; skipped && j < skipped->count; j++) {
+		struct klp_span span;
+
+		clang_getFileLocation(clang_getRangeStart(skipped->ranges[j]), NULL, NULL, NULL,
+				      &span.from);
+		clang_getFileLocation(clang_getRangeEnd(skipped->ranges[j]), NULL, NULL, NULL,
+				      &span.to);
+		klp_vec_push(arena, &f->skipped, span);
+	}
+	clang_disposeSourceRangeList(skipped);
+}
+
+/* behind: or NULL; the source's text is there then, and what libclang has has blanks. */
+static int load_own_files(struct klp_arena *arena, CXTranslationUnit cx,
+			  const struct klp_tu__behind *behind, struct klp_tu *tu,
 			  struct klp_error *err)
 {
 	for (size_t i = 0; i < tu->files.n; i++) {
 		struct klp_tu_file *f = &tu->files.v[i];
-		CXSourceRangeList *skipped;
 		CXFile file;
 
 		if (!f->own)
@@ -146,18 +192,8 @@ static int load_own_files(struct klp_arena *arena, CXTranslationUnit cx, struct 
 			klp_error_set(err, KLP_ETROUBLE, "libclang lost '%s'", f->path);
 			return klp_error_at(err, f->path, 0, 0);
 		}
-		f->text = klp_strndup(arena, f->text, f->len);
-		skipped = clang_getSkippedRanges(cx, file);
-		for (unsigned int j = 0; skipped && j < skipped->count; j++) {
-			struct klp_span span;
-
-			clang_getFileLocation(clang_getRangeStart(skipped->ranges[j]), NULL, NULL,
-					      NULL, &span.from);
-			clang_getFileLocation(clang_getRangeEnd(skipped->ranges[j]), NULL, NULL,
-					      NULL, &span.to);
-			klp_vec_push(arena, &f->skipped, span);
-		}
-		clang_disposeSourceRangeList(skipped);
+		f->text = behind ? behind->text : klp_strndup(arena, f->text, f->len);
+		add_skipped(arena, cx, file, f);
 	}
 	return 0;
 }
@@ -188,28 +224,49 @@ static void first_problem(struct klp_arena *arena, CXTranslationUnit cx,
 
 /* ---- parsing ---------------------------------------------------------------------------- */
 
-int klp_tu__open(struct klp_arena *arena, const struct klp_unit *unit,
-		 const struct klp_overlay *overlay, const struct klp_strs *args,
-		 struct klp_tu__handles *h, struct klp_error *err)
+static int open_unit(const struct klp_unit *unit, const struct klp_strs *args,
+		     const struct unsaved_files *unsaved, struct klp_tu__handles *h,
+		     struct klp_error *err)
 {
-	struct unsaved_files unsaved = {};
 	enum CXErrorCode code;
 
-	/* Declarations of headers stay in: the own file's expressions refer to them. */
-	if (read_overlay(arena, unit, overlay, &unsaved, err) < 0 || klp_clang_load(err) < 0)
+	if (klp_clang_load(err) < 0)
 		return err->code;
 	h->index = clang_createIndex(0, 0);
 	if (!h->index)
 		return klp_error_set(err, KLP_ETROUBLE, "libclang gives no index");
+	/* Declarations of headers stay in: the own file's expressions refer to them. */
 	code = clang_parseTranslationUnit2(h->index, unit->source_path, args->v, (int)args->n,
-					   unsaved.v, (unsigned int)unsaved.n, KLP_TU_PARSE_OPTIONS,
-					   &h->unit);
+					   unsaved->v, (unsigned int)unsaved->n,
+					   KLP_TU_PARSE_OPTIONS, &h->unit);
 	if (code != CXError_Success) {
 		klp_error_set(err, KLP_ETROUBLE, "libclang can't parse '%s' at all (error %d)",
 			      unit->source, (int)code);
 		return klp_error_hint(err, "try another libclang: make LLVM_CONFIG=llvm-config-19");
 	}
 	return 0;
+}
+
+int klp_tu__open(struct klp_arena *arena, const struct klp_unit *unit,
+		 const struct klp_overlay *overlay, const struct klp_strs *args,
+		 struct klp_tu__handles *h, struct klp_error *err)
+{
+	struct unsaved_files unsaved = {};
+
+	if (read_overlay(arena, unit, overlay, &unsaved, err) < 0)
+		return err->code;
+	return open_unit(unit, args, &unsaved, h, err);
+}
+
+static int open_behind(struct klp_arena *arena, const struct klp_unit *unit,
+		       const struct klp_tu__behind *behind, struct klp_tu__handles *h,
+		       struct klp_error *err)
+{
+	struct unsaved_files unsaved = {};
+
+	klp_vec_push(arena, &unsaved,
+		     (struct CXUnsavedFile){ unit->source_path, behind->blanked, behind->len });
+	return open_unit(unit, &behind->args, &unsaved, h, err);
 }
 
 static void index_names(struct klp_tu *tu)
@@ -233,30 +290,52 @@ const struct klp_tu_decl *klp_tu_find(const struct klp_tu *tu, const char *name)
 	return found ? &tu->decls.v[found - 1] : NULL;
 }
 
+/* What libclang has parsed, as plain data; or its problem. */
+static int take(struct klp_arena *arena, CXTranslationUnit cx, const struct klp_tu__behind *behind,
+		struct klp_tu *tu, struct klp_tu_problem *ret_problem, struct klp_error *err)
+{
+	struct inclusions inc = { .arena = arena, .tu = tu };
+
+	klp_map_init(&inc.index, arena);
+	klp_map_init(&tu->by_name, arena);
+	first_problem(arena, cx, tu->unit, ret_problem);
+	if (ret_problem->text)
+		return 0;
+	if (behind) {
+		add_entered(&inc, &behind->top);
+	} else {
+		clang_getInclusions(cx, on_inclusion, &inc);
+		klp_tu__private_files(arena, cx, tu, &inc.index);
+	}
+	if (load_own_files(arena, cx, behind, tu, err) < 0)
+		return err->code;
+	klp_tu__visit(arena, cx, tu, &inc.index);
+	index_names(tu);
+	return 0;
+}
+
 int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
-		 const struct klp_overlay *overlay, const char *preamble, struct klp_tu *ret,
+		 const struct klp_overlay *overlay, const char *preamble,
+		 const struct klp_ctoks *toks, struct klp_tu *ret,
 		 struct klp_tu_problem *ret_problem, struct klp_error *err)
 {
-	__attribute__((cleanup(klp_tu__close))) struct klp_tu__handles h = {};
-	struct klp_tu tu = { .unit = unit };
-	struct inclusions inc = { .arena = arena, .tu = &tu };
-	struct klp_tu_problem problem = {};
+	struct klp_strs args = {};
+	struct klp_tu__behind behind;
+	bool made = false;
 
-	klp_tu_flags(arena, unit, preamble, &tu.clang_args);
-	if (klp_tu__open(arena, unit, overlay, &tu.clang_args, &h, err) < 0)
+	klp_tu_flags(arena, unit, preamble, &args);
+	if (toks && klp_tu__behind(arena, unit, overlay, toks, &args, &behind, &made, err) < 0)
 		return err->code;
-	klp_map_init(&inc.index, arena);
-	klp_map_init(&tu.by_name, arena);
-	first_problem(arena, h.unit, unit, &problem);
-	if (!problem.text) {
-		clang_getInclusions(h.unit, on_inclusion, &inc);
-		klp_tu__private_files(arena, h.unit, &tu, &inc.index);
-		if (load_own_files(arena, h.unit, &tu, err) < 0)
+	/* a problem is told of the whole */
+	for (bool whole = !made;; whole = true) {
+		__attribute__((cleanup(klp_tu__close))) struct klp_tu__handles h = {};
+
+		*ret_problem = (struct klp_tu_problem){};
+		*ret = (struct klp_tu){ .unit = unit, .clang_args = args, .behind = !whole };
+		if ((whole ? klp_tu__open(arena, unit, overlay, &args, &h, err)
+			   : open_behind(arena, unit, &behind, &h, err)) < 0 ||
+		    take(arena, h.unit, whole ? NULL : &behind, ret, ret_problem, err) < 0 ||
+		    whole || !ret_problem->text)
 			return err->code;
-		klp_tu__visit(arena, h.unit, &tu, &inc.index);
-		index_names(&tu);
 	}
-	*ret_problem = problem;
-	*ret = tu;
-	return 0;
 }

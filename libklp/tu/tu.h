@@ -38,7 +38,7 @@ struct klp_tu_file {
 	struct klp_spans skipped; /* conditional text that isn't compiled; own files only */
 	int included_from;        /* index of the file that includes it first; -1 for the main
 				     file and for what the command line includes */
-	uint32_t included_at;     /* offset of that #include in it */
+	uint32_t included_at;     /* offset of that #include in it, where it is an own file */
 	uint32_t included_last;   /* of the last #include of this file in it */
 };
 KLP_VEC(klp_tu_files, struct klp_tu_file);
@@ -113,7 +113,8 @@ struct klp_tu {
 	struct klp_tu_decls decls; /* of own files, in the order of the unit */
 	struct klp_map by_name;    /* functions and variables: the index + 1 of the definition
 				      when there is one, else of the first declaration */
-	struct klp_strs clang_args; /* as given to libclang, for a reproduction by hand */
+	struct klp_strs clang_args; /* as libclang is given them for the whole unit */
+	bool behind;            /* the headers at its top were read by the compiler alone */
 };
 
 struct klp_tu_problem {
@@ -125,11 +126,13 @@ struct klp_tu_problem {
 /*
  * Parses a unit, with the overlay's files in place of their originals when there is one.
  * preamble is the file that klp_tu_preamble() made for the unit, of texts that hold those of
- * the overlay. When libclang reports an error in the source, ret_problem names it and the
+ * the overlay. toks: the version's tokens with neutral numbers, where they are there, and then it
+ * needn't read the headers at the top (tu/behind.h); or NULL. When libclang reports an error in the source, ret_problem names it and the
  * result is not to be used.
  */
 int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
-		 const struct klp_overlay *overlay, const char *preamble, struct klp_tu *ret,
+		 const struct klp_overlay *overlay, const char *preamble,
+		 const struct klp_ctoks *toks, struct klp_tu *ret,
 		 struct klp_tu_problem *ret_problem, struct klp_error *err);
 
 /* The definition of a function or variable, else its first declaration, else NULL. */

@@ -75,6 +75,13 @@ static uint32_t local_index(const struct visitor *v, CXCursor var)
 	return KLP_NOWHERE;
 }
 
+/* A builtin has no declaration: clang puts one where it is used first, of its name alone. */
+static bool is_undeclared(CXCursor function)
+{
+	return clang_equalLocations(clang_getRangeStart(clang_getCursorExtent(function)),
+				    clang_getCursorLocation(function)) != 0;
+}
+
 static void add_ref(struct visitor *v, const struct klp_tu__path *path, bool call)
 {
 	CXCursor cursor = path->cursor, target = clang_getCursorReferenced(cursor);
@@ -94,7 +101,8 @@ static void add_ref(struct visitor *v, const struct klp_tu__path *path, bool cal
 	ref.file = p.file;
 	ref.at = p.offset;
 	ref.offset = klp_tu__spelled_at(&v->places, p, ref.name);
-	ref.own = declared.file != KLP_NOWHERE;
+	ref.own = declared.file != KLP_NOWHERE &&
+		  (ref.kind != KLP_TU_FUNCTION || !is_undeclared(target));
 	ref.internal = clang_getCursorLinkage(target) == CXLinkage_Internal;
 	ref.local_static = ref.kind == KLP_TU_VARIABLE &&
 			   clang_getCursorLinkage(target) == CXLinkage_NoLinkage;

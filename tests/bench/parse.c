@@ -28,7 +28,7 @@ static bool parse(struct klp_tree *tree, const char *object, const char *workdir
 
 	if (klp_tree_unit(tree, object, &unit, &err) < 0 ||
 	    klp_tu_preamble(arena, unit, workdir, NULL, 0, &preamble, &err) < 0 ||
-	    klp_tu_parse(arena, unit, NULL, preamble, &tu, &problem, &err) < 0)
+	    klp_tu_parse(arena, unit, NULL, preamble, NULL, &tu, &problem, &err) < 0)
 		fprintf(stderr, "%s: %s\n", object, err.text);
 	else if (problem.text)
 		fprintf(stderr, "%s: %s:%u: %s\n", object, problem.file, problem.line,

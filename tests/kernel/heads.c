@@ -6,16 +6,20 @@
  *	heads BUILD [--rebuild] <objects
  *
  * For each object named on standard input, one a line: all tokens, with their places, and all
- * declarations of both, as code and with neutral numbers. --rebuild: and the lean text made of the
- * parts gives the shipped object.
+ * declarations of both, as code and with neutral numbers; and all that libclang tells of both
+ * (tu/behind.h). --rebuild: and the lean text made of the parts gives the shipped object.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "cc/cc.h"
+#include "tu/flags.h"
+#include "tu/tu.h"
 #include "tree/tree.h"
 #include "tests/kernel/objects.h"
+#include "tests/tu_text.h"
 
 struct test {
 	struct klp_arena *arena; /* of one unit */
@@ -106,6 +110,45 @@ static int compare(struct test *t, enum klp_cc_mode mode, struct klp_cc_heads *h
 	return 0;
 }
 
+/* ---- what libclang tells ---------------------------------------------------------------- */
+
+static int describe(struct test *t, const struct klp_ctoks *toks, const char *preamble,
+		    struct klp_buf *out, bool *ret_behind)
+{
+	struct klp_tu_problem problem = {};
+	struct klp_tu tu;
+
+	if (klp_tu_parse(t->arena, t->unit, NULL, preamble, toks, &tu, &problem, &t->err) < 0)
+		return t->err.code;
+	if (problem.text)
+		return klp_error_set(&t->err, KLP_ETROUBLE, "libclang: %s:%u: %s", problem.file,
+				     problem.line, problem.text);
+	tu_text(t->arena, &tu, t->workdir, out);
+	*ret_behind = tu.behind;
+	return 0;
+}
+
+/* *ret_behind: libclang has read it behind its headers. */
+static int compare_parsed(struct test *t, struct klp_cc_heads *heads, bool *ret_behind)
+{
+	struct klp_buf whole, parts;
+	struct seen seen = {};
+	char *preamble;
+	size_t at;
+
+	if (klp_tu_preamble(t->arena, t->unit, t->workdir, NULL, 0, &preamble, &t->err) < 0 ||
+	    look(t, KLP_CC_PREPROCESS_NEUTRAL, heads, &seen) < 0 ||
+	    describe(t, NULL, preamble, &whole, ret_behind) < 0 ||
+	    describe(t, &seen.toks, preamble, &parts, ret_behind) < 0)
+		return t->err.code;
+	at = tu_text_differs(&whole, &parts);
+	if (at != SIZE_MAX)
+		t->why = klp_sprintf(t->arena, "'%s', and behind its headers '%s'",
+				     tu_text_line(t->arena, &whole, at),
+				     tu_text_line(t->arena, &parts, at));
+	return 0;
+}
+
 static int rebuild(struct test *t, struct klp_cc_heads *heads)
 {
 	enum klp_rebuild how;
@@ -123,7 +166,7 @@ static bool test_unit(const void *ctx, const char *object)
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct klp_cc_heads *heads;
 	struct test t = *(const struct test *)ctx;
-	bool code = false, neutral = false;
+	bool code = false, neutral = false, behind = false;
 	size_t n = 0;
 
 	t.arena = arena;
@@ -131,6 +174,7 @@ static bool test_unit(const void *ctx, const char *object)
 	if (klp_tree_unit(t.tree, object, &t.unit, &t.err) < 0 ||
 	    compare(&t, KLP_CC_PREPROCESS_CODE, heads, &n, &code) < 0 ||
 	    (!t.why && compare(&t, KLP_CC_PREPROCESS_NEUTRAL, heads, &n, &neutral) < 0) ||
+	    (!t.why && compare_parsed(&t, heads, &behind) < 0) ||
 	    (!t.why && t.rebuild && rebuild(&t, heads) < 0))
 		t.why = t.err.text;
 	if (!t.why && code != neutral)
@@ -140,7 +184,8 @@ static bool test_unit(const void *ctx, const char *object)
 	if (t.why)
 		printf("not ok %s: %s\n", object, t.why);
 	else
-		printf("ok %s (%zu tokens, %s)\n", object, n, code ? "in parts" : "in one");
+		printf("ok %s (%zu tokens, %s%s)\n", object, n, code ? "in parts" : "in one",
+		       behind ? ", libclang behind its headers" : "");
 	fflush(stdout);
 	return !t.why;
 }

@@ -38,7 +38,7 @@ static int parse(struct test *t)
 	char *preamble;
 
 	if (klp_tu_preamble(t->arena, t->unit, t->workdir, NULL, 0, &preamble, &t->err) < 0 ||
-	    klp_tu_parse(t->arena, t->unit, NULL, preamble, &t->tu, &problem, &t->err) < 0)
+	    klp_tu_parse(t->arena, t->unit, NULL, preamble, NULL, &t->tu, &problem, &t->err) < 0)
 		return t->err.code;
 	if (problem.text)
 		t->why = klp_sprintf(t->arena, "libclang: %s:%u: %s", problem.file, problem.line,

@@ -45,7 +45,7 @@ static void look(const char *name, const char *text, const char *header)
 		small_put(&s, "x.h", header);
 	unit = small_unit(&s, "x.c", "-I.");
 	if (klp_tu_preamble(s.arena, unit, s.work, &overlay, 1, &preamble, &err) < 0 ||
-	    klp_tu_parse(s.arena, unit, NULL, preamble, &tu, &problem, &err) < 0 ||
+	    klp_tu_parse(s.arena, unit, NULL, preamble, NULL, &tu, &problem, &err) < 0 ||
 	    klp_tu_record(s.arena, &tu, NULL, name, &record, &err) < 0)
 		fail_msg("%s", err.text);
 	if (problem.text)

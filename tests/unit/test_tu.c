@@ -40,7 +40,7 @@ static void parse_unit(const struct klp_unit *unit, const struct klp_overlay *ov
 	char *preamble;
 
 	if (klp_tu_preamble(s.arena, unit, s.work, &overlay, 1, &preamble, &err) < 0 ||
-	    klp_tu_parse(s.arena, unit, overlay, preamble, &tu, &problem, &err) < 0)
+	    klp_tu_parse(s.arena, unit, overlay, preamble, NULL, &tu, &problem, &err) < 0)
 		fail_msg("%s", err.text);
 }
 
