@@ -2,6 +2,7 @@
 #include "cc/plain.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "base/map.h"
@@ -206,6 +207,24 @@ static const char *write_section(struct plain *pl, struct line line)
 	return end ? end : rest;
 }
 
+/*
+ * Of the compiler, which doesn't always say #NO_APP first: it goes over to the cold part of a
+ * function where an asm statement ends the other one, a section that it has named before, and to
+ * the strings of a function.
+ */
+static bool begins_section(const struct plain *pl, struct line line, bool asm_statement)
+{
+	struct line section = operand(line, "\t.section\t", ","), name;
+	const char *end = line.p + line.n;
+
+	if (!section.p || !asm_statement)
+		return section.p;
+	if (klp_map_getn(&pl->made, section.p, section.n))
+		return true;
+	return end - section.p > (ptrdiff_t)section.n + 4 &&
+	       !memcmp(section.p + section.n, ",\"aM", 4) && kind_of(section, &name);
+}
+
 static void note_global(struct plain *pl, struct line line)
 {
 	struct line name = operand(line, "\t.globl\t", "");
@@ -249,7 +268,7 @@ void klp_cc__plain(struct klp_arena *arena, const char *source, size_t source_le
 		if (equal(line, "#NO_APP", 7))
 			asm_statement = false;
 		note_global(&pl, line);
-		if (!asm_statement && operand(line, "\t.section\t", "").p) {
+		if (begins_section(&pl, line, asm_statement)) {
 			p = write_section(&pl, line);
 			continue;
 		}

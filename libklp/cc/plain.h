@@ -17,7 +17,7 @@
  * source: the preprocessed text that was compiled. text: the assembly for x86 that GCC made of it,
  * len bytes and a '\0' behind them. Adds to out the same with the sections of functions and
  * variables made .text, .data, .bss, .rodata and their kin again. Sections that the source names in
- * one string stay, as do those in asm statements.
+ * one string stay, as do those in asm statements that the compiler wouldn't write.
  */
 void klp_cc__plain(struct klp_arena *arena, const char *source, size_t source_len, const char *text,
 		   size_t len, struct klp_buf *out);

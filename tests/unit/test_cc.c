@@ -478,6 +478,55 @@ static char *lean_of(const char *flags, const char *text, enum klp_rebuild want)
 	return (char *)(uintptr_t)text;
 }
 
+/*
+ * The unit is compiled once for both objects: the one with sections is there, as if it had been
+ * compiled by itself.
+ */
+static void try_both(const char *text)
+{
+	struct klp_unit *unit = small_unit(&s, "sub/x.c", "-fno-pie -mno-red-zone");
+	struct klp_cc_job job = {
+		.unit = unit,
+		.mode = KLP_CC_COMPILE_SECTIONS,
+		.output = klp_path_join(s.arena, s.work, "by-itself.o"),
+	};
+	char *object = klp_path_join(s.arena, s.work, "sectioned/sub/x.o");
+	enum klp_rebuild got;
+
+	klp_rmtree(s.work);
+	assert_int_equal(klp_mkdirs(s.work, &err), 0);
+	small_put(&s, "sub/x.c", text);
+	small_compile(&s, unit);
+	assert_int_equal(klp_cc_rebuild(s.arena, unit, s.work, &got, &err), 0);
+	assert_int_equal(got, KLP_REBUILD_EQUAL);
+	if (!klp_file_exists(object))
+		fail_msg("compiled twice: %s", text);
+	assert_int_equal(run(&job).status, 0);
+	small_run(&s, (const char *const[]){ "cmp", object, job.output, NULL });
+}
+
+static void test_both(void **state)
+{
+	(void)state;
+	try_both("int f(void) { return 1; }\nint g(void) { return 2; }\nstatic int z[4], *p = z;\n"
+		 "int *h(int i) { static int n; n++; return i ? p : &n; }\nint v = 3, w;\n"
+		 "const char *const names[] = { \"a\", \"b\" };\n");
+	/* a cold part, and one behind an asm statement, which ends the function */
+	try_both("void cold(void) __attribute__((cold));\nint g(int);\n"
+		 "int f(int x)\n{\n\tif (g(x))\n\t\tcold();\n\treturn g(x + 1);\n}\n");
+	try_both("void cold(void) __attribute__((cold));\nint g(int);\n"
+		 "int f(int x)\n{\n\tif (g(x)) {\n\t\tcold();\n\t\treturn g(2);\n\t}\n"
+		 "\tasm volatile(\"ud2\");\n\t__builtin_unreachable();\n}\n");
+	/* strings behind an asm statement of the file */
+	try_both("void say(const char *);\nasm(\".set x, 1\");\nvoid f(void) { say(\"one\"); }\n"
+		 "void h(void) { say(\"another\"); }\n");
+	/* sections that the source names stay */
+	try_both("#define SECTION(x) __attribute__((section(x)))\n"
+		 "SECTION(\".text.f\") int f(void) { return 1; }\nint g(void) { return f(); }\n"
+		 "SECTION(\".data.v\") int v = 1;\n"
+		 "asm(\"\\t.section\\t.text.f\\n\\tnop\\n\\t.previous\");\n");
+}
+
 static void test_lean(void **state)
 {
 	char *text;
@@ -634,6 +683,7 @@ int main(void)
 		TEST(test_macros),
 		TEST(test_neutral),
 		TEST(test_sectioned),
+		TEST(test_both),
 		TEST(test_lean),
 		TEST(test_compiled_once),
 		TEST(test_lean_fails),
