@@ -146,6 +146,19 @@ static int quoted(struct lexer *lx, char quote)
 }
 
 /* `# 12 "file" 1 3`: sets the place of what follows. False when the line is no marker. */
+char *klp_tok_marker_name(struct klp_arena *arena, const char *p, size_t n)
+{
+	char *name = klp_alloc(arena, n + 1), *to = name;
+
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '\\' && i + 1 < n)
+			i++;
+		*to++ = p[i];
+	}
+	*to = '\0';
+	return name;
+}
+
 static bool line_marker(struct lexer *lx)
 {
 	const char *p = lx->p + 1, *start;
@@ -170,7 +183,7 @@ static bool line_marker(struct lexer *lx)
 		slot = klp_map_slotn(&lx->files, start, (size_t)(p - start));
 		if (!*slot) {
 			klp_vec_push(lx->arena, &lx->out->files,
-				     klp_strndup(lx->arena, start, (size_t)(p - start)));
+				     klp_tok_marker_name(lx->arena, start, (size_t)(p - start)));
 			*slot = (void *)(uintptr_t)lx->out->files.n;
 		}
 		index = (uintptr_t)*slot;

@@ -49,11 +49,22 @@ int klp_ctok_preprocessed(struct klp_arena *arena, const char *name, const char 
 int klp_ctok_source(struct klp_arena *arena, const char *name, const char *text, size_t len,
 		    bool with_directives, struct klp_ctoks *ret, struct klp_error *err);
 
+/* A file's name, as it stands in the quotes of a line marker: '"' and '\\' stand behind a '\\'. */
+char *klp_tok_marker_name(struct klp_arena *arena, const char *p, size_t n);
+
 static inline bool klp_tok_is(const struct klp_ctok *tok, const char *s)
 {
 	size_t n = strlen(s);
 
 	return tok->len == n && !memcmp(tok->p, s, n);
+}
+
+static inline bool klp_tok_is_any(const struct klp_ctok *tok, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (klp_tok_is(tok, words[i]))
+			return true;
+	return false;
 }
 
 /* A bracket of any kind. */

@@ -49,13 +49,15 @@ static inline void tu_text_local(struct klp_buf *out, const struct klp_tu *tu,
 		     l->macro, l->sized, l->initialised, l->nonzero, l->escapes);
 }
 
+/* A type without a name has the place of its declaration in the spelling, as it was read. */
 static inline void tu_text_decl(struct klp_buf *out, const struct klp_tu *tu,
 				const struct klp_tu_decl *d)
 {
 	klp_buf_addf(out, "%d %s: %s:%u-%u, %d %d %u, %d%d%d%d%d%d%d%d, %s, %s\n", d->kind, d->name,
 		     tu->files.v[d->file].name, d->from, d->to, (int)d->name_at, (int)d->body_at,
 		     d->line, d->definition, d->is_static, d->is_inline, d->is_extern, d->is_const,
-		     d->in_header, d->empty, d->anonymous_type, d->type ? d->type : "",
+		     d->in_header, d->empty, d->anonymous_type,
+		     d->type && !d->anonymous_type ? d->type : "",
 		     d->canonical ? d->canonical : "");
 	tu_text_strs(out, "enumerator", &d->enumerators);
 	tu_text_strs(out, "name", &d->names);

@@ -83,9 +83,9 @@ struct klp_cc_job {
 struct klp_cc_heads *klp_cc_heads_new(struct klp_arena *arena, const char *dir);
 
 /*
- * Reads the headers at the top of a version (overlay: or NULL) in one of the two modes that are kept,
- * KLP_CC_PREPROCESS_CODE or _NEUTRAL: for who has several cores, as whoever wants them first would read
- * them otherwise. *ret_apart: they could be read apart from the rest.
+ * Reads the headers at the top of a version (overlay: or NULL) in one of the two modes that are
+ * kept, KLP_CC_PREPROCESS_CODE or _NEUTRAL: for who has several cores, as whoever wants them first
+ * would read them otherwise. *ret_apart: they could be read apart from the rest.
  */
 int klp_cc_heads_read(const struct klp_unit *unit, const struct klp_overlay *overlay,
 		      enum klp_cc_mode mode, bool *ret_apart, struct klp_error *err);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "parsers/ctoken.h"
 
 /* `# 12 "NAME" 1 3`: flag 1 begins a file, 2 goes back to one (GCC manual, "Preprocessor Output")
  */
@@ -37,19 +38,10 @@ static bool read_marker(const char *p, const char *end, struct marker *ret)
 	return true;
 }
 
-/* Its characters, of which '"' and '\' stand behind a '\'. */
-static char *name_of(struct klp_arena *arena, const struct marker *m)
-{
-	char *name = klp_alloc(arena, m->len + 1), *to = name;
-
-	for (size_t i = 0; i < m->len; i++) {
-		if (m->name[i] == '\\' && i + 1 < m->len)
-			i++;
-		*to++ = m->name[i];
-	}
-	*to = '\0';
-	return name;
-}
+struct open {
+	int index; /* in `entered` */
+	const char *name;
+};
 
 struct reading {
 	struct klp_arena *arena;
@@ -57,7 +49,7 @@ struct reading {
 	const struct klp_cut *cut;
 	const char *source; /* the head's own file */
 	struct klp_cc_entereds *entered;
-	KLP_VEC(, int) open; /* the files that are being read, by their indexes in it */
+	KLP_VEC(, struct open) open; /* the files that are being read */
 	bool lost;
 };
 
@@ -69,13 +61,13 @@ static const char *behind_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* Where the operand of an #include stands. */
+/* Where the operand of an #include stands, or a comment in front of it. */
 static uint32_t operand_of(const struct klp_cut *cut, const struct klp_cppline *line)
 {
 	const char *end = cut->text + line->to;
 	const char *p = behind_blanks(cut->text + line->from + 1, end);
 
-	while (p < end && isalpha((unsigned char)*p))
+	while (p < end && (isalpha((unsigned char)*p) || *p == '_'))
 		p++;
 	return (uint32_t)(behind_blanks(p, end) - cut->text);
 }
@@ -102,33 +94,38 @@ static bool include_before(const struct klp_cut *cut, unsigned long behind, uint
 	return false;
 }
 
-static void enter(struct reading *r, const struct marker *m)
+static void enter(struct reading *r, const char *name)
 {
-	const char *path = klp_path_join(r->arena, r->cwd, name_of(r->arena, m));
-	int from = r->open.n ? r->open.v[r->open.n - 1] : KLP_CC_SOURCE;
+	const char *path = klp_path_join(r->arena, r->cwd, name);
+	int from = r->open.n ? r->open.v[r->open.n - 1].index : KLP_CC_SOURCE;
 
-	klp_vec_push(r->arena, &r->open, (int)r->entered->n);
+	klp_vec_push(r->arena, &r->open, (struct open){ (int)r->entered->n, name });
 	klp_vec_push(r->arena, r->entered,
 		     (struct klp_cc_entered){ klp_path_clean(r->arena, path), from, 0 });
 }
 
 /* Where the source, or the command line, has included a file is told when it goes on. */
-static void leave(struct reading *r, const struct marker *m)
+static void leave(struct reading *r, unsigned long line, const char *name)
 {
-	const char *name = name_of(r->arena, m);
 	struct klp_cc_entered *e;
 
 	if (!r->open.n) {
 		r->lost = true;
 		return;
 	}
-	e = &r->entered->v[r->open.v[--r->open.n]];
+	e = &r->entered->v[r->open.v[--r->open.n].index];
 	if (r->open.n)
-		return;
-	if (!strcmp(name, "<command-line>"))
+		r->lost = strcmp(name, r->open.v[r->open.n - 1].name) != 0;
+	else if (!strcmp(name, "<command-line>"))
 		e->from = KLP_CC_COMMAND_LINE;
-	else if (strcmp(name, r->source) != 0 || !include_before(r->cut, m->line, &e->at))
-		r->lost = true;
+	else
+		r->lost = strcmp(name, r->source) != 0 || !include_before(r->cut, line, &e->at);
+}
+
+/* Another line of the same file. A #line tells another name, by which nobody knows the file. */
+static void go_on(struct reading *r, const char *name)
+{
+	r->lost = r->open.n && strcmp(name, r->open.v[r->open.n - 1].name) != 0;
 }
 
 bool klp_cc__entered(struct klp_arena *arena, const char *cwd, const struct klp_cut *cut,
@@ -145,16 +142,20 @@ bool klp_cc__entered(struct klp_arena *arena, const char *cwd, const struct klp_
 
 	for (const char *line = text; line < end && !r.lost; line = eol + 1) {
 		struct marker m;
+		char *name;
 
 		eol = memchr(line, '\n', (size_t)(end - line));
 		if (!eol)
 			break;
 		if (*line != '#' || !read_marker(line, eol, &m))
 			continue;
+		name = klp_tok_marker_name(arena, m.name, m.len);
 		if (m.enters)
-			enter(&r, &m);
+			enter(&r, name);
 		else if (m.returns)
-			leave(&r, &m);
+			leave(&r, m.line, name);
+		else
+			go_on(&r, name);
 	}
 	return !r.lost && !r.open.n;
 }

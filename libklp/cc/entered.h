@@ -7,12 +7,11 @@
 #include "cc/top.h"
 
 /*
- * text: what the compiler has made of the head of `cut`, whose directives were in the file `source`;
- * cwd: where it ran. False where the markers don't tell: they aren't in pairs, or what the source
- * goes on behind is no #include.
+ * text: what the compiler has made of the head of `cut`, whose directives were in the file
+ * `source`; cwd: where it ran. False where the markers don't tell: they aren't in pairs, or what
+ * the source goes on behind is no #include.
  */
 bool klp_cc__entered(struct klp_arena *arena, const char *cwd, const struct klp_cut *cut,
-		     const char *source, const char *text, size_t len,
-		     struct klp_cc_entereds *ret);
+		     const char *source, const char *text, size_t len, struct klp_cc_entereds *ret);
 
 #endif

@@ -68,13 +68,24 @@ static bool is_common(const char *marker, const char *end)
 	       (begins(name, end, "\"<built-in>\"") || begins(name, end, "\"<command-line>\""));
 }
 
+/* Of a definition. */
+static void note_name(const char *line, const char *end, struct klp_map *names)
+{
+	const char *name = memchr(line, ' ', (size_t)(end - line)) + 1, *p = name;
+
+	while (p < end && *p != ' ' && *p != '(')
+		p++;
+	*klp_map_slotn(names, name, (size_t)(p - name)) = names;
+}
+
 /*
  * The text of -dD without its definitions, each line in its place; those, in their order, into
- * part->macros, but for what every run has by itself. False where the counter isn't told, or where
- * the text says what the file is called that it was made of (__BASE_FILE__).
+ * part->macros, but for what every run has by itself, of which only the names are told. False where
+ * the counter isn't told, or where the text says what the file is called that it was made of
+ * (__BASE_FILE__).
  */
 static bool take_apart(const struct klp_proc_result *result, const char *source,
-		       struct klp_cc__part *part, struct klp_buf *out)
+		       struct klp_cc__part *part, struct klp_map *common_names, struct klp_buf *out)
 {
 	const char *end = result->out + result->out_len, *eol;
 	bool common = false;
@@ -88,7 +99,9 @@ static bool take_apart(const struct klp_proc_result *result, const char *source,
 			return part->counted <= MAX_COUNTED;
 		}
 		if (begins(line, eol, "#define ") || begins(line, eol, "#undef ")) {
-			if (!common)
+			if (common)
+				note_name(line, eol, common_names);
+			else
 				klp_buf_addn(&part->macros, line, (size_t)(eol + 1 - line));
 			klp_buf_addn(out, "\n", 1);
 			continue;
@@ -154,6 +167,36 @@ static bool read_part(struct klp_cc__part *part, const struct klp_buf *text)
 	       ends_between(&part->toks, &part->decls);
 }
 
+static bool says_any(const struct klp_ctoks *toks, const struct klp_map *names)
+{
+	for (size_t i = 0; i < toks->v.n; i++)
+		if (toks->v.v[i].kind == KLP_TOK_IDENT &&
+		    klp_map_getn(names, toks->v.v[i].p, toks->v.v[i].len))
+			return true;
+	return false;
+}
+
+/*
+ * A file puts a macro back that was put aside. Of that GCC prints "#undef" with -dD, and nothing of
+ * what the macro is then.
+ */
+static bool has_pop(const struct klp_unit *unit, const struct klp_ctoks *toks)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	KLP_CLEANUP_FILEBUF struct klp_filebuf file = {};
+
+	for (size_t i = 0; i < toks->files.n; i++) {
+		const char *path = klp_path_join(scratch, unit->cwd, toks->files.v[i]);
+		struct klp_error ignored = {};
+
+		/* "<built-in>" is none; what the compiler has read can be read again */
+		if (klp_filebuf_load(&file, path, KLP_MAX_TEXT, &ignored) == 0 && file.len &&
+		    memmem(file.data, file.len, "pop_macro", strlen("pop_macro")))
+			return true;
+	}
+	return false;
+}
+
 static int write_macros(struct klp_cc_heads *heads, struct klp_cc__head *head,
 			struct klp_error *err)
 {
@@ -182,6 +225,7 @@ static int make(struct klp_cc_heads *heads, struct klp_cc__head *head, struct kl
 		.more = definitions,
 	};
 	struct klp_proc_result result;
+	struct klp_map common;
 	struct klp_buf out;
 
 	if (part->state != KLP_CC__UNTRIED)
@@ -189,14 +233,18 @@ static int make(struct klp_cc_heads *heads, struct klp_cc__head *head, struct kl
 	part->state = KLP_CC__FAILED;
 	if (klp_cc__run_one(scratch, &job, NULL, &result, err) < 0)
 		return err->code;
+	klp_map_init(&common, scratch);
 	klp_buf_init(&out, scratch);
 	klp_buf_init(&part->macros, part->arena);
 	/* what it has to say, it says of the whole */
 	if (result.status || (code && result.err_len) ||
 	    klp_cc__is_tricky(result.out, result.out_len) ||
-	    !take_apart(&result, head->source, part, &out) || !read_part(part, &out))
+	    !take_apart(&result, head->source, part, &common, &out) || !read_part(part, &out))
 		return 0;
 	if (code) {
+		if (has_pop(unit, &part->toks))
+			return 0;
+		part->again = says_any(&part->toks, &common);
 		part->lean = klp_cc__lean_read(part->arena, part->text, part->len, &part->toks,
 					       &part->decls);
 		if (write_macros(heads, head, err) < 0)
@@ -225,15 +273,6 @@ static int make_locked(struct klp_cc_heads *heads, struct klp_cc__head *head,
 	return err->code;
 }
 
-int klp_cc__head_begin(struct klp_cc_heads *heads, struct klp_cc__head *head,
-		       const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
-		       struct klp_error *err)
-{
-	return make_locked(heads, head,
-			   mode == KLP_CC_PREPROCESS_CODE ? &head->code : &head->neutral, unit, ret,
-			   err);
-}
-
 /* The neutral one goes with the macros of the other. */
 int klp_cc__head_make(struct klp_cc_heads *heads, struct klp_cc__head *head,
 		      const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
@@ -248,8 +287,10 @@ int klp_cc__head_make(struct klp_cc_heads *heads, struct klp_cc__head *head,
 	return 0;
 }
 
-int klp_cc__head_of(struct klp_cc_heads *heads, const struct klp_cut *cut,
-		    struct klp_cc__head **ret, struct klp_error *err)
+/* ---- which head ------------------------------------------------------------------------- */
+
+static int find(struct klp_cc_heads *heads, const struct klp_cut *cut, struct klp_cc__head **ret,
+		struct klp_error *err)
 {
 	struct klp_buf text;
 	void **slot;
@@ -284,4 +325,93 @@ int klp_cc__head_of(struct klp_cc_heads *heads, const struct klp_cut *cut,
 	*ret = *slot;
 	pthread_mutex_unlock(&heads->lock);
 	return err->code;
+}
+
+/* It reads a file that stands elsewhere in this version, besides the source. */
+static bool reads_overlaid(const struct klp_cc_job *job)
+{
+	const struct klp_unit *unit = job->unit;
+
+	for (size_t i = 0; job->overlay && i < job->overlay->files.n; i++) {
+		const char *file = job->overlay->files.v[i];
+		size_t n = strlen(file);
+
+		for (size_t k = 0; strcmp(file, unit->source) != 0 && k < unit->deps.n; k++) {
+			size_t len = strlen(unit->deps.v[k]);
+
+			if (len >= n && !strcmp(unit->deps.v[k] + len - n, file))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* Without line markers, or with the macros in the text (-g3), nothing can be told apart. */
+static bool has_markers(const struct klp_unit *unit)
+{
+	for (size_t i = 1; i < unit->argv.n; i++) {
+		const char *arg = unit->argv.v[i];
+
+		if (!strcmp(arg, "-P") || (!strncmp(arg, "-g", 2) && arg[strlen(arg) - 1] == '3'))
+			return false;
+	}
+	return true;
+}
+
+static bool may_be_cut(const struct klp_cc_job *job)
+{
+	return job->unit->heads && !job->more &&
+	       (job->mode == KLP_CC_PREPROCESS_CODE || job->mode == KLP_CC_PREPROCESS_NEUTRAL) &&
+	       klp_cc__is_gcc(job->unit->argv.v[0]) && has_markers(job->unit) &&
+	       !reads_overlaid(job);
+}
+
+static int cut_job(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
+		   bool *ret, struct klp_error *err)
+{
+	char *text;
+
+	*ret = false;
+	*cut = (struct klp_cut){
+		.arena = arena,
+		.name = job->source ? job->source : job->unit->source_arg,
+	};
+	if (klp_file_read(arena, klp_path_join(arena, job->unit->cwd, cut->name), KLP_MAX_TEXT,
+			  &text, &cut->len, err) < 0)
+		return err->code;
+	cut->text = text;
+	*ret = klp_cc__cut(cut, job->unit);
+	return 0;
+}
+
+int klp_cc__head_of(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
+		    struct klp_cc__head **ret, struct klp_error *err)
+{
+	bool can;
+
+	*ret = NULL;
+	if (!may_be_cut(job))
+		return 0;
+	if (cut_job(arena, job, cut, &can, err) < 0 || !can)
+		return err->code;
+	return find(job->unit->heads, cut, ret, err);
+}
+
+int klp_cc_heads_read(const struct klp_unit *unit, const struct klp_overlay *overlay,
+		      enum klp_cc_mode mode, bool *ret_apart, struct klp_error *err)
+{
+	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
+	struct klp_cc_job job = { .unit = unit, .mode = mode, .overlay = overlay };
+	struct klp_cc__head *head;
+	struct klp_cut cut;
+
+	*ret_apart = false;
+	if (overlay)
+		job.source = klp_path_join(scratch, overlay->dir, unit->source);
+	if (klp_cc_check(unit, err) < 0 || klp_cc__head_of(scratch, &job, &cut, &head, err) < 0 ||
+	    !head)
+		return err->code;
+	return make_locked(unit->heads, head,
+			   mode == KLP_CC_PREPROCESS_CODE ? &head->code : &head->neutral, unit,
+			   ret_apart, err);
 }

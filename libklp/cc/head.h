@@ -34,7 +34,9 @@ struct klp_cc__part {
 	unsigned long counted; /* how often __COUNTER__ was used */
 	struct klp_ctoks toks; /* of the text; whole declarations */
 	struct klp_cdecls decls;
-	struct klp_cc__lean *lean; /* of KLP_CC_PREPROCESS_CODE; else NULL */
+	/* of KLP_CC_PREPROCESS_CODE */
+	struct klp_cc__lean *lean;
+	bool again; /* its text says a macro that every run of the command has by itself */
 };
 
 struct klp_cc__head {
@@ -46,19 +48,15 @@ struct klp_cc__head {
 /* A new name in the heads' directory. */
 char *klp_cc__new_file(struct klp_cc_heads *heads, struct klp_arena *arena, const char *what);
 
-/* The head of these directives: there, or new. */
+/* The head of what a job preprocesses, cut in the arena: there, or new. NULL: it runs in one. */
 struct klp_cut;
-int klp_cc__head_of(struct klp_cc_heads *heads, const struct klp_cut *cut,
+int klp_cc__head_of(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
 		    struct klp_cc__head **ret, struct klp_error *err);
 
 /* Makes all that a job of the mode wants of it; *ret: that could be made. */
 int klp_cc__head_make(struct klp_cc_heads *heads, struct klp_cc__head *head,
 		      const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
 		      struct klp_error *err);
-/* Likewise, of the mode's own part alone: the other one may be made beside it. */
-int klp_cc__head_begin(struct klp_cc_heads *heads, struct klp_cc__head *head,
-		       const struct klp_unit *unit, enum klp_cc_mode mode, bool *ret,
-		       struct klp_error *err);
 
 struct klp_cc__pieces {
 	const char *name; /* of what was preprocessed, as the compiler was told it */
@@ -66,11 +64,6 @@ struct klp_cc__pieces {
 	struct klp_proc_result rest;
 };
 
-/* The job is one that is run in parts, if its source can be cut. */
-bool klp_cc__may_be_cut(const struct klp_cc_job *job);
-/* Reads its source and cuts it, in the arena; *ret: it can be. */
-int klp_cc__cut_job(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
-		    bool *ret, struct klp_error *err);
 /* A head of the unit is this version's, too: nothing that it reads, or might, stands elsewhere. */
 bool klp_cc__head_is_for(struct klp_arena *arena, const struct klp_cc__head *head,
 			 const struct klp_cc_job *job);

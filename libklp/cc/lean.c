@@ -32,24 +32,18 @@ struct lean {
 	KLP_VEC(, const struct klp_cdecl *) todo; /* what stays, and has to be looked through */
 };
 
-static bool is_any(const struct klp_ctok *tok, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (klp_tok_is(tok, words[i]))
-			return true;
-	return false;
-}
-
 /*
  * GCC numbers the static variables of functions through the whole unit ("__key.3"), those of
- * functions that it throws away among them; of what names itself it makes such a variable.
+ * functions that it throws away among them; of what names itself it makes such a variable. What is
+ * declared extern within a function is declared for what stands behind it, too.
  */
-static bool is_numbered(const struct klp_ctok *tok)
+static bool outlives(const struct klp_ctok *tok)
 {
 	static const char *const words[] = { "static", "__func__", "__FUNCTION__",
-					     "__PRETTY_FUNCTION__" };
+					     "__PRETTY_FUNCTION__", "extern" };
 
-	return tok->kind == KLP_TOK_IDENT && is_any(tok, words, sizeof(words) / sizeof(*words));
+	return tok->kind == KLP_TOK_IDENT &&
+	       klp_tok_is_any(tok, words, sizeof(words) / sizeof(*words));
 }
 
 /*
@@ -72,12 +66,12 @@ static bool is_spare(const struct klp_ctok *v, const struct klp_cdecl *d)
 
 		if (tok->kind != KLP_TOK_IDENT)
 			continue;
-		if (is_any(tok, asks, sizeof(asks) / sizeof(*asks)))
+		if (klp_tok_is_any(tok, asks, sizeof(asks) / sizeof(*asks)))
 			return false;
 		has_static = has_static || klp_tok_is(tok, "static");
 	}
 	for (uint32_t i = d->body; i < d->first + d->n; i++)
-		if (is_numbered(&v[i]))
+		if (outlives(&v[i]))
 			return false;
 	return has_static;
 }
@@ -161,9 +155,9 @@ static void keep_tags(const struct klp_ctok *v, const struct klp_cdecl *d, struc
 	}
 }
 
-/* said: besides what the text itself says; or NULL. */
+/* said: besides what the text itself says; or NULL. left_out: gets the names; or NULL. */
 static void write_text(const struct klp_cc__lean *of, const struct klp_map *said,
-		       struct klp_buf *out)
+		       struct klp_buf *out, struct klp_map *left_out)
 {
 	const char *from = of->text;
 
@@ -173,6 +167,8 @@ static void write_text(const struct klp_cc__lean *of, const struct klp_map *said
 
 		if (klp_map_get(&of->said, d->name) || (said && klp_map_get(said, d->name)))
 			continue;
+		if (left_out)
+			klp_map_put(left_out, d->name, (void *)(uintptr_t)d);
 		klp_buf_addn(out, from, (size_t)(first->p - from));
 		keep_tags(of->v, d, out);
 		leave_out(first->p, last->p + last->len, out);
@@ -221,7 +217,7 @@ struct klp_cc__lean *klp_cc__lean_read(struct klp_arena *arena, const char *text
 }
 
 void klp_cc__lean_before(const struct klp_cc__lean *head, const struct klp_ctok *v, size_t n,
-			 struct klp_buf *out)
+			 struct klp_buf *out, struct klp_map *left_out)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *arena = klp_arena_new();
 	struct lean l = { .arena = arena, .of = head };
@@ -231,7 +227,7 @@ void klp_cc__lean_before(const struct klp_cc__lean *head, const struct klp_ctok 
 	l.said = &said;
 	look_through(&l, v, n);
 	look_through_what_stays(&l);
-	write_text(head, &said, out);
+	write_text(head, &said, out, left_out);
 }
 
 bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
@@ -243,7 +239,7 @@ bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size
 
 	if (klp_ctok_preprocessed(arena, "", text, len, &toks, &unread) < 0)
 		return false;
-	klp_cc__lean_before(head, toks.v.v, toks.v.n, out);
+	klp_cc__lean_before(head, toks.v.v, toks.v.n, out, NULL);
 	klp_buf_addn(out, text, len);
 	return true;
 }
@@ -259,6 +255,6 @@ bool klp_cc__lean(const char *text, size_t len, struct klp_buf *out)
 	if (klp_ctok_preprocessed(arena, "", text, len, &toks, &unread) < 0 ||
 	    klp_cdecl_split(arena, &toks, &decls, &unread) < 0)
 		return false;
-	write_text(klp_cc__lean_read(arena, text, len, &toks, &decls), NULL, out);
+	write_text(klp_cc__lean_read(arena, text, len, &toks, &decls), NULL, out, NULL);
 	return true;
 }

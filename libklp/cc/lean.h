@@ -16,6 +16,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "parsers/cdecl.h"
 
 /*
@@ -35,8 +36,11 @@ struct klp_cc__lean *klp_cc__lean_read(struct klp_arena *arena, const char *text
 				       const struct klp_cdecls *decls);
 bool klp_cc__lean_behind(const struct klp_cc__lean *head, const char *text, size_t len,
 			 struct klp_buf *out);
-/* What stays of the head alone, before a text of these tokens. */
+/*
+ * What stays of the head alone, before a text of these tokens. left_out: gets the names of the
+ * functions that don't, which live as long as the head; or NULL.
+ */
 void klp_cc__lean_before(const struct klp_cc__lean *head, const struct klp_ctok *v, size_t n,
-			 struct klp_buf *out);
+			 struct klp_buf *out, struct klp_map *left_out);
 
 #endif

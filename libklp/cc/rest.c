@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "cc/cut.h"
 #include "cc/head.h"
-#include "cc/options.h"
 #include "cc/run.h"
 
 static int write_rest(const struct klp_cut *cut, const char *path, struct klp_error *err)
@@ -68,61 +67,19 @@ bool klp_cc__head_is_for(struct klp_arena *arena, const struct klp_cc__head *hea
 	return true;
 }
 
-/* Without line markers, or with the macros in the text (-g3), nothing can be told apart. */
-static bool has_markers(const struct klp_unit *unit)
-{
-	for (size_t i = 1; i < unit->argv.n; i++) {
-		const char *arg = unit->argv.v[i];
-
-		if (!strcmp(arg, "-P") || (!strncmp(arg, "-g", 2) && arg[strlen(arg) - 1] == '3'))
-			return false;
-	}
-	return true;
-}
-
-bool klp_cc__may_be_cut(const struct klp_cc_job *job)
-{
-	return job->unit->heads && !job->more &&
-	       (job->mode == KLP_CC_PREPROCESS_CODE || job->mode == KLP_CC_PREPROCESS_NEUTRAL) &&
-	       klp_cc__is_gcc(job->unit->argv.v[0]) && has_markers(job->unit);
-}
-
-int klp_cc__cut_job(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
-		    bool *ret, struct klp_error *err)
-{
-	char *text;
-
-	*ret = false;
-	*cut = (struct klp_cut){
-		.arena = arena,
-		.name = job->source ? job->source : job->unit->source_arg,
-	};
-	if (klp_file_read(arena, klp_path_join(arena, job->unit->cwd, cut->name), KLP_MAX_TEXT,
-			  &text, &cut->len, err) < 0)
-		return err->code;
-	cut->text = text;
-	*ret = klp_cc__cut(cut, job->unit);
-	return 0;
-}
-
 int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
 		     struct klp_cc__pieces *ret, bool *ret_done, struct klp_error *err)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
-	struct klp_cc_heads *heads = job->unit->heads;
 	struct klp_cc__head *head;
 	struct klp_cut cut;
-	bool can;
+	bool made;
 
 	*ret_done = false;
-	if (!klp_cc__may_be_cut(job))
-		return 0;
-	if (klp_cc__cut_job(scratch, job, &cut, &can, err) < 0 || !can)
+	if (klp_cc__head_of(scratch, job, &cut, &head, err) < 0 || !head ||
+	    klp_cc__head_make(job->unit->heads, head, job->unit, job->mode, &made, err) < 0)
 		return err->code;
-	if (klp_cc__head_of(heads, &cut, &head, err) < 0 ||
-	    klp_cc__head_make(heads, head, job->unit, job->mode, &can, err) < 0)
-		return err->code;
-	if (!can || !klp_cc__head_is_for(scratch, head, job))
+	if (!made || !klp_cc__head_is_for(scratch, head, job))
 		return 0;
 	*ret = (struct klp_cc__pieces){ .name = cut.name };
 	ret->head = job->mode == KLP_CC_PREPROCESS_CODE ? &head->code : &head->neutral;
@@ -131,24 +88,4 @@ int klp_cc__head_run(struct klp_arena *arena, const struct klp_cc_job *job,
 	/* its errors should name what was asked for */
 	*ret_done = !ret->rest.status && !enters_files(&cut, &ret->rest);
 	return 0;
-}
-
-int klp_cc_heads_read(const struct klp_unit *unit, const struct klp_overlay *overlay,
-		      enum klp_cc_mode mode, bool *ret_apart, struct klp_error *err)
-{
-	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
-	struct klp_cc_job job = { .unit = unit, .mode = mode, .overlay = overlay };
-	struct klp_cc__head *head;
-	struct klp_cut cut;
-	bool can;
-
-	*ret_apart = false;
-	if (overlay)
-		job.source = klp_path_join(scratch, overlay->dir, unit->source);
-	if (!klp_cc__may_be_cut(&job))
-		return 0;
-	if (klp_cc_check(unit, err) < 0 || klp_cc__cut_job(scratch, &job, &cut, &can, err) < 0 ||
-	    !can || klp_cc__head_of(unit->heads, &cut, &head, err) < 0)
-		return err->code;
-	return klp_cc__head_begin(unit->heads, head, unit, mode, ret_apart, err);
 }

@@ -26,16 +26,16 @@ static bool begin_with(const struct klp_ctoks *toks, const struct klp_cc__part *
 
 static int write_text(struct klp_arena *arena, const struct klp_unit *unit,
 		      const struct klp_cc__head *head, const struct klp_ctoks *toks,
-		      const char **ret, struct klp_error *err)
+		      struct klp_cc_top *top, struct klp_error *err)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	size_t n = head->neutral.toks.v.n;
 	struct klp_buf out;
 
 	klp_buf_init(&out, scratch);
-	klp_cc__lean_before(head->code.lean, toks->v.v + n, toks->v.n - n, &out);
-	*ret = klp_cc__new_file(unit->heads, arena, "top");
-	return klp_file_write(*ret, out.p, out.len, err);
+	klp_cc__lean_before(head->code.lean, toks->v.v + n, toks->v.n - n, &out, &top->left_out);
+	top->text = klp_cc__new_file(unit->heads, arena, "top");
+	return klp_file_write(top->text, out.p, out.len, err);
 }
 
 int klp_cc_top(struct klp_arena *arena, const struct klp_unit *unit,
@@ -49,24 +49,22 @@ int klp_cc_top(struct klp_arena *arena, const struct klp_unit *unit,
 		.overlay = overlay,
 	};
 	struct klp_cc_top top = {};
-	struct klp_cut cut;
 	struct klp_cc__head *head;
-	bool can;
+	struct klp_cut cut;
+	bool made;
 
 	*ret_made = false;
 	if (overlay)
 		job.source = klp_path_join(scratch, overlay->dir, unit->source);
-	if (!klp_cc__may_be_cut(&job))
-		return 0;
-	if (klp_cc__cut_job(scratch, &job, &cut, &can, err) < 0 || !can || has_conditions(&cut) ||
-	    klp_cc__head_of(unit->heads, &cut, &head, err) < 0 ||
-	    klp_cc__head_make(unit->heads, head, unit, job.mode, &can, err) < 0)
+	if (klp_cc__head_of(scratch, &job, &cut, &head, err) < 0 || !head || has_conditions(&cut) ||
+	    klp_cc__head_make(unit->heads, head, unit, job.mode, &made, err) < 0)
 		return err->code;
-	if (!can || !begin_with(toks, &head->neutral) ||
+	if (!made || head->code.again || !begin_with(toks, &head->neutral) ||
 	    !klp_cc__entered(arena, unit->cwd, &cut, head->source, head->code.text, head->code.len,
 			     &top.entered))
 		return 0;
-	if (write_text(arena, unit, head, toks, &top.text, err) < 0)
+	klp_map_init(&top.left_out, arena);
+	if (write_text(arena, unit, head, toks, &top, err) < 0)
 		return err->code;
 	top.macros = head->macros;
 	top.behind = (uint32_t)cut.rest;

@@ -7,22 +7,25 @@
 #ifndef KLP_CC_TOP_H
 #define KLP_CC_TOP_H
 
+#include "base/map.h"
 #include "cc/cc.h"
 
 /* A file that is read, in the order of reading. */
 struct klp_cc_entered {
 	const char *path; /* absolute */
 	int from;	  /* index of the one that includes it; or one of those below */
-	uint32_t at;	  /* in the source: the offset of that #include's operand; else 0 */
+	uint32_t at;	  /* in the source: the offset behind that "#include" and blanks; else 0 */
 };
 KLP_VEC(klp_cc_entereds, struct klp_cc_entered);
-#define KLP_CC_SOURCE (-1)
+#define KLP_CC_SOURCE	    (-1)
 #define KLP_CC_COMMAND_LINE (-2)
 
 struct klp_cc_top {
-	const char *text;   /* a file: what the compiler makes of them, with line markers */
-	const char *macros; /* a file: definitions as they are behind them */
-	uint32_t behind;    /* the offset in the source */
+	const char *text;	 /* a file: what the compiler makes of them, with line markers; the
+				    caller may remove it */
+	struct klp_map left_out; /* of it: names of functions */
+	const char *macros;	 /* a file: definitions as they are behind them */
+	uint32_t behind;	 /* the offset in the source */
 	struct klp_cc_entereds entered;
 	/* of the whole text, nothing left out; they live as long as the unit's heads */
 	const struct klp_ctoks *toks;
@@ -32,7 +35,8 @@ struct klp_cc_top {
 /*
  * Of a version of the unit (overlay: or NULL), of which klp_cc_tokens() gave these tokens, with
  * neutral numbers. *ret_made: false where that didn't read the headers apart from the rest
- * (cc/head.h), and where the source puts a condition around one.
+ * (cc/head.h), where the source puts a condition around one, and where the text would be another
+ * one for who has the command's macros.
  */
 int klp_cc_top(struct klp_arena *arena, const struct klp_unit *unit,
 	       const struct klp_overlay *overlay, const struct klp_ctoks *toks,

@@ -5,20 +5,12 @@
 
 #include "base/file.h"
 
-static bool is_any(const struct klp_ctok *tok, const char *const *words, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (klp_tok_is(tok, words[i]))
-			return true;
-	return false;
-}
-
 static bool is_inline(const struct klp_ctok *v, const struct klp_cdecl *d)
 {
 	static const char *const words[] = { "inline", "__inline", "__inline__" };
 
 	for (uint32_t i = d->first; i < d->body; i++)
-		if (is_any(&v[i], words, sizeof(words) / sizeof(*words)))
+		if (klp_tok_is_any(&v[i], words, sizeof(words) / sizeof(*words)))
 			return true;
 	return false;
 }
@@ -43,31 +35,42 @@ static bool has_private(struct klp_arena *arena, const struct klp_unit *unit,
 	return false;
 }
 
-/* The source includes a .c: that is an own file. */
-static bool has_source(const struct klp_cc_top *top)
+/* The source includes a .c, which is an own file; or it is included itself. */
+static bool has_source(const struct klp_unit *unit, const struct klp_cc_top *top)
 {
 	for (size_t i = 0; i < top->entered.n; i++) {
 		const struct klp_cc_entered *e = &top->entered.v[i];
 		size_t n = strlen(e->path);
 
-		if (e->from == KLP_CC_SOURCE && n > 2 && !strcmp(e->path + n - 2, ".c"))
+		if (!strcmp(e->path, unit->source_path) ||
+		    (e->from == KLP_CC_SOURCE && n > 2 && !strcmp(e->path + n - 2, ".c")))
 			return true;
 	}
 	return false;
 }
 
+/* By another name, that of a link, the headers beside it have other names, too. */
+static bool is_linked(struct klp_arena *arena, const struct klp_unit *unit)
+{
+	const char *path = klp_path_join(arena, unit->cwd, unit->source_arg);
+
+	return strcmp(klp_path_clean(arena, path), unit->source_path) != 0;
+}
+
 /*
  * Without the headers that the recorded command includes. The text comes before the macros, which
  * have been at work in it. A function that was left out and is used after all must not pass for one
- * that is declared by its use: -w would silence that.
+ * that is declared by its use: -w would silence that. (Warnings are nobody's problem.)
  */
 static void behind_args(struct klp_arena *arena, const struct klp_strs *whole,
 			const struct klp_cc_top *top, struct klp_strs *ret)
 {
 	const char *const more[] = {
-		"-Wno-everything", "-Werror=implicit-function-declaration",
-		"-include",	   top->text,
-		"-include",	   top->macros,
+		"-Werror=implicit-function-declaration",
+		"-include",
+		top->text,
+		"-include",
+		top->macros,
 	};
 	size_t own = 0;
 
@@ -116,7 +119,8 @@ int klp_tu__behind(struct klp_arena *arena, const struct klp_unit *unit,
 	*ret_made = false;
 	if (klp_cc_top(arena, unit, overlay, toks, &ret->top, &made, err) < 0)
 		return err->code;
-	if (!made || has_source(&ret->top) || has_private(arena, unit, &ret->top))
+	if (!made || is_linked(arena, unit) || has_source(unit, &ret->top) ||
+	    has_private(arena, unit, &ret->top))
 		return 0;
 	if (read_source(arena, unit, overlay, ret, err) < 0)
 		return err->code;

@@ -5,6 +5,10 @@
  * So libclang is given what that makes of them, without the functions that this unit doesn't use,
  * and its macros; and the unit with blanks in the place of its #includes, so that all else keeps
  * its offset.
+ *
+ * What comes of it is what comes of the whole, but for names that a header poisons: those are
+ * refused when the module is built. The files in which klp_tu_preamble() and the like put something
+ * before the unit aren't among tu->files then.
  */
 #ifndef KLP_TU_BEHIND_H
 #define KLP_TU_BEHIND_H
@@ -21,8 +25,9 @@ struct klp_tu__behind {
 };
 
 /*
- * toks: of the same version, with neutral numbers; args: for the whole unit. *ret_made: false where it must be read whole: the compiler doesn't tell
- * the headers apart, or one of them is text of the unit (tu/tu.h: own files).
+ * toks: of the same version, with neutral numbers; args: for the whole unit. *ret_made: false where
+ * it must be read whole: the compiler doesn't tell the headers apart, or one of them is text of the
+ * unit (tu/tu.h: own files).
  */
 int klp_tu__behind(struct klp_arena *arena, const struct klp_unit *unit,
 		   const struct klp_overlay *overlay, const struct klp_ctoks *toks,

@@ -30,7 +30,7 @@ static const char *place_end(const char *p)
  * "struct (unnamed)" for what libclang calls "struct (unnamed struct at FILE:LINE:COLUMN)",
  * up to version 15 without the second `struct`: an edit above it moves the line.
  */
-static char *type_name(struct klp_arena *arena, CXType type)
+char *klp_tu__type_name(struct klp_arena *arena, CXType type)
 {
 	const char *p = klp_tu__take(arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
 	const char *at, *end;
@@ -82,7 +82,7 @@ static enum CXVisitorResult add_field(CXCursor field, CXClientData data)
 	struct layout *l = data;
 	CXType type = clang_getCursorType(field);
 
-	klp_buf_addf(&l->out, "%s %s @%lld:%d", type_name(l->arena, type),
+	klp_buf_addf(&l->out, "%s %s @%lld:%d", klp_tu__type_name(l->arena, type),
 		     klp_tu__take(l->arena, clang_getCursorSpelling(field)),
 		     clang_Cursor_getOffsetOfField(field), clang_getFieldDeclBitWidth(field));
 	add_layout(l, type);
@@ -134,7 +134,7 @@ void klp_tu__describe_local(struct klp_arena *arena, CXCursor var, struct klp_tu
 
 	klp_buf_init(&layout.out, arena);
 	add_layout(&layout, type);
-	ret->canonical = type_name(arena, type);
+	ret->canonical = klp_tu__type_name(arena, type);
 	ret->layout = layout.out.p;
 	ret->size = size > 0 ? size : 0;
 	ret->sized = size >= 0;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "tu/behind.h"
@@ -314,28 +315,58 @@ static int take(struct klp_arena *arena, CXTranslationUnit cx, const struct klp_
 	return 0;
 }
 
+/* A function is used that was left out. */
+static bool misses(const struct klp_tu *tu, const struct klp_tu__behind *behind)
+{
+	for (size_t i = 0; i < tu->decls.n; i++)
+		for (size_t k = 0; k < tu->decls.v[i].refs.n; k++)
+			if (klp_map_get(&behind->top.left_out, tu->decls.v[i].refs.v[k].name))
+				return true;
+	return false;
+}
+
+/* *ret_done: false for whatever problem there is; it is told of the whole. */
+static int parse_behind(struct klp_arena *arena, const struct klp_unit *unit,
+			const struct klp_tu__behind *behind, const struct klp_strs *args,
+			struct klp_tu *ret, bool *ret_done, struct klp_error *err)
+{
+	__attribute__((cleanup(klp_tu__close))) struct klp_tu__handles h = {};
+	struct klp_error unread = {};
+	struct klp_tu_problem problem = {};
+
+	*ret = (struct klp_tu){ .unit = unit, .clang_args = *args, .behind = true };
+	*ret_done = false;
+	if (open_behind(arena, unit, behind, &h, &unread) == 0) {
+		if (take(arena, h.unit, behind, ret, &problem, err) < 0)
+			return err->code;
+		*ret_done = !problem.text && !misses(ret, behind);
+	}
+	unlink(behind->top.text);
+	return 0;
+}
+
 int klp_tu_parse(struct klp_arena *arena, const struct klp_unit *unit,
 		 const struct klp_overlay *overlay, const char *preamble,
 		 const struct klp_ctoks *toks, struct klp_tu *ret,
 		 struct klp_tu_problem *ret_problem, struct klp_error *err)
 {
+	__attribute__((cleanup(klp_tu__close))) struct klp_tu__handles h = {};
 	struct klp_strs args = {};
 	struct klp_tu__behind behind;
 	bool made = false;
 
+	*ret_problem = (struct klp_tu_problem){};
 	klp_tu_flags(arena, unit, preamble, &args);
 	if (toks && klp_tu__behind(arena, unit, overlay, toks, &args, &behind, &made, err) < 0)
 		return err->code;
-	/* a problem is told of the whole */
-	for (bool whole = !made;; whole = true) {
-		__attribute__((cleanup(klp_tu__close))) struct klp_tu__handles h = {};
+	if (made) {
+		bool done;
 
-		*ret_problem = (struct klp_tu_problem){};
-		*ret = (struct klp_tu){ .unit = unit, .clang_args = args, .behind = !whole };
-		if ((whole ? klp_tu__open(arena, unit, overlay, &args, &h, err)
-			   : open_behind(arena, unit, &behind, &h, err)) < 0 ||
-		    take(arena, h.unit, whole ? NULL : &behind, ret, ret_problem, err) < 0 ||
-		    whole || !ret_problem->text)
+		if (parse_behind(arena, unit, &behind, &args, ret, &done, err) < 0 || done)
 			return err->code;
 	}
+	*ret = (struct klp_tu){ .unit = unit, .clang_args = args };
+	if (klp_tu__open(arena, unit, overlay, &args, &h, err) < 0)
+		return err->code;
+	return take(arena, h.unit, NULL, ret, ret_problem, err);
 }

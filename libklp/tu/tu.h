@@ -95,7 +95,7 @@ struct klp_tu_decl {
 	bool in_header;         /* a header declares it first */
 	bool empty;             /* of a variable: it has no size, as lock classes without lockdep */
 	const char *type;       /* of functions and variables, as spelled, without typeof */
-	const char *canonical;  /* likewise, typedefs resolved */
+	const char *canonical;  /* likewise, typedefs resolved; no place of an unnamed one */
 	bool anonymous_type;    /* the type can't be spelled: it has no name */
 	struct klp_strs enumerators; /* of an enum */
 	struct klp_strs names;  /* of a function: its parameters, variables, labels, and the

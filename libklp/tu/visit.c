@@ -78,7 +78,8 @@ static uint32_t local_index(const struct visitor *v, CXCursor var)
 /* A builtin has no declaration: clang puts one where it is used first, of its name alone. */
 static bool is_undeclared(CXCursor function)
 {
-	return clang_equalLocations(clang_getRangeStart(clang_getCursorExtent(function)),
+	return !clang_isCursorDefinition(function) &&
+	       clang_equalLocations(clang_getRangeStart(clang_getCursorExtent(function)),
 				    clang_getCursorLocation(function)) != 0;
 }
 
@@ -303,7 +304,7 @@ static void fill_typed(struct visitor *v, CXCursor cursor, struct klp_tu_decl *d
 			.file == KLP_NOWHERE;
 	d->is_extern = sc == CX_SC_Extern;
 	d->type = type_text(v, type);
-	d->canonical = klp_tu__take(v->arena, clang_getTypeSpelling(clang_getCanonicalType(type)));
+	d->canonical = klp_tu__type_name(v->arena, type);
 	d->anonymous_type = strstr(d->type, "(unnamed") || strstr(d->type, "(anonymous");
 	if (d->kind == KLP_TU_FUNCTION) {
 		d->is_inline = clang_Cursor_isFunctionInlined(cursor);

@@ -40,7 +40,10 @@ struct klp_tu__path {
 	const struct klp_tu__path *up;
 };
 
-/* local.c: the fields of a static local that its type and initialiser say. */
+/* local.c: a type, typedefs resolved; of an unnamed one without its place */
+char *klp_tu__type_name(struct klp_arena *arena, CXType type);
+
+/* The fields of a static local that its type and initialiser say. */
 void klp_tu__describe_local(struct klp_arena *arena, CXCursor var, struct klp_tu_local *ret);
 /* The address of the variable that is named there goes somewhere as a value. */
 bool klp_tu__escapes(const struct klp_tu__path *path);

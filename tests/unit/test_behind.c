@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -277,12 +278,127 @@ static void test_problem(void **state)
 	assert_int_equal(p.problem.column, 9);
 }
 
+/* ---- of the review: each of these must be read whole ------------------------------------- */
+
+/* GCC says "#undef" where a macro is put back, and prints neither pragma. */
+static void test_popped(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h",
+		  "int token;\n#define X 1\n#pragma push_macro(\"X\")\n#undef X\n#define X 2\n"
+		  "#pragma pop_macro(\"X\")\n");
+	try("", "#include \"h.h\"\n#ifdef X\nint there;\n#else\nint gone;\n#endif\n", false);
+}
+
+/* The text is expanded again, by what the command line defines. */
+static void test_defined_before(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h", "#undef num\ntypedef long num;\nstruct s { num a[4]; };\n");
+	try("-Dnum=int",
+	    "#include \"h.h\"\nint f(void)\n{\n\tstatic struct s v;\n\treturn v.a[0];\n}\n", false);
+}
+
+/* A header includes the source. */
+static void test_again(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h",
+		  "#ifndef H\n#define H\n#define AGAIN\n#include \"x.c\"\n#undef AGAIN\n#endif\n");
+	try("", "#include \"h.h\"\n#ifdef AGAIN\nint again;\n#else\nint x;\n#endif\n", false);
+}
+
+/* A private header that says it is another file. */
+static void test_line(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h", "#line 1 \"../gen/p.y\"\nstatic int g(void) { return 1; }\n");
+	try("", "#include \"h.h\"\nint f(void)\n{\n\treturn g();\n}\n", false);
+}
+
+/* The compiler was told the source by a link. */
+static void test_linked(void **state)
+{
+	struct klp_unit *unit;
+
+	(void)state;
+	small_put(&s, "sub/p.h", "static int g(void) { return 1; }\n");
+	small_put(&s, "sub/x.c", "#include \"p.h\"\nint y(void) { return g(); }\n");
+	assert_int_equal(symlink("sub", klp_path_join(s.arena, s.dir, "link")), 0);
+	unit = unit_of("");
+	unit->source_arg = unit->argv.v[unit->argv.n - 1] = "link/x.c";
+	both(unit, NULL, false);
+}
+
+/* Names of the tokens' files are as in the quotes of a marker. */
+static void test_odd_dir(void **state)
+{
+	struct klp_unit *unit;
+
+	(void)state;
+	small_put(&s, "su\\b/p.h", "static int g(void) { return 1; }\n");
+	small_put(&s, "su\\b/x.c", "#include \"p.h\"\nint y(void) { return g(); }\n");
+	unit = small_unit(&s, "su\\b/x.c", "-nostdinc");
+	unit->heads = klp_cc_heads_new(s.arena, klp_path_join(s.arena, s.work, "heads"));
+	both(unit, NULL, false);
+}
+
+/* As test_left_out(); the guard is a diagnostic, and a pragma turns it off. */
+static void test_unguarded(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h",
+		  "#define CAT_(a, b) a##b\n#define CAT(a, b) CAT_(a, b)\n"
+		  "#pragma GCC diagnostic ignored \"-Wall\"\nint token;\n"
+		  "static inline long f_2(void) { return 1; }\n");
+	try("", "#include \"h.h\"\nint x(void) { return CAT(f_, __LINE__)(); }\n", false);
+}
+
+/* Errors of libclang 16 and later by default: -Wno-everything silences them, -w doesn't. */
+static void test_error_by_default(void **state)
+{
+	struct klp_unit *unit;
+	struct klp_ctoks toks;
+	struct parsed whole, parts;
+
+	(void)state;
+	put_headers();
+	small_put(&s, "sub/x.c", "#include \"h.h\"\nint *x(void) { return shared; }\n");
+	unit = unit_of("");
+	toks = tokens(unit, NULL);
+	whole = parse(unit, NULL, NULL);
+	parts = parse(unit, NULL, &toks);
+	assert_int_equal(!whole.problem.text, !parts.problem.text);
+}
+
+/* The place of an unnamed type of a header: one version may be read behind, the other one whole. */
+static void test_unnamed(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h", "struct o { struct { int z; } in; };\n");
+	try("", "#include \"h.h\"\nint g(__typeof__(((struct o *)0)->in) *a) { return a->z; }\n",
+	    true);
+}
+
+/* A declaration inside of a function that is left out. */
+static void test_inner_extern(void **state)
+{
+	(void)state;
+	small_put(&s, "sub/h.h",
+		  "static inline int g(void) { extern int bar(int); return bar(1); }\n");
+	try("", "#include \"h.h\"\nint bar(int a) { return a; }\n", true);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(test_same),     TEST(test_files),	 TEST(test_counter), TEST(test_whole),
-		TEST(test_left_out), TEST(test_overlay), TEST(test_problem),
+		TEST(test_same),    TEST(test_files),	     TEST(test_counter),
+		TEST(test_whole),   TEST(test_left_out),     TEST(test_overlay),
+		TEST(test_problem), TEST(test_popped),	     TEST(test_defined_before),
+		TEST(test_again),   TEST(test_line),	     TEST(test_linked),
+		TEST(test_odd_dir), TEST(test_unguarded),    TEST(test_error_by_default),
+		TEST(test_unnamed), TEST(test_inner_extern),
 	};
 
 	return cmocka_run_group_tests_name("behind", tests, NULL, NULL);
