@@ -25,8 +25,7 @@ struct klp_cut {
  */
 bool klp_cc__cut(struct klp_cut *cut, const struct klp_unit *unit);
 
-/* It asks for what a cut doesn't keep: macros put aside, options, the file's place.
- */
+/* It asks for what a cut doesn't keep: macros put aside, options, the file's place. */
 bool klp_cc__is_tricky(const char *text, size_t len);
 
 #endif

@@ -8,7 +8,8 @@
 #include "base/file.h"
 #include "parsers/ctoken.h"
 
-/* `# 12 "NAME" 1 3`: flag 1 begins a file, 2 goes back to one (GCC manual, "Preprocessor Output")
+/*
+ * `# 12 "NAME" 1 3`: flag 1 begins a file, 2 goes back to one (GCC manual, "Preprocessor Output").
  */
 struct marker {
 	unsigned long line;

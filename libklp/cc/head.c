@@ -177,21 +177,24 @@ static bool says_any(const struct klp_ctoks *toks, const struct klp_map *names)
 }
 
 /*
- * A file puts a macro back that was put aside. Of that GCC prints "#undef" with -dD, and nothing of
- * what the macro is then.
+ * A file puts a macro back that was put aside, or may do so. Of that GCC prints "#undef" with -dD,
+ * and nothing of what the macro is then.
  */
 static bool has_pop(const struct klp_unit *unit, const struct klp_ctoks *toks)
 {
 	KLP_CLEANUP_ARENA struct klp_arena *scratch = klp_arena_new();
 	KLP_CLEANUP_FILEBUF struct klp_filebuf file = {};
 
-	for (size_t i = 0; i < toks->files.n; i++) {
+	/* [0] is the name that was given, not one that was read; "<built-in>" is no file */
+	for (size_t i = 1; i < toks->files.n; i++) {
 		const char *path = klp_path_join(scratch, unit->cwd, toks->files.v[i]);
-		struct klp_error ignored = {};
+		struct klp_error unread = {};
 
-		/* "<built-in>" is none; what the compiler has read can be read again */
-		if (klp_filebuf_load(&file, path, KLP_MAX_TEXT, &ignored) == 0 && file.len &&
-		    memmem(file.data, file.len, "pop_macro", strlen("pop_macro")))
+		if (toks->files.v[i][0] == '<')
+			continue;
+		/* of one that can't be read it isn't known */
+		if (klp_filebuf_load(&file, path, KLP_MAX_TEXT, &unread) < 0 ||
+		    (file.len && memmem(file.data, file.len, "pop_macro", strlen("pop_macro"))))
 			return true;
 	}
 	return false;

@@ -9,11 +9,12 @@
  *
  * It is the same text as in one run, but for blank lines. What it can't be used for runs as before:
  * a rest that includes more or asks for what is lost by the cut (cc/cut.h), a head that doesn't
- * preprocess, says something, tells its own place, defines other macros in one mode than in the
- * other or ends within a declaration, an overlay with one of its headers, -P and -g3. __COUNTER__
- * goes on where the headers left it. That a unit's text gives the shipped object, klp_cc_rebuild()
- * finds out. What leaves no trace in the text and in the macros is a name that a header poisons: a
- * rest that uses it preprocesses here, and is refused when the module is built.
+ * preprocess, says something, tells its own place, puts a macro back (pop_macro), defines other
+ * macros in one mode than in the other or ends within a declaration, an overlay with one of its
+ * headers, -P and -g3. __COUNTER__ goes on where the headers left it. That a unit's text gives the
+ * shipped object, klp_cc_rebuild() finds out. What leaves no trace in the text and in the macros is
+ * a name that a header poisons: a rest that uses it preprocesses here, and is refused when the
+ * module is built.
  */
 #ifndef KLP_CC_HEAD_H
 #define KLP_CC_HEAD_H
@@ -22,6 +23,8 @@
 
 #include "base/buf.h"
 #include "cc/cc.h"
+
+struct klp_cut;
 
 /* What a head comes to in one mode: made by whoever wants it first. */
 struct klp_cc__part {
@@ -49,7 +52,6 @@ struct klp_cc__head {
 char *klp_cc__new_file(struct klp_cc_heads *heads, struct klp_arena *arena, const char *what);
 
 /* The head of what a job preprocesses, cut in the arena: there, or new. NULL: it runs in one. */
-struct klp_cut;
 int klp_cc__head_of(struct klp_arena *arena, const struct klp_cc_job *job, struct klp_cut *cut,
 		    struct klp_cc__head **ret, struct klp_error *err);
 

@@ -278,7 +278,7 @@ static void test_problem(void **state)
 	assert_int_equal(p.problem.column, 9);
 }
 
-/* ---- of the review: each of these must be read whole ------------------------------------- */
+/* ---- what would be another unit behind its headers: most of these are read whole ------------ */
 
 /* GCC says "#undef" where a macro is put back, and prints neither pragma. */
 static void test_popped(void **state)
